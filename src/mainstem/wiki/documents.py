@@ -1,0 +1,111 @@
+"""What the converter makes of a body, and how it asks where links lead.
+
+Links and names are resolved when a document is read, for whoever reads it; so nothing here depends on a viewer.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stretch of plain text that is found, shown and cited as a unit.
+
+    `heading_path` names the headings above it, outermost first; `anchor` is the id of the nearest heading in our own
+    HTML ("" above the first heading); `text` holds no markup. `ordinal` counts from 0 within the document.
+    """
+
+    ordinal: int
+    heading_path: tuple[str, ...]
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTarget:
+    """A link by title. `space_key` None means the space of the linking page; `content_id` when the link names it."""
+
+    title: str
+    space_key: str | None = None
+    content_id: str | None = None
+    posting_day: date | None = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTarget:
+    """A link by content id."""
+
+    content_id: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentTarget:
+    """A file by name; `page` None means that it is attached to the linking page itself."""
+
+    filename: str
+    page: PageTarget | ContentTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceTarget:
+    """A link to a space."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTarget:
+    """A mention; `id` is an account id (Cloud), user key or user name (Data Center)."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrlTarget:
+    """An absolute address, or one relative to the site."""
+
+    url: str
+
+
+Target = PageTarget | ContentTarget | AttachmentTarget | SpaceTarget | PersonTarget | UrlTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a target leads: an address, and the title to show when the link has no text of its own."""
+
+    href: str
+    title: str
+
+
+class LinkResolver(Protocol):
+    """Answers where a target leads, or None when it is unknown or not visible to the reader."""
+
+    def resolve(self, target: Target) -> Destination | None:
+        """The destination of a target for the present reader."""
+
+
+class NoLinks:
+    """Resolves nothing but absolute addresses: for a file converted on its own."""
+
+    def resolve(self, target: Target) -> Destination | None:
+        """The address itself for a URL; None for everything that needs a site."""
+        if isinstance(target, UrlTarget):
+            return Destination(href=target.url, title=target.url)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Everything derived from one body that is stored: passages, links and page properties.
+
+    `extraction` is the version of the converter that made it; a higher one re-converts from the stored source.
+    """
+
+    passages: tuple[Passage, ...]
+    links: tuple[Target, ...]
+    properties: tuple[tuple[str, str], ...]
+    extraction: int

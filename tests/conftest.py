@@ -1,0 +1,26 @@
+"""Fixtures and profiles that every test shares."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deterministic", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("dev")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests (`@pytest.mark.anyio`) run on asyncio alone."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material beside the repository; tests that need it are skipped, loudly, where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not (folder / "confluence").is_dir():
+        pytest.skip("../shared is absent: reference documents are not checked here")
+    return folder
