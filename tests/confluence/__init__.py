@@ -1,0 +1,1 @@
+"""The client, against the emulator's Cloud and Data Center sites."""

@@ -1,0 +1,1 @@
+"""The converter: what documents keep, and what never leaks."""

@@ -1,0 +1,1 @@
+"""The emulator: that it behaves as Confluence is documented to behave."""

@@ -1,0 +1,1 @@
+"""The passage index: one contract, and what the local adapter adds."""

@@ -1,0 +1,1 @@
+"""Search: what is found, and what an outsider never finds."""

@@ -1,0 +1,1 @@
+"""Sync: plans as pure functions, and runs against the emulator."""

@@ -1,0 +1,1 @@
+"""The types that strangers hand each other."""
