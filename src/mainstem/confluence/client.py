@@ -1,0 +1,148 @@
+"""What a client of Confluence offers, whichever family it speaks to: `Cloud` and `DataCenter` implement `Confluence`.
+
+The rest of the product knows Confluence through this module and `errors`; how the answers are fetched stays beside it.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mainstem.wiki.audience import Clause, Rules
+from mainstem.wiki.content import Content, Deployment, Kind, Membership, Person, Space
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a client has spent so far: every HTTP request (retries among them), and seconds waited on request."""
+
+    requests: int = 0
+    retries: int = 0
+    waited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many pages and blog posts a space holds for this account; `exact` False reads as "about"."""
+
+    number: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What answers: `Confluence Cloud` or `Confluence Data Center`; `version` is "" where it is not told."""
+
+    product: str
+    version: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One answer of a listing. `cursor` given as `start` to another listing goes on behind it; None at the end."""
+
+    contents: Sequence[Content]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Batches of content, to be read once with `async for`.
+
+    The iteration ends normally only when `next` was followed to its end. Any error raised from it means that the
+    listing is incomplete: `ListingBroken` when the server contradicts itself, else whatever the request met.
+    `authoritative` False: it came from a search index, so absence proves nothing.
+    """
+
+    batches: AsyncIterator[Batch]
+    authoritative: bool = True
+
+    def __aiter__(self) -> AsyncIterator[Batch]:
+        return self.batches
+
+
+class Confluence(Protocol):
+    """A signed-in connection to one Confluence site.
+
+    Beside the errors named at each method, each may raise the RetryLater and StopRun errors of `errors`
+    after its own bounded retries.
+    """
+
+    @property
+    def deployment(self) -> Deployment:
+        """The family that answers."""
+
+    @property
+    def site_url(self) -> str:
+        """The address people open, without a slash at its end (`https://acme.atlassian.net/wiki`)."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was spent so far; counts grow while calls are in flight."""
+
+    async def current_person(self) -> Person:
+        """The account behind the credential, proved by Confluence's own word. Raises SignInRejected."""
+
+    async def server(self) -> Server:
+        """Product, version and title."""
+
+    async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
+        """All spaces this account sees (current and archived), or those with these keys, whatever their case.
+
+        Raises UnknownSpace, which carries all unknown keys and the near ones.
+        """
+
+    async def count(self, space: Space) -> Count:
+        """Pages and blog posts that this account can read in a space, for at most three requests."""
+
+    def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
+        """Everything of one kind: PAGE (current and archived, status says which), BLOGPOST, COMMENT or ATTACHMENT.
+
+        Comments and attachments carry `container_id`; their `space_id` may be "", and on Cloud they are those of the
+        whole site whatever `spaces` says. `start` is a `Batch.cursor` of the same listing, from any process: a
+        killed run resumes there. Raises ValueError for kinds that Confluence does not list.
+        """
+
+    async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """Many at once, with bodies, in no particular order; those that are not visible or in the trash are absent."""
+
+    async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """Many at once without bodies, whatever their status: trashed, deleted and archived ones too.
+
+        What is not shown to this account is absent: purged, or not visible. Used to confirm absences before a
+        document is removed, so it never comes from a search index.
+        """
+
+    async def content(self, content_id: str, kind: Kind) -> Content:
+        """One, with its body if its kind has one; in the trash it comes as TRASHED. Raises NotVisible, ItemBroken."""
+
+    def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+        """Labels and own view restriction of the pages or blog posts of a space, many a call.
+
+        On Cloud from the search index: items may be missing (archived ones always are), read those with `rules_of`.
+        Raises BulkRulesBroken when the bulk way fails; batches given before stay right.
+        """
+
+    async def rules_of(self, content_id: str, kind: Kind) -> Rules:
+        """Labels and own view restriction of one content; never guesses. Raises SkipItem errors."""
+
+    async def space_clause(self, space: Space) -> Clause:
+        """Who may view a space, as far as its grants name principals; without ANONYMOUS on Cloud's classic grants.
+
+        Combine with `anonymous_spaces`, the only proof of anonymous access. Raises RightMissing.
+        """
+
+    async def site_clause(self) -> Clause:
+        """Who may use the site. `{ALL_LICENSED}` where Confluence serves no way to ask. Raises RightMissing."""
+
+    async def anonymous_spaces(self) -> frozenset[str]:
+        """Ids of the spaces that a caller without credentials is listed; it settles the site's own flag too."""
+
+    async def membership(self, group_id: str) -> Membership:
+        """Who is directly in a group. Raises NotVisible, RightMissing."""
+
+    async def people(self, ids: Sequence[str]) -> list[Person]:
+        """Accounts by id (Cloud: account id; Data Center: user key); unknown ones are absent."""
+
+    def download(self, content: Content) -> AsyncIterator[bytes]:
+        """The bytes of an attachment's current version, in chunks. Raises NotVisible, ItemBroken, ValueError."""
