@@ -15,15 +15,14 @@ from confluence_emulator.state import Site, User
 CAPTCHA_AFTER = 3
 """Failed sign-ins by password after which Data Center asks for a CAPTCHA."""
 
+_GRANULAR = (
+    "space page attachment comment label folder whiteboard database embed custom-content hierarchical-content "
+    "content.metadata space.permission user task configuration"
+)
+
 READ_SCOPES = frozenset(
     {
-        *(
-            f"read:{noun}:confluence"
-            for noun in (
-                "space page attachment comment label folder whiteboard database embed custom-content "
-                "hierarchical-content content.metadata space.permission user task configuration"
-            ).split()
-        ),
+        *(f"read:{noun}:confluence" for noun in _GRANULAR.split()),
         "search:confluence",
         "read:confluence-content.all",
         "read:confluence-content.summary",
