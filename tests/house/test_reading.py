@@ -1,0 +1,80 @@
+"""Content is read one way: the tables stay inside the store, and whoever reads says for whom."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.source import Module, modules
+
+TABLES = "mainstem.store.tables"
+READING = re.compile(
+    r"^(document|find|search|suggest|title|breadcrumb|backlink|related|facet|passage|snippet|readable)s?(_|$)"
+)
+READERS = ("src/mainstem/search/", "src/mainstem/store/content")
+
+
+def imported(module: Module) -> Iterator[str]:
+    """Every dotted name that a module imports, relative ones resolved."""
+    package = module.name if module.path.endswith("__init__.py") else module.name.rpartition(".")[0]
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
+            source = ".".join(part for part in (above, node.module) if part)
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def reaches_into_tables(module: Module) -> bool:
+    """Whether a module outside the store imports its tables."""
+    return not module.name.startswith("mainstem.store") and any(name.startswith(TABLES) for name in imported(module))
+
+
+def viewerless(module: Module) -> Iterator[str]:
+    """Public functions that read documents without asking for whom, as a required keyword."""
+    for function in module.functions:
+        asks = function.args.kwonlyargs
+        required = [
+            asked.arg for asked, default in zip(asks, function.args.kw_defaults, strict=True) if default is None
+        ]
+        if READING.match(function.name) and "viewer" not in required:
+            yield f"{module.path}::{function.name}"
+
+
+def test_nobody_outside_the_store_imports_its_tables() -> None:
+    assert [module.path for module in modules("src/mainstem") if reaches_into_tables(module)] == []
+
+
+def test_whatever_reads_documents_says_for_whom() -> None:
+    readers = (module for module in modules("src/mainstem") if module.path.startswith(READERS))
+    assert [fault for module in readers for fault in viewerless(module)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import mainstem.store.tables",
+        "from mainstem.store import tables",
+        "from mainstem.store.tables import documents",
+        "from ..store import tables",
+        "from ..store.tables import documents",
+    ],
+)
+def test_each_way_to_import_the_tables_is_found(line: str) -> None:
+    assert reaches_into_tables(Module("src/mainstem/search/find.py", line))
+    assert not reaches_into_tables(Module("src/mainstem/store/content.py", line))
+
+
+@pytest.mark.parametrize(
+    "signature", ["find(text)", "find(text, viewer)", "find(text, *, viewer=None)", "documents_of(space, *, limit)"]
+)
+def test_a_read_that_does_not_require_its_viewer_is_found(signature: str) -> None:
+    assert list(viewerless(Module("src/mainstem/search/find.py", f"def {signature}: ...")))
+
+
+@pytest.mark.parametrize("signature", ["find(text, *, viewer)", "_plan(text)", "findings(text)"])
+def test_a_read_for_a_viewer_and_what_is_no_read_are_free(signature: str) -> None:
+    assert not list(viewerless(Module("src/mainstem/search/find.py", f"def {signature}: ...")))
