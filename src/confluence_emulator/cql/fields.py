@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from confluence_emulator.cql.dates import span
 from confluence_emulator.cql.syntax import Any, Call, Clause, Comparison, CqlError, Every, Not, Operator, Value
-from confluence_emulator.state.contents import Content
+from confluence_emulator.state.contents import TREE_KINDS, Content, Kind
 from confluence_emulator.state.people import User
 from confluence_emulator.state.site import Site
 from confluence_emulator.state.spaces import Space
@@ -32,12 +32,16 @@ WORD = re.compile(r"\w+\*?")
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks and when. `words` keeps the searchable text of contents between queries, by id and version."""
+    """Who asks and when. `words` keeps the searchable text of contents between queries, by id and version.
+
+    With `pages_only` folders and their like count as pages, for a product that has no other content in its tree.
+    """
 
     site: Site
     viewer: User | None
     now: datetime
     words: Words = field(default_factory=dict)
+    pages_only: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,10 +95,10 @@ def searchable_text(content: Content, words: Words) -> str:
     return f"{known} {' '.join(label.name for label in content.labels)}"
 
 
-def _exactly(attribute: Callable[[Subject, Site], Iterable[str]]) -> Field:
+def _exactly(attribute: Callable[[Subject, Asker], Iterable[str]]) -> Field:
     def build(comparison: Comparison, asker: Asker) -> Test:
         wanted = plain_values(comparison.values)
-        return lambda subject: any(value.casefold() in wanted for value in attribute(subject, asker.site))
+        return lambda subject: any(value.casefold() in wanted for value in attribute(subject, asker))
 
     return Field(EXACT, build)
 
@@ -150,9 +154,11 @@ def title_of(subject: Subject) -> str:
     return subject.name if isinstance(subject, Space) else subject.title
 
 
-def type_of(subject: Subject) -> str:
+def type_of(subject: Subject, asker: Asker) -> str:
     """The CQL type: a content's kind, or space."""
-    return "space" if isinstance(subject, Space) else str(subject.kind)
+    if isinstance(subject, Space):
+        return "space"
+    return str(Kind.PAGE if asker.pages_only and subject.kind in TREE_KINDS else subject.kind)
 
 
 def modified_at(subject: Subject) -> datetime:
@@ -160,9 +166,9 @@ def modified_at(subject: Subject) -> datetime:
     return subject.created_at if isinstance(subject, Space) else subject.modified_at
 
 
-def space_of(subject: Subject, site: Site) -> Space:
+def space_of(subject: Subject, asker: Asker) -> Space:
     """The space it lies in, or is."""
-    return subject if isinstance(subject, Space) else site.spaces[subject.space_id]
+    return subject if isinstance(subject, Space) else asker.site.spaces[subject.space_id]
 
 
 def _text(subject: Subject, words: Words) -> str:
@@ -171,24 +177,24 @@ def _text(subject: Subject, words: Words) -> str:
     return searchable_text(subject, words)
 
 
-def _labels(subject: Subject, _: Site) -> Iterable[str]:
+def _labels(subject: Subject, _: Asker) -> Iterable[str]:
     if isinstance(subject, Space):
         return ()
     return [name for label in subject.labels for name in (label.name, f"{label.prefix}:{label.name}")]
 
 
-def _ancestors(subject: Subject, site: Site) -> Iterable[str]:
+def _ancestors(subject: Subject, asker: Asker) -> Iterable[str]:
     if isinstance(subject, Space) or subject.container_id is not None:
         return ()
-    parent = site.contents.get(subject.parent_id) if subject.parent_id else None
-    return () if parent is None else [parent.id, *(above.id for above in site.ancestors(parent))]
+    parent = asker.site.contents.get(subject.parent_id) if subject.parent_id else None
+    return () if parent is None else [parent.id, *(above.id for above in asker.site.ancestors(parent))]
 
 
-def _parent(subject: Subject, _: Site) -> Iterable[str]:
+def _parent(subject: Subject, _: Asker) -> Iterable[str]:
     return () if isinstance(subject, Space) or not subject.parent_id else (subject.parent_id,)
 
 
-def _container(subject: Subject, _: Site) -> Iterable[str]:
+def _container(subject: Subject, _: Asker) -> Iterable[str]:
     return () if isinstance(subject, Space) or not subject.container_id else (subject.container_id,)
 
 
@@ -196,7 +202,7 @@ def _contributors(subject: Subject) -> Iterable[str | None]:
     return (subject.author_id,) if isinstance(subject, Space) else [v.author_id for v in subject.versions]
 
 
-_SPACE_KEY = _exactly(lambda subject, site: (space_of(subject, site).key,))
+_SPACE_KEY = _exactly(lambda subject, asker: (space_of(subject, asker).key,))
 _TITLE = _fuzzy(lambda subject, _: title_of(subject).casefold(), also_exact=True)
 _ID = _exactly(lambda subject, _: (subject.id,))
 
@@ -214,18 +220,18 @@ FIELDS: dict[str, Field] = {
     "sitesearch": _fuzzy(_text),
     "space": _SPACE_KEY,
     "space.key": _SPACE_KEY,
-    "space.type": _exactly(lambda subject, site: (space_of(subject, site).kind,)),
+    "space.type": _exactly(lambda subject, asker: (space_of(subject, asker).kind,)),
     "text": _fuzzy(_text),
     "title": _TITLE,
-    "type": _exactly(lambda subject, _: (type_of(subject),)),
+    "type": _exactly(lambda subject, asker: (type_of(subject, asker),)),
 }
 
-ORDERS: dict[str, Callable[[Subject, Site], str | int | datetime]] = {
+ORDERS: dict[str, Callable[[Subject, Asker], str | int | datetime]] = {
     "created": lambda subject, _: subject.created_at,
     "id": lambda subject, _: subject.number,
     "lastmodified": lambda subject, _: modified_at(subject),
-    "space": lambda subject, site: space_of(subject, site).key.casefold(),
-    "space.key": lambda subject, site: space_of(subject, site).key.casefold(),
+    "space": lambda subject, asker: space_of(subject, asker).key.casefold(),
+    "space.key": lambda subject, asker: space_of(subject, asker).key.casefold(),
     "title": lambda subject, _: title_of(subject).casefold(),
-    "type": lambda subject, _: type_of(subject),
+    "type": type_of,
 }

@@ -65,26 +65,34 @@ class SearchIndex:
         site.listeners.append(self._note)
 
     def search(
-        self, text: str, *, viewer: User | None, now: datetime, bypass: bool = False, archived_spaces: bool = False
+        self,
+        text: str,
+        *,
+        viewer: User | None,
+        now: datetime,
+        bypass: bool = False,
+        pages_only: bool = False,
+        archived_spaces: bool = False,
     ) -> SearchResult:
         """Every content (and space) the query finds and the viewer may view, in a stable order.
 
         viewer: None is the anonymous caller; dates are read in the viewer's time zone. bypass: see everything, as Data
-        Center's super group does. archived_spaces: include what lies in archived spaces. Trashed, archived and draft
-        contents are never found; an unknown space key finds nothing. Raises CqlError.
+        Center's super group does. pages_only: folders and their like count as pages, as Data Center shows them.
+        archived_spaces: include what lies in archived spaces. Trashed, archived and draft contents are never found; an
+        unknown space key finds nothing. Raises CqlError.
         """
         self._advance(now)
-        key = (text, viewer and viewer.account_id, bypass, archived_spaces, self.site.revision, self._applied)
-        minute = now.replace(second=0, microsecond=0) if "(" in text else None
-        answer = self._answers.get((*key, minute))
+        state = (self.site.revision, self._applied, now.replace(second=0, microsecond=0) if "(" in text else None)
+        key = (text, viewer and viewer.account_id, bypass, pages_only, archived_spaces, *state)
+        answer = self._answers.get(key)
         if answer is None:
             query = parse(text)
-            asker = Asker(self.site, viewer, now, self._words)
+            asker = Asker(self.site, viewer, now, self._words, pages_only)
             sight = Sight(self.site, viewer, bypass=bypass)
             answer = SearchResult(self._find(query, asker, sight, archived_spaces=archived_spaces))
             while len(self._answers) >= KEPT_ANSWERS:
                 del self._answers[next(iter(self._answers))]
-            self._answers[(*key, minute)] = answer
+            self._answers[key] = answer
         return answer
 
     def catch_up(self) -> None:
@@ -99,26 +107,20 @@ class SearchIndex:
         meets = compile_clause(clause, asker)
         found = [
             subject
-            for subject in self._candidates(clause)
+            for subject in self._candidates(clause, asker)
             if self._visible(subject, sight, archived_spaces=archived_spaces) and meets(subject)
         ]
         found.sort(key=lambda subject: subject.number)
         for ordering in reversed(query.orderings):
-            found.sort(key=self._order(ordering), reverse=ordering.descending)
+            found.sort(key=_order(ordering, asker), reverse=ordering.descending)
         return found
 
-    def _order(self, ordering: Ordering) -> Callable[[Subject], str | int | datetime]:
-        order = ORDERS.get(ordering.field)
-        if order is None:
-            raise CqlError(f"the field '{ordering.field}' does not support ordering")
-        return lambda subject: order(subject, self.site)
-
-    def _candidates(self, clause: Clause) -> Iterator[Subject]:
+    def _candidates(self, clause: Clause, asker: Asker) -> Iterator[Subject]:
         """What the clause can find at all: a superset, narrowed by the types and spaces that it demands."""
         types, keys = _demanded(clause, ("type",)), _demanded(clause, ("space", "space.key"))
         if types is None or "space" in types:
             yield from self.site.spaces.values()
-        kinds = [kind for kind in Kind if types is None or kind in types]
+        kinds = [kind for kind in Kind if types is None or kind in types or (asker.pages_only and kind in TREE_KINDS)]
         if keys is None:
             space_ids = [""]
         else:
@@ -208,6 +210,13 @@ class SearchIndex:
             self._shown[content_id] = shown
             self._grouped[shown.kind, ""][content_id] = shown
             self._grouped[shown.kind, shown.space_id][content_id] = shown
+
+
+def _order(ordering: Ordering, asker: Asker) -> Callable[[Subject], str | int | datetime]:
+    order = ORDERS.get(ordering.field)
+    if order is None:
+        raise CqlError(f"the field '{ordering.field}' does not support ordering")
+    return lambda subject: order(subject, asker)
 
 
 def _demanded(clause: Clause, names: Iterable[str]) -> frozenset[str] | None:
