@@ -21,6 +21,14 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Told once when a wait begins: it resumes in `seconds`; `reason` is a short sentence for a person."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many pages and blog posts a space holds for this account; `exact` False reads as "about"."""
 
@@ -127,9 +135,9 @@ class Confluence(Protocol):
         """Labels and own view restriction of one content; never guesses. Raises SkipItem errors."""
 
     async def space_clause(self, space: Space) -> Clause:
-        """Who may view a space, as far as its grants name principals; without ANONYMOUS on Cloud's classic grants.
+        """Who may view a space, by the grants it names; never ANONYMOUS, of which `anonymous_spaces` is the only proof.
 
-        Combine with `anonymous_spaces`, the only proof of anonymous access. Raises RightMissing.
+        The caller adds ANONYMOUS for the spaces listed there. Raises RightMissing.
         """
 
     async def site_clause(self) -> Clause:

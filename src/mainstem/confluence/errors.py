@@ -62,6 +62,11 @@ class ServerBroken(RetryLater):
         self.status = status
         self.retry_after = retry_after
 
+    @property
+    def passing(self) -> bool:
+        """Whether it looks like a passing trouble: a gateway's answer, or one that names a time to come back."""
+        return self.retry_after is not None or self.status not in {500, 501}
+
     def __str__(self) -> str:
         return f"Confluence failed with HTTP {self.status} at {self.place}; try again later, or read its own log"
 

@@ -1,0 +1,194 @@
+"""The one border to httpx: sends signed requests to one endpoint and gives data or errors of our own.
+
+No exception of httpx passes it, no credential leaves the endpoint's root, and no cookie is kept, so that each answer
+proves the credential anew.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from mainstem.confluence.addresses import Endpoint, is_loopback
+from mainstem.confluence.answers import failure, is_html, place_of
+from mainstem.confluence.credentials import Credential
+from mainstem.confluence.errors import (
+    CertificateRejected,
+    ItemBroken,
+    NotConfluence,
+    SignInRejected,
+    Unreachable,
+    WrongAddress,
+)
+from mainstem.confluence.pacing import Pace
+from mainstem.errors import MainstemError
+
+Params = Mapping[str, str | int | Sequence[str]]
+
+MOST_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Requests to one endpoint, signed with one credential (None: anonymous), at the pace of the connection."""
+
+    client: httpx.AsyncClient
+    endpoint: Endpoint
+    credential: Credential | None
+    pace: Pace
+
+    def unsigned(self, endpoint: Endpoint | None = None) -> "Http":
+        """The same connection as a visitor without credentials, on this or another endpoint."""
+        return Http(self.client, endpoint or self.endpoint, None, self.pace)
+
+    async def get(self, link: str, params: Params | None = None, *, item: str = "") -> Any:
+        """The JSON behind a link (see `Endpoint.join`). `item` names what is asked for, in errors."""
+        return await self._data(self._request("GET", link, params=params), item)
+
+    async def post(self, link: str, content: Any, *, item: str = "") -> Any:
+        """The JSON that a reading POST answers."""
+        return await self._data(self._request("POST", link, json=content), item)
+
+    async def page(self, link: str) -> str:
+        """The text of a page for people."""
+        request = self._request("GET", link)
+        response = await self.pace.run(lambda: self._send(request, link))
+        return response.text
+
+    async def stream(self, link: str, *, item: str) -> AsyncIterator[bytes]:
+        """The bytes behind a link, in chunks; redirects elsewhere are followed without the credential.
+
+        Raises Unreachable when fewer bytes come than were promised; what was yielded before is then worthless.
+        """
+        request = self._request("GET", link)
+        for _ in range(MOST_REDIRECTS):
+            async with self._open(request, item) as response:
+                if not response.has_redirect_location:
+                    async for chunk in _whole(response):
+                        yield chunk
+                    return
+                request = self._follow(response, item)
+        raise ItemBroken(item, "its download is sent from place to place")
+
+    def _request(self, method: str, link: str, *, params: Params | None = None, json: Any = None) -> httpx.Request:
+        url = self.endpoint.join(link)
+        with translated(self.endpoint.base):
+            request = self.client.build_request(method, url, params=params, json=json)
+        return self._signed(request)
+
+    def _signed(self, request: httpx.Request) -> httpx.Request:
+        if self.credential:
+            request.headers["Authorization"] = self.credential.authorization()
+        return request
+
+    async def _data(self, request: httpx.Request, item: str) -> Any:
+        return await self.pace.run(lambda: self._decoded(request, item))
+
+    async def _decoded(self, request: httpx.Request, item: str) -> Any:
+        response = await self._send(request, item)
+        if is_html(response):
+            raise SignInRejected(response.status_code, "a page for people came instead of data, as from a sign-in")
+        try:
+            return response.json()
+        except ValueError as error:
+            raise Unreachable(place_of(request), "the answer was cut off") from error
+
+    async def _send(self, request: httpx.Request, item: str) -> httpx.Response:
+        self.pace.traffic.requests += 1
+        with translated(place_of(request)):
+            response = await self.client.send(request)
+        self._judge(response, item)
+        return response
+
+    @asynccontextmanager
+    async def _open(self, request: httpx.Request, item: str) -> AsyncIterator[httpx.Response]:
+        response = await self.pace.run(lambda: self._headers(request, item))
+        try:
+            with translated(place_of(request)):
+                yield response
+        finally:
+            await response.aclose()
+
+    async def _headers(self, request: httpx.Request, item: str) -> httpx.Response:
+        self.pace.traffic.requests += 1
+        with translated(place_of(request)):
+            response = await self.client.send(request, stream=True)
+            if response.is_success or response.has_redirect_location:
+                return response
+            await response.aread()
+        self._judge(response, item)
+        return response
+
+    def _judge(self, response: httpx.Response, item: str) -> None:
+        if response.headers.get("x-ratelimit-nearlimit") == "true":
+            self.pace.narrow()
+        error = failure(response, item or place_of(response.request))
+        if error:
+            raise error
+
+    def _follow(self, response: httpx.Response, item: str) -> httpx.Request:
+        target = urljoin(str(response.request.url), response.headers["location"])
+        parts = urlsplit(target)
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ItemBroken(item, "its download leads to a place that is not encrypted")
+        with translated(item):
+            request = self.client.build_request("GET", target)
+        return self._signed(request) if target.startswith(self.endpoint.root + "/") else request
+
+
+async def _whole(response: httpx.Response) -> AsyncIterator[bytes]:
+    promised = response.headers.get("content-length", "")
+    async for chunk in response.aiter_bytes():
+        yield chunk
+    if promised.isdigit() and response.num_bytes_downloaded < int(promised):
+        raise Unreachable(place_of(response.request), "the file was cut off")
+
+
+def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _unconnected(error: Exception, place: str) -> MainstemError:
+    untrusted = _untrusted(error)
+    if untrusted:
+        return CertificateRejected(place.partition("/")[0], untrusted.verify_message)
+    text = str(error).lower()
+    unresolved = "name" in text or "nodename" in text or "getaddrinfo" in text
+    return Unreachable(place, "the host name cannot be resolved" if unresolved else "no connection")
+
+
+TRANSLATIONS: dict[type[Exception], Callable[[Exception, str], MainstemError]] = {
+    httpx.TimeoutException: lambda _, place: Unreachable(place, "it takes too long"),
+    httpx.ConnectError: _unconnected,
+    httpx.NetworkError: lambda _, place: Unreachable(place, "the connection broke"),
+    httpx.ProxyError: lambda _, place: Unreachable(place, "the proxy refuses"),
+    httpx.UnsupportedProtocol: lambda _, place: WrongAddress(place, "it is no web address"),
+    httpx.LocalProtocolError: lambda _, place: WrongAddress(place, "no such request can be sent"),
+    httpx.ProtocolError: lambda _, place: Unreachable(place, "the answer was cut off"),
+    httpx.DecodingError: lambda _, place: Unreachable(place, "the answer cannot be decoded"),
+    httpx.TooManyRedirects: lambda _, place: NotConfluence(place, "it sends visitors in circles"),
+    httpx.HTTPError: lambda _, place: Unreachable(place, "the request failed"),
+    httpx.InvalidURL: lambda _, place: WrongAddress(place, "it is no web address"),
+    httpx.CookieConflict: lambda _, place: NotConfluence(place, "its cookies contradict each other"),
+    httpx.StreamError: lambda _, place: Unreachable(place, "the answer was cut off"),
+}
+"""Every exception of httpx, by the nearest class, to one of ours; a test proves that none is missing."""
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """The border: what httpx raises inside leaves as one of our errors, its text without the query."""
+    try:
+        yield
+    except tuple(TRANSLATIONS) as error:
+        nearest = next(kind for kind in type(error).__mro__ if kind in TRANSLATIONS)
+        raise TRANSLATIONS[nearest](error, place) from error
