@@ -131,6 +131,13 @@ class Confluence(Protocol):
         Raises BulkRulesBroken when the bulk way fails; batches given before stay right.
         """
 
+    async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
+        """Labels and own view restriction of these pages or blog posts, many a call (CQL `id in (...)`), in parallel.
+
+        On Cloud from the search index: the absent ones are read with `rules_of`. Read after the bodies, it lets a
+        changed page be stored under rules that are no older than its text. Raises BulkRulesBroken.
+        """
+
     async def rules_of(self, content_id: str, kind: Kind) -> Rules:
         """Labels and own view restriction of one content; never guesses. Raises SkipItem errors."""
 
