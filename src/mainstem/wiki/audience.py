@@ -5,6 +5,7 @@ site, space, every restricted ancestor, itself if restricted. A rule that could 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NewType
 
 Principal = NewType("Principal", str)
@@ -54,12 +55,14 @@ class Rules:
 class Viewer:
     """Whoever reads. `principals` are (connection id, principal) pairs, proved by the store, never claimed.
 
-    `unrestricted` is the local operator of the command line (P2) and nobody else.
+    `unrestricted` is the local operator of the command line (P2) and nobody else. View rules of a connection that was
+    last read before `rules_since` pass nobody (P1: after 72 hours); None trusts rules of any age.
     """
 
     name: str
     principals: frozenset[tuple[int, Principal]] = frozenset()
     unrestricted: bool = False
+    rules_since: datetime | None = None
 
 
 OPERATOR = Viewer(name="operator", unrestricted=True)

@@ -1,0 +1,168 @@
+"""Who may see what, as read from Confluence: the clauses of site, spaces and contents, people, and groups.
+
+A holder exists, with a clause that nobody passes, before its rule is first read; so whatever was not read hides.
+Changing a clause, a person or a group touches no document. Which holders stand above a document: see `chains`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import Connection, and_, delete, insert, select
+
+from mainstem.store import journal
+from mainstem.store.tables import clause_principals, documents, group_groups, group_members, groups, holders, people
+from mainstem.store.upsert import chunks, insertion, upsert
+from mainstem.wiki.audience import NOBODY, Clause
+from mainstem.wiki.content import Group, Membership, Person
+
+
+class HolderKind(StrEnum):
+    """What has a view rule of its own. NOBODY's is never passed: it stands for rules that could not be had."""
+
+    SITE = "site"
+    SPACE = "space"
+    CONTENT = "content"
+    NOBODY = "nobody"
+
+
+def clause_digest(clause: Clause) -> str:
+    """A short name of a clause's principals, equal when they are; `Head.restriction` is compared with it."""
+    return sha256("\n".join(sorted(clause.principals)).encode()).hexdigest()[:32]
+
+
+def prepare(db: Connection, connection_id: int) -> None:
+    """Put up a new connection's site holder and its nobody."""
+    add_holders(db, connection_id, HolderKind.SITE, [""])
+    add_holders(db, connection_id, HolderKind.NOBODY, [""])
+
+
+def add_holders(db: Connection, connection_id: int, kind: HolderKind, source_ids: Collection[str]) -> None:
+    """Put up holders that nobody passes until their clause is saved; those already there stay as they are."""
+    unread = {"connection_id": connection_id, "kind": kind, "clause_digest": clause_digest(NOBODY), "read_at": None}
+    rows = [unread | {"source_id": source_id} for source_id in source_ids]
+    if rows:
+        db.execute(insertion(db, holders).on_conflict_do_nothing(), rows)
+
+
+def save_site_clause(db: Connection, connection_id: int, clause: Clause, now: datetime) -> None:
+    """Who may use the site at all."""
+    save_clauses(db, connection_id, HolderKind.SITE, {"": clause}, now)
+
+
+def save_space_clause(db: Connection, connection_id: int, space_id: str, clause: Clause, now: datetime) -> None:
+    """Who may view a space; `NOBODY` when reading failed for good."""
+    save_clauses(db, connection_id, HolderKind.SPACE, {space_id: clause}, now)
+
+
+def save_clauses(
+    db: Connection, connection_id: int, kind: HolderKind, clauses: Mapping[str, Clause], now: datetime
+) -> None:
+    """Replace the clauses of many holders of one kind, by their Confluence id ("" for the site)."""
+    before = _digests(db, connection_id, kind, list(clauses))
+    digests = {source_id: clause_digest(clause) for source_id, clause in clauses.items()}
+    rows = [
+        {
+            "connection_id": connection_id,
+            "kind": kind,
+            "source_id": source_id,
+            "clause_digest": digest,
+            "read_at": now,
+        }
+        for source_id, digest in digests.items()
+    ]
+    upsert(db, holders, rows, key=("connection_id", "kind", "source_id"))
+    changed = [source_id for source_id, digest in digests.items() if before.get(source_id) != digest]
+    ids = holder_ids(db, connection_id, kind, changed)
+    for some in chunks(list(ids.values())):
+        db.execute(delete(clause_principals).where(clause_principals.c.holder_id.in_(some)))
+    entries = [
+        {"holder_id": ids[source_id], "principal": principal, "connection_id": connection_id}
+        for source_id in changed
+        for principal in sorted(clauses[source_id].principals)
+    ]
+    if entries:
+        db.execute(insert(clause_principals), entries)
+
+
+def holder_ids(
+    db: Connection, connection_id: int, kind: HolderKind, source_ids: Sequence[str] | None = None
+) -> dict[str, int]:
+    """Our ids of holders by Confluence's, of all of a kind when none are named."""
+    chosen = and_(holders.c.connection_id == connection_id, holders.c.kind == kind)
+    columns = select(holders.c.source_id, holders.c.id).where(chosen)
+    if source_ids is None:
+        return dict(db.execute(columns).tuples().all())
+    found: dict[str, int] = {}
+    for some in chunks(source_ids):
+        found.update(db.execute(columns.where(holders.c.source_id.in_(some))).tuples().all())
+    return found
+
+
+def save_people(db: Connection, connection_id: int, accounts: Sequence[Person], now: datetime) -> None:
+    """Save accounts as they are now; documents of an author whose name changed are indexed anew."""
+    latest = {person.id: person for person in accounts}
+    renamed = _renamed(db, connection_id, latest)
+    rows = [
+        {
+            "connection_id": connection_id,
+            "source_id": person.id,
+            "display_name": person.display_name,
+            "email": person.email,
+            "email_key": None if person.email is None else person.email.casefold(),
+            "username": person.username,
+            "username_key": None if person.username is None else person.username.casefold(),
+            "active": person.active,
+            "kind": person.kind,
+            "guest": person.guest,
+            "read_at": now,
+        }
+        for person in latest.values()
+    ]
+    upsert(db, people, rows, key=("connection_id", "source_id"))
+    for some in chunks(renamed):
+        journal.append_where(db, and_(documents.c.connection_id == connection_id, documents.c.author_id.in_(some)))
+
+
+def save_membership(db: Connection, connection_id: int, membership: Membership, now: datetime) -> None:
+    """Replace who is directly in a group: people, who are saved too, and other groups."""
+    group = membership.group
+    save_people(db, connection_id, membership.people, now)
+    save_groups(db, connection_id, membership.groups)
+    row = {"connection_id": connection_id, "source_id": group.id, "name": group.name, "read_at": now}
+    upsert(db, groups, [row], key=("connection_id", "source_id"))
+    for table, column, members in (
+        (group_members, "person_id", {person.id for person in membership.people}),
+        (group_groups, "member_id", {inner.id for inner in membership.groups}),
+    ):
+        db.execute(delete(table).where(table.c.connection_id == connection_id, table.c.group_id == group.id))
+        if members:
+            fixed = {"connection_id": connection_id, "group_id": group.id}
+            db.execute(insert(table), [fixed | {column: member} for member in sorted(members)])
+
+
+def save_groups(db: Connection, connection_id: int, known: Sequence[Group]) -> None:
+    """Save names of groups whose members may be read later or never."""
+    rows = [{"connection_id": connection_id, "source_id": each.id, "name": each.name} for each in known]
+    upsert(db, groups, rows, key=("connection_id", "source_id"))
+
+
+def _digests(db: Connection, connection_id: int, kind: HolderKind, source_ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in chunks(source_ids):
+        statement = select(holders.c.source_id, holders.c.clause_digest).where(
+            holders.c.connection_id == connection_id, holders.c.kind == kind, holders.c.source_id.in_(some)
+        )
+        found.update(db.execute(statement).tuples().all())
+    return found
+
+
+def _renamed(db: Connection, connection_id: int, latest: Mapping[str, Person]) -> list[str]:
+    renamed: list[str] = []
+    for some in chunks(list(latest)):
+        statement = select(people.c.source_id, people.c.display_name).where(
+            people.c.connection_id == connection_id, people.c.source_id.in_(some)
+        )
+        renamed += [id_ for id_, name in db.execute(statement).tuples() if latest[id_].display_name != name]
+    return renamed

@@ -1,0 +1,228 @@
+"""Saving what Confluence holds: spaces, documents with all that was made of their bodies, heads, tombstones.
+
+Every change that search could notice goes to the journal. Whether a document may be read depends on its rules and its
+place: call `chains.rebuild_chains` before the transaction commits whenever a document is new, moved or revived.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, case, delete, insert, select, update
+
+from mainstem.store import journal, links
+from mainstem.store.audiences import HolderKind, add_holders
+from mainstem.store.chains import RulesState
+from mainstem.store.tables import bodies, documents, passages, properties, spaces
+from mainstem.store.tables import links as link_rows
+from mainstem.store.upsert import chunks, insertion, upsert
+from mainstem.wiki.content import Content, Space
+from mainstem.wiki.documents import Converted
+
+STORAGE_FORMAT = "storage"
+
+_KEY = ("connection_id", "source_id")
+_SEARCHABLE = ("title", "space_id", "status", "url", "modified_at", "in_scope")
+
+
+def save_spaces(db: Connection, connection_id: int, found: Sequence[Space]) -> None:
+    """Save spaces as they are now; nobody sees into a new one until its clause is saved."""
+    rows = [
+        {
+            "connection_id": connection_id,
+            "source_id": space.id,
+            "key": space.key,
+            "name": space.name,
+            "kind": space.kind,
+            "status": space.status,
+            "homepage_id": space.homepage_id,
+            "url": space.url,
+        }
+        for space in found
+    ]
+    upsert(db, spaces, rows, key=_KEY)
+    add_holders(db, connection_id, HolderKind.SPACE, [space.id for space in found])
+
+
+def save_documents(
+    db: Connection, connection_id: int, found: Sequence[tuple[Content, str | None, Converted]], now: datetime
+) -> None:
+    """Save contents in full: (content with body, hash of that body or None without one, what was made of it).
+
+    Replaces body, passages, links and properties; labels and rules stay as they are. A tombstone comes back to life.
+    A comment or attachment with no space of its own gets that of what it belongs to.
+    """
+    latest = {content.id: (content, body_hash, made) for content, body_hash, made in found}
+    contents = _in_their_spaces(db, connection_id, {id_: content for id_, (content, _, _) in latest.items()})
+    rows = [
+        _row(connection_id, content, now)
+        | {"body_hash": latest[id_][1], "extraction": latest[id_][2].extraction, "deleted_at": None, "in_scope": True}
+        for id_, content in contents.items()
+    ]
+    upsert(db, documents, rows, key=_KEY, keep=("rules_state",))
+    ids = ids_of(db, connection_id, list(latest))
+    _clear(db, list(ids.values()), (bodies, passages, link_rows, properties))
+    _insert(db, bodies, (_body(ids[id_], content) for id_, content in contents.items() if content.body is not None))
+    made = {ids[id_]: converted for id_, (_, _, converted) in latest.items()}
+    _insert(db, passages, (row for id_, converted in made.items() for row in _passages(id_, converted)))
+    _insert(db, link_rows, (row for id_, converted in made.items() for row in _links(id_, converted)))
+    _insert(db, properties, (row for id_, converted in made.items() for row in _properties(id_, converted)))
+    journal.append(db, ids.values())
+
+
+def save_heads(
+    db: Connection, connection_id: int, found: Sequence[Content], now: datetime, *, in_scope: bool = True
+) -> None:
+    """Save everything but bodies: new titled entries, moves, renames, status, position, scope.
+
+    The version of a document whose body is stored stays that body's. Tombstones stay tombstones: see `revive`.
+    """
+    contents = _in_their_spaces(db, connection_id, {content.id: content for content in found})
+    if not contents:
+        return
+    before = _searchable(db, connection_id, list(contents))
+    rows = {id_: _row(connection_id, content, now) | {"in_scope": in_scope} for id_, content in contents.items()}
+    statement = insertion(db, documents)
+    kept = {*_KEY, "rules_state", "version"}
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in next(iter(rows.values())) if name not in kept}
+    changes["version"] = case((documents.c.body_hash.is_(None), statement.excluded.version), else_=documents.c.version)
+    db.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), list(rows.values()))
+    changed = [
+        old.id for id_, old in before.items() if any(getattr(old, name) != rows[id_][name] for name in _SEARCHABLE)
+    ]
+    journal.append(db, changed)
+
+
+def tombstone(db: Connection, document_ids: Collection[int], now: datetime) -> int:
+    """Hide documents that Confluence no longer has, keeping all that is known of them; how many were still alive."""
+    return _set_deleted(db, document_ids, now)
+
+
+def revive(db: Connection, document_ids: Collection[int]) -> int:
+    """Take tombstones back; how many there were."""
+    return _set_deleted(db, document_ids, None)
+
+
+def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, int]:
+    """Our ids of stored documents, tombstones included, by Confluence's ids."""
+    found: dict[str, int] = {}
+    for some in chunks(source_ids):
+        statement = select(documents.c.source_id, documents.c.id).where(
+            documents.c.connection_id == connection_id, documents.c.source_id.in_(some)
+        )
+        found.update(db.execute(statement).tuples().all())
+    return found
+
+
+def _set_deleted(db: Connection, document_ids: Collection[int], deleted_at: datetime | None) -> int:
+    alive = documents.c.deleted_at.is_(None)
+    changed: list[int] = []
+    for some in chunks(sorted(document_ids)):
+        statement = (
+            update(documents)
+            .where(documents.c.id.in_(some), alive if deleted_at else ~alive)
+            .values(deleted_at=deleted_at)
+            .returning(documents.c.id)
+        )
+        changed += db.execute(statement).scalars()
+    journal.append(db, changed)
+    return len(changed)
+
+
+def _in_their_spaces(db: Connection, connection_id: int, contents: Mapping[str, Content]) -> dict[str, Content]:
+    """The same contents; where the space is missing, with the space of what they belong to."""
+    homeless = [content for content in contents.values() if not content.space_id]
+    if not homeless:
+        return dict(contents)
+    containers = sorted({content.container_id for content in homeless if content.container_id})
+    known = {id_: row.space_id for id_, row in _searchable(db, connection_id, containers).items()}
+    known |= {id_: content.space_id for id_, content in contents.items() if content.space_id}
+    settled = dict(contents)
+    # A comment on an attachment is two steps from its page, and both may have come in this batch.
+    for _ in range(2):
+        for content in homeless:
+            space_id = known.get(content.container_id or "", "")
+            settled[content.id] = replace(content, space_id=space_id)
+            if space_id:
+                known[content.id] = space_id
+    return settled
+
+
+def _searchable(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = [documents.c[name] for name in _SEARCHABLE]
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(source_ids):
+        statement = select(documents.c.source_id, documents.c.id, *columns).where(
+            documents.c.connection_id == connection_id, documents.c.source_id.in_(some)
+        )
+        found |= {row.source_id: row for row in db.execute(statement)}
+    return found
+
+
+def _row(connection_id: int, content: Content, now: datetime) -> dict[str, Any]:
+    file = content.file
+    return {
+        "connection_id": connection_id,
+        "source_id": content.id,
+        "kind": content.kind,
+        "space_id": content.space_id,
+        "container_id": content.container_id,
+        "parent_id": content.parent_id,
+        "parent_kind": content.parent_kind,
+        "title": content.title,
+        "version": content.version,
+        "status": content.status,
+        "url": content.url,
+        "author_id": content.author_id,
+        "editor_id": content.editor_id,
+        "created_at": content.created_at,
+        "modified_at": content.modified_at,
+        "position": content.position,
+        "media_type": file and file.media_type,
+        "file_size": file and file.size,
+        "file_id": file and file.file_id,
+        "download": file and file.download,
+        "file_comment": file and file.comment,
+        "inline_selection": content.inline_selection,
+        "resolved": content.resolved,
+        "rules_state": RulesState.UNREAD,
+        "saved_at": now,
+    }
+
+
+def _body(document_id: int, content: Content) -> dict[str, Any]:
+    return {"document_id": document_id, "representation": STORAGE_FORMAT, "source": content.body}
+
+
+def _passages(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
+    for passage in made.passages:
+        yield {
+            "document_id": document_id,
+            "ordinal": passage.ordinal,
+            "heading_path": passage.heading_path,
+            "anchor": passage.anchor,
+            "text": passage.text,
+        }
+
+
+def _links(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
+    for ordinal, target in enumerate(made.links):
+        yield {"document_id": document_id, "ordinal": ordinal} | links.columns_of(target)
+
+
+def _properties(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
+    for ordinal, (name, value) in enumerate(made.properties):
+        yield {"document_id": document_id, "ordinal": ordinal, "name": name, "value": value}
+
+
+def _clear(db: Connection, document_ids: Sequence[int], tables: Iterable[Table]) -> None:
+    for table in tables:
+        for some in chunks(document_ids):
+            db.execute(delete(table).where(table.c.document_id.in_(some)))
+
+
+def _insert(db: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    listed = list(rows)
+    if listed:
+        db.execute(insert(table), listed)

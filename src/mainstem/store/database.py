@@ -1,0 +1,78 @@
+"""Opening the database, its transactions, and bringing its tables up to date.
+
+SQLite: one writer at a time, who takes the write lock when the transaction begins (so no transaction fails half way
+because another wrote first), and any number of readers who never wait. PostgreSQL: the server's own ways.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_READING = "mainstem_reading"
+_BUSY_MILLISECONDS = 30_000
+
+HEAD = "0001"
+"""The newest migration. A test compares it with the files."""
+
+
+def open_database(url: str | URL) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql://...` (psycopg 3 whatever driver the address names).
+
+    `engine.begin()` opens a writing transaction, `reading(engine)` a reading one. Connects at first use.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(address)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read-only transaction that sees one state of the database throughout and never takes a write lock."""
+    options: dict[str, bool | str] = {_READING: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as db:
+        yield db
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would begin deferred ones.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    readonly = bool(db.get_execution_options().get(_READING))
+    db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
+    db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to date; quick, and without loading Alembic, when they are."""
+    with reading(engine) as db:
+        if _version(db) == HEAD:
+            return
+    from mainstem.store.migrations import upgrade  # noqa: PLC0415  only an upgrade pays for loading Alembic
+
+    with engine.begin() as db:
+        upgrade(db)
+
+
+def _version(db: Connection) -> str | None:
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    return db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

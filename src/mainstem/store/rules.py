@@ -1,0 +1,82 @@
+"""Saving what bulk reads tell of contents beside their bodies: labels and own view restrictions.
+
+Labels go to the journal, for search knows them; restrictions do not: they are joined when somebody reads.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from mainstem.store import journal
+from mainstem.store.audiences import HolderKind, save_clauses
+from mainstem.store.chains import RulesState
+from mainstem.store.tables import documents, labels
+from mainstem.store.upsert import chunks
+from mainstem.wiki.audience import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class RulesGap:
+    """Rules that could not be had: FAILED (or UNREAD, to wait for another try); hides the content and all below it."""
+
+    content_id: str
+    state: RulesState = RulesState.FAILED
+
+
+def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap], now: datetime) -> int:
+    """Save labels and own restrictions; contents not stored are passed over.
+
+    The number of documents whose restriction appeared, went, or became known or unknown: unless it is 0, call
+    `chains.rebuild_chains` before the transaction commits. A restriction that only names others counts as unchanged.
+    """
+    latest = {rules.content_id: rules for rules in found}
+    stored = _stored(db, connection_id, list(latest))
+    known = {id_: latest[id_] for id_ in stored}
+    read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
+    clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
+    save_clauses(db, connection_id, HolderKind.CONTENT, clauses, now)
+    _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
+    return _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
+
+
+def _state(rules: Rules | RulesGap) -> RulesState:
+    if isinstance(rules, RulesGap):
+        return rules.state
+    return RulesState.OPEN if rules.restriction is None else RulesState.RESTRICTED
+
+
+def _stored(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(source_ids):
+        statement = select(documents.c.source_id, documents.c.id, documents.c.rules_state).where(
+            documents.c.connection_id == connection_id, documents.c.source_id.in_(some)
+        )
+        found |= {row.source_id: row for row in db.execute(statement)}
+    return found
+
+
+def _save_states(db: Connection, states: Sequence[tuple[Row[Any], RulesState]]) -> int:
+    changes = [{"document": row.id, "state": state} for row, state in states if row.rules_state != state]
+    if changes:
+        statement = update(documents).where(documents.c.id == bindparam("document"))
+        db.execute(statement.values(rules_state=bindparam("state")), changes)
+    return len(changes)
+
+
+def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> None:
+    before: defaultdict[int, set[str]] = defaultdict(set)
+    for some in chunks(list(wanted)):
+        statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
+        for document_id, label in db.execute(statement):
+            before[document_id].add(label)
+    changed = [document_id for document_id, names in wanted.items() if before[document_id] != names]
+    for some in chunks(changed):
+        db.execute(delete(labels).where(labels.c.document_id.in_(some)))
+    rows = [{"document_id": id_, "label": label} for id_ in changed for label in sorted(wanted[id_])]
+    if rows:
+        db.execute(insert(labels), rows)
+    journal.append(db, changed)

@@ -1,0 +1,197 @@
+"""Runs: what a sync does just now and did before, as rows that any process can show; and who may sync.
+
+Progress, failures and log lines are facts, not sentences for people. Nothing here starts or stops work.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from mainstem.store.tables import events, run_failures, runs
+from mainstem.store.upsert import chunks, upsert
+
+
+class RunState(StrEnum):
+    """Where a run stands. WAITING lets Confluence rest; BRAKED waits for a person to allow deletions."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    BRAKED = "braked"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One sync. `counters` are named numbers of sync's own choosing; `message` says why it waits or failed."""
+
+    id: int
+    connection_id: int
+    workflow_id: str
+    state: RunState
+    phase: str
+    counters: Mapping[str, int]
+    message: str | None
+    started_at: datetime
+    heartbeat_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A content that could not be had. `source_id` is Confluence's id."""
+
+    source_id: str
+    title: str
+    url: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFailure(Failure):
+    """A failure that no later run repaired, with when it was first and last met."""
+
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One log line of a run. `level` is debug, info, warning or error; `facts` are JSON values, never secrets."""
+
+    run_id: int
+    at: datetime
+    level: str
+    text: str
+    facts: Mapping[str, Any]
+
+
+def start(db: Connection, connection_id: int, workflow_id: str, phase: str, now: datetime) -> Run:
+    """Begin a run; a workflow that was begun before goes on with its run (state RUNNING, counters kept)."""
+    row = {
+        "connection_id": connection_id,
+        "workflow_id": workflow_id,
+        "state": RunState.RUNNING,
+        "phase": phase,
+        "counters": {},
+        "started_at": now,
+        "heartbeat_at": now,
+        "finished_at": None,
+        "message": None,
+    }
+    upsert(db, runs, [row], key=("workflow_id",), keep=("connection_id", "phase", "counters", "started_at"))
+    return _run(db.execute(select(runs).where(runs.c.workflow_id == workflow_id)).mappings().one())
+
+
+def progress(
+    db: Connection,
+    run_id: int,
+    now: datetime,
+    *,
+    phase: str | None = None,
+    counters: Mapping[str, int] | None = None,
+    state: RunState = RunState.RUNNING,
+    message: str | None = None,
+) -> None:
+    """Show life: heartbeat, state, message and, where given, phase and counters (which replace the old ones)."""
+    values: dict[str, Any] = {"heartbeat_at": now, "state": state, "message": message}
+    if phase is not None:
+        values["phase"] = phase
+    if counters is not None:
+        values["counters"] = dict(counters)
+    db.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+
+def finish(db: Connection, run_id: int, state: RunState, now: datetime, message: str | None = None) -> None:
+    """End a run, in one of the ENDED states."""
+    ended = {"state": state, "finished_at": now, "heartbeat_at": now, "message": message}
+    db.execute(update(runs).where(runs.c.id == run_id).values(**ended))
+
+
+def run(db: Connection, run_id: int) -> Run | None:
+    """One run by id."""
+    row = db.execute(select(runs).where(runs.c.id == run_id)).mappings().one_or_none()
+    return None if row is None else _run(row)
+
+
+def latest(db: Connection, connection_id: int) -> Run | None:
+    """The newest run of a connection."""
+    return next(iter(history(db, connection_id, limit=1)), None)
+
+
+def history(db: Connection, connection_id: int, *, limit: int) -> list[Run]:
+    """Runs of a connection, the newest first."""
+    statement = select(runs).where(runs.c.connection_id == connection_id).order_by(runs.c.id.desc()).limit(limit)
+    return [_run(row) for row in db.execute(statement).mappings()]
+
+
+def record_failures(db: Connection, connection_id: int, failures: Iterable[Failure], now: datetime) -> None:
+    """Note contents that could not be had; one met before keeps its first time."""
+    rows = {
+        failure.source_id: {
+            "connection_id": connection_id,
+            "source_id": failure.source_id,
+            "title": failure.title,
+            "url": failure.url,
+            "cause": failure.cause,
+            "first_seen": now,
+            "last_seen": now,
+        }
+        for failure in failures
+    }
+    upsert(db, run_failures, list(rows.values()), key=("connection_id", "source_id"), keep=("first_seen",))
+
+
+def clear_failures(db: Connection, connection_id: int, source_ids: Collection[str]) -> None:
+    """Forget the failures of contents that were had after all."""
+    for some in chunks(list(source_ids)):
+        db.execute(
+            delete(run_failures).where(
+                run_failures.c.connection_id == connection_id, run_failures.c.source_id.in_(some)
+            )
+        )
+
+
+def standing_failures(db: Connection, connection_id: int) -> list[StandingFailure]:
+    """What could not be had so far, by id."""
+    columns = [column for column in run_failures.c if column.name != "connection_id"]
+    statement = select(*columns).where(run_failures.c.connection_id == connection_id)
+    return [StandingFailure(**row) for row in db.execute(statement.order_by(run_failures.c.source_id)).mappings()]
+
+
+def log(db: Connection, lines: Sequence[Event]) -> None:
+    """Append log lines."""
+    if lines:
+        db.execute(
+            insert(events),
+            [
+                {
+                    "run_id": line.run_id,
+                    "at": line.at,
+                    "level": line.level,
+                    "text": line.text,
+                    "facts": dict(line.facts),
+                }
+                for line in lines
+            ],
+        )
+
+
+def log_of(db: Connection, run_id: int) -> list[Event]:
+    """The log lines of a run, oldest first."""
+    columns = [column for column in events.c if column.name != "id"]
+    rows = db.execute(select(*columns).where(events.c.run_id == run_id).order_by(events.c.id))
+    return [Event(**row) for row in rows.mappings()]
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(**{**row, "state": RunState(row["state"])})

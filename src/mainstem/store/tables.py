@@ -1,0 +1,377 @@
+"""Every table of the store, as SQLAlchemy metadata; `migrations` holds the steps that lead here.
+
+Ids named `source_id`, `space_id`, `parent_id`, `container_id`, `author_id` and `editor_id` are Confluence's own, opaque
+and unique within one connection; integer ids are ours. Ids of documents, chains and journal entries are never used
+twice, because the search index remembers them.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC on both databases; SQLite, which knows no zones, stores it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The zone-aware type where there is one."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant: nobody could say later which zone it meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must carry its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give every instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up by itself only for a column declared INTEGER."""
+
+
+def _of(table: str, *, primary_key: bool = False) -> Column[Any]:
+    """A reference to the id of one row above; this row goes when that one goes."""
+    name = f"{table.removesuffix('s')}_id"
+    return Column(name, BigKey, ForeignKey(f"{table}.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)
+
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("deployment", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("api_url", String, nullable=False),
+    Column("account_id", String),
+    Column("account_name", String),
+    Column("login", String),
+    Column("credential_kind", String, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("token_expires_on", Date),
+    Column("chosen_spaces", JSON(none_as_null=True)),
+    Column("kinds", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_sync_at", Instant),
+    Column("permissions_read_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("source_id", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("homepage_id", String),
+    Column("url", String, nullable=False),
+    UniqueConstraint("connection_id", "source_id"),
+    Index(None, "connection_id", "key"),
+)
+
+holders = Table(
+    "holders",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("kind", String, nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("clause_digest", String, nullable=False),
+    Column("read_at", Instant),
+    UniqueConstraint("connection_id", "kind", "source_id"),
+    sqlite_autoincrement=True,
+)
+"""Whatever has a view rule of its own: the site, a space, a restricted content; and `nobody`, which none passes."""
+
+clause_principals = Table(
+    "clause_principals",
+    metadata,
+    _of("holders", primary_key=True),
+    Column("principal", String, primary_key=True),
+    _of("connections"),
+    Index(None, "connection_id", "principal", "holder_id"),
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("digest", String, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Index(None, "connection_id"),
+    sqlite_autoincrement=True,
+)
+"""Distinct sets of holders. `size` is how many must pass: a lost holder row hides, it never opens."""
+
+chain_holders = Table(
+    "chain_holders",
+    metadata,
+    _of("chains", primary_key=True),
+    _of("holders", primary_key=True),
+    Index(None, "holder_id", "chain_id"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("source_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("space_id", String, nullable=False),
+    Column("container_id", String),
+    Column("parent_id", String),
+    Column("parent_kind", String),
+    Column("title", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("author_id", String),
+    Column("editor_id", String),
+    Column("created_at", Instant),
+    Column("modified_at", Instant),
+    Column("position", BigInteger),
+    Column("media_type", String),
+    Column("file_size", BigInteger),
+    Column("file_id", String),
+    Column("download", String),
+    Column("file_comment", String),
+    Column("inline_selection", Text),
+    Column("resolved", Boolean, nullable=False),
+    Column("body_hash", String),
+    Column("extraction", Integer),
+    Column("chain_id", BigKey, ForeignKey("chains.id")),
+    Column("rules_state", String, nullable=False),
+    Column("in_scope", Boolean, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    UniqueConstraint("connection_id", "source_id"),
+    Index(None, "chain_id"),
+    Index(None, "connection_id", "space_id"),
+    Index(None, "connection_id", "parent_id"),
+    Index(None, "connection_id", "container_id"),
+    sqlite_autoincrement=True,
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    _of("documents", primary_key=True),
+    Column("representation", String, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    _of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("heading_path", JSON, nullable=False),
+    Column("anchor", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    _of("documents", primary_key=True),
+    Column("label", String, primary_key=True),
+    Index(None, "label"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("content_id", String),
+    Column("space_key", String),
+    Column("title", String),
+    Column("posting_day", Date),
+    Column("filename", String),
+    Column("address", Text),
+    Column("anchor", String, nullable=False),
+    Index(None, "content_id"),
+    Index(None, "title"),
+)
+"""Where a document leads. `address` is a URL or a person's id; a file's page stands in the page's columns."""
+
+properties = Table(
+    "properties",
+    metadata,
+    _of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("source_id", String, primary_key=True),
+    Column("display_name", String, nullable=False),
+    Column("email", String),
+    Column("email_key", String),
+    Column("username", String),
+    Column("username_key", String),
+    Column("active", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("guest", Boolean, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    Index(None, "email_key"),
+    Index(None, "username_key"),
+    Index(None, "source_id"),
+)
+"""Accounts. The `_key` columns hold the folded form that names are compared by."""
+
+groups = Table(
+    "groups",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("source_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("read_at", Instant),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("group_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
+    Index(None, "connection_id", "person_id"),
+)
+
+group_groups = Table(
+    "group_groups",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("group_id", String, primary_key=True),
+    Column("member_id", String, primary_key=True),
+    Index(None, "connection_id", "member_id"),
+)
+"""Everyone in group `member_id` is in group `group_id` too."""
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", BigKey, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What the index must look at again, in order. No foreign key: an entry outlives the document that went."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("workflow_id", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("counters", JSON, nullable=False),
+    Column("message", Text),
+    Column("started_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Index(None, "connection_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+run_failures = Table(
+    "run_failures",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("source_id", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+)
+"""Contents that could not be had, until they are."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("runs"),
+    Column("at", Instant, nullable=False),
+    Column("level", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Index(None, "run_id", "id"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    _of("connections", primary_key=True),
+    Column("workflow_id", String),
+    Column("fence", BigInteger, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    _of("runs", primary_key=True),
+    Column("source_id", String, primary_key=True),
+)
+"""The contents that a run's listing named: scratch, dropped when the run ends."""

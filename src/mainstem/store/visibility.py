@@ -1,0 +1,149 @@
+"""THE statement: which documents may this viewer read (P1, P2); and who a viewer is, as far as the store can prove.
+
+Every query that reads content goes through `readable` or `readable_chains`, inside the query, before it counts, ranks
+or pages. Why somebody may or may not see a page is explained elsewhere, from the same rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+
+from mainstem.store.tables import (
+    chain_holders,
+    chains,
+    clause_principals,
+    connections,
+    documents,
+    group_groups,
+    group_members,
+    people,
+)
+from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Principal, Viewer, group, user
+from mainstem.wiki.content import Status
+
+VIEWABLE = (Status.CURRENT, Status.ARCHIVED)
+"""Drafts belong to their author, trash to the space's admins: neither is for us to show."""
+
+UNLICENSED_KINDS = frozenset({"app", "customer"})
+
+
+def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
+    """Ids of the chains this viewer passes: each holder's clause contains one of the viewer's principals.
+
+    A chain without holders, or with fewer than it was made of, is passed by nobody but the operator.
+    """
+    if viewer.unrestricted:
+        return select(chains.c.id)
+    passed = select(clause_principals.c.holder_id).where(_principals(viewer)).distinct().subquery()
+    return (
+        select(chains.c.id)
+        .select_from(passed)
+        .join(chain_holders, chain_holders.c.holder_id == passed.c.holder_id)
+        .join(chains, chains.c.id == chain_holders.c.chain_id)
+        .group_by(chains.c.id, chains.c.size)
+        .having(func.count() == chains.c.size)
+    )
+
+
+def live() -> ColumnElement[bool]:
+    """Documents that are there for whoever may read them: not deleted, in scope, current or archived."""
+    return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE))
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a row of `documents` is there for this viewer."""
+    if viewer.unrestricted:
+        return live()
+    return and_(live(), documents.c.chain_id.in_(readable_chains(viewer)))
+
+
+def anonymous(db: Connection, *, rules_since: datetime | None) -> Viewer:
+    """Whoever has not signed in. `rules_since` as in Viewer: now minus 72 hours unless configured otherwise."""
+    sites = db.execute(select(connections.c.id)).scalars()
+    return Viewer("anonymous", frozenset((site, ANONYMOUS) for site in sites), rules_since=rules_since)
+
+
+def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Viewer:
+    """The viewer behind an account id, user name or email, which the caller has proved to be theirs.
+
+    In each connection on its own: the one active account of that id, else user name, else email, with all its groups;
+    nothing where it is deactivated; anonymous where it is unknown or two active accounts share the name.
+    """
+    by_site = _accounts(db, who)
+    principals: set[tuple[int, Principal]] = set()
+    for site in db.execute(select(connections.c.id)).scalars():
+        accounts = by_site.get(site, [])
+        active = [account for account in accounts if account.active]
+        if active or not accounts:
+            principals.add((site, ANONYMOUS))
+        if len(active) == 1:
+            principals |= {(site, principal) for principal in _principals_of(db, site, active[0])}
+    return Viewer(who, frozenset(principals), rules_since=rules_since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    id: str
+    active: bool
+    licensed: bool
+
+
+def _principals(viewer: Viewer) -> ColumnElement[bool]:
+    by_site: defaultdict[int, list[Principal]] = defaultdict(list)
+    for site, principal in viewer.principals:
+        by_site[site].append(principal)
+    table = clause_principals.c
+    mine = or_(
+        false(),
+        *(and_(table.connection_id == site, table.principal.in_(sorted(own))) for site, own in sorted(by_site.items())),
+    )
+    if viewer.rules_since is None:
+        return mine
+    fresh = select(connections.c.id).where(connections.c.permissions_read_at >= viewer.rules_since)
+    return and_(mine, table.connection_id.in_(fresh))
+
+
+def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:
+    """Per connection, the accounts that `who` names most directly."""
+    name = who.strip()
+    folded = name.casefold()
+    rows = db.execute(
+        select(people).where(
+            or_(people.c.source_id == name, people.c.username_key == folded, people.c.email_key == folded)
+        )
+    ).all()
+    found: dict[int, list[_Account]] = {}
+    for directly in (
+        lambda row: row.source_id == name,
+        lambda row: row.username_key == folded,
+        lambda row: row.email_key == folded,
+    ):
+        named: defaultdict[int, list[_Account]] = defaultdict(list)
+        for row in filter(directly, rows):
+            licensed = not row.guest and row.kind not in UNLICENSED_KINDS
+            named[row.connection_id].append(_Account(row.source_id, row.active, licensed))
+        found = named | found
+    return found
+
+
+def _principals_of(db: Connection, site: int, account: _Account) -> Iterable[Principal]:
+    yield user(account.id)
+    if account.licensed:
+        yield ALL_LICENSED
+    for group_id in _groups_of(db, site, account.id):
+        yield group(group_id)
+
+
+def _groups_of(db: Connection, site: int, person_id: str) -> list[str]:
+    direct = select(group_members.c.group_id).where(
+        group_members.c.connection_id == site, group_members.c.person_id == person_id
+    )
+    within = direct.cte("within", recursive=True)
+    # UNION, not UNION ALL: groups may contain each other.
+    around = select(group_groups.c.group_id).where(
+        group_groups.c.connection_id == site, group_groups.c.member_id == within.c.group_id
+    )
+    return list(db.execute(select(within.union(around).c.group_id)).scalars())
