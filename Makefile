@@ -11,7 +11,7 @@ export PYTHON
 # What the demo needs is part of what the tests need: an environment made for tests serves both.
 HAVE := $(if $(wildcard .venv/.test),.venv/.test,.venv/.run)
 
-.PHONY: help demo test check bench coverage lock clean $(GATES)
+.PHONY: help demo test check bench coverage listings lock clean $(GATES)
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -32,6 +32,9 @@ bench: .venv/.test ## Measure; each script in bench/ prints what it measured
 coverage: .venv/.test ## Run every test and list the lines and branches that none of them takes
 	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered
 
+listings: .venv/.test ## Write the pages of docs/ that are made from the code
+	@$(BIN)/python tools/listings.py
+
 clean: ## Remove the environment, caches and the demo's home
 	@rm -rf .venv demo-home dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -48,10 +51,10 @@ types: .venv/.test
 	@$(BIN)/mypy
 
 layers: .venv/.test
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 dependencies: .venv/.test
-	@$(BIN)/deptry src
+	@$(BIN)/deptry --no-ansi src
 
 dead-code: .venv/.test
 	@$(BIN)/vulture

@@ -1,7 +1,7 @@
 """The repository as its house tests read it: files as text, modules as syntax trees."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,3 +51,9 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
             yield entry
         elif entry.is_dir() and entry.name not in PASSED_BY and (entry.name == ".ci" or not entry.name.startswith(".")):
             yield from files(entry)
+
+
+def nothing_wrong(faults: Iterable[str]) -> None:
+    """Fail with every fault, one a line."""
+    found = list(faults)
+    assert not found, "\n".join(["", *found])

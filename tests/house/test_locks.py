@@ -5,9 +5,10 @@ import tomllib
 
 import pytest
 
-from tests.house.source import ROOT
+from tests.house.source import ROOT, modules, nothing_wrong
 
 LOCKS = ("run", "test")
+ENTITLED = re.compile(r"\b(auto_upgrade|sharding|conductor_\w+|transact_enterprise_key|dbos_enterprise)\b")
 
 
 def lock(name: str) -> str:
@@ -38,9 +39,13 @@ def test_the_enterprise_edition_of_dbos_is_not_installed(name: str) -> None:
     assert not [package for package in pins(name) if package.startswith("dbos") and package != "dbos"]
 
 
+def test_no_option_of_dbos_that_needs_an_entitlement_is_used() -> None:
+    nothing_wrong(module.path for module in modules("src") if ENTITLED.search(module.text))
+
+
 @pytest.mark.parametrize(("name", "extras"), [("run", ("build",)), ("test", ("build", "dev"))])
 def test_a_lock_holds_all_that_is_declared(name: str, extras: tuple[str, ...]) -> None:
-    assert declared(*extras) - set(pins(name)) == set(), "run `make lock`"
+    nothing_wrong(f"{package} is not locked: run `make lock`" for package in declared(*extras) - set(pins(name)))
 
 
 def test_tests_run_on_the_versions_that_users_get() -> None:

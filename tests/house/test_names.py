@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house.source import CODE, modules
+from tests.house.source import CODE, modules, nothing_wrong
 
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "service"}
 
@@ -14,7 +14,7 @@ def empty_words(path: str) -> set[str]:
 
 
 def test_every_package_and_module_is_named_by_its_subject() -> None:
-    assert [(module.path, empty_words(module.path)) for module in modules(*CODE) if empty_words(module.path)] == []
+    nothing_wrong(module.path for module in modules(*CODE) if empty_words(module.path))
 
 
 @pytest.mark.parametrize("path", ["src/mainstem/utils.py", "src/mainstem/store/page_manager.py", "tests/core/x.py"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.source import Module, modules
+from tests.house.source import Module, modules, nothing_wrong
 
 TABLES = "mainstem.store.tables"
 READING = re.compile(
@@ -45,12 +45,12 @@ def viewerless(module: Module) -> Iterator[str]:
 
 
 def test_nobody_outside_the_store_imports_its_tables() -> None:
-    assert [module.path for module in modules("src/mainstem") if reaches_into_tables(module)] == []
+    nothing_wrong(module.path for module in modules("src/mainstem") if reaches_into_tables(module))
 
 
 def test_whatever_reads_documents_says_for_whom() -> None:
     readers = (module for module in modules("src/mainstem") if module.path.startswith(READERS))
-    assert [fault for module in readers for fault in viewerless(module)] == []
+    nothing_wrong(fault for module in readers for fault in viewerless(module))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.source import CODE, ROOT, Module, files, modules
+from tests.house.source import CODE, ROOT, Module, files, modules, nothing_wrong
 
 # Written in pieces, so that this file does not contain what it forbids.
 REGISTRY_HOSTS = [
@@ -46,16 +46,16 @@ def readable(text: bytes) -> str:
 
 
 def test_no_file_contains_a_forbidden_word() -> None:
-    found = {
-        str(file.relative_to(ROOT)): words
+    nothing_wrong(
+        f"{file.relative_to(ROOT)}:{word}"
         for file in files()
-        if file.name != "LICENSE" and (words := list(forbidden_words(readable(file.read_bytes()))))
-    }
-    assert found == {}
+        if file.name != "LICENSE"
+        for word in forbidden_words(readable(file.read_bytes()))
+    )
 
 
 def test_every_module_opens_with_what_it_is_for() -> None:
-    assert [module.path for module in modules(*CODE) if undocumented(module)] == []
+    nothing_wrong(module.path for module in modules(*CODE) if undocumented(module))
 
 
 @pytest.mark.parametrize("word", [*REGISTRY_HOSTS, *UNFINISHED, *WORKING])
