@@ -1,0 +1,229 @@
+"""How text becomes the words that are searched: folded, stemmed, identifiers taken apart, Chinese in pairs.
+
+The same reading serves texts, queries and highlights, so it happens here and not in an index's own tokenizers. Each
+chunk of text (what stands between blanks and most punctuation) is read once and remembered.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+from mainstem.index.errors import UnknownLanguage
+
+STEMMED = (
+    "arabic",
+    "danish",
+    "dutch",
+    "english",
+    "finnish",
+    "french",
+    "german",
+    "greek",
+    "hungarian",
+    "italian",
+    "norwegian",
+    "portuguese",
+    "romanian",
+    "russian",
+    "spanish",
+    "swedish",
+    "tamil",
+    "turkish",
+)
+LANGUAGES = (*STEMMED, "none")
+"""`none` matches words as they are written: for languages without a stemmer, or a mixture."""
+
+LONGEST_WORD = 80
+_LONGEST_CHUNK = 400
+_REMEMBERED = 1 << 15
+
+# Vowel signs and the like continue a word, though Python's \w does not count them in.
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+# Scripts that are written without blanks between words (Hangul has some, but glues particles to its words).
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3031-\u3035\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_LETTERS = rf"[\w{_MARKS}{_UNSPACED}]+"
+_CHUNK = re.compile(rf"{_LETTERS}(?:[.-]+{_LETTERS})*(?:\+\+|\#|['\u2019]s(?!\w))?")
+_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<spaced>[^_.\-{_UNSPACED}]+)")
+_CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])")
+# The breve stays: without it the Russian stemmer would not know the ending -ый.
+_ACCENTS = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_SYMBOLS = str.maketrans({"+": "plus", "#": "sharp"})
+
+
+class Role(Enum):
+    """What a token is to the text it stands in."""
+
+    WORD = "word"
+    """One of the words in reading order."""
+    PIECE = "piece"
+    """A part of an identifier: `User` in `getUserById`."""
+    WHOLE = "whole"
+    """A compound written as one: `getuserbyid` for `get_user_by_id`."""
+    TAIL = "tail"
+    """The last sign of an unspaced run, which begins no pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One searched form and where in the text it stands. `stem` is what is matched, `plain` the folded spelling."""
+
+    start: int
+    end: int
+    stem: str
+    plain: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it is indexed, space-joined: `words` in order; `parts` of identifiers; all `plain` spellings."""
+
+    words: str
+    parts: str
+    plain: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A searched word or phrase: the `words` that must follow each other.
+
+    Of a single identifier also its `pieces` and the `whole` it makes; of a single word its `plain` spelling (""
+    otherwise). A single sign of an unspaced script has no words: it is looked up as the beginning `plain`.
+    """
+
+    words: tuple[str, ...]
+    pieces: tuple[str, ...] = ()
+    whole: str = ""
+    plain: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no letter or digit to look for."""
+        return not self.words and not self.plain
+
+
+class Analyser:
+    """Reads text in one language. Safe to share between threads."""
+
+    def __init__(self, language: str = "english") -> None:
+        if language not in LANGUAGES:
+            raise UnknownLanguage(language, LANGUAGES)
+        self.language = language
+        self._latin = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.ascii_fold()).build()
+        stemmer = TextAnalyzerBuilder(Tokenizer.raw())
+        if language in STEMMED:
+            stemmer = stemmer.filter(Filter.stemmer(language))
+        self._stemmer = stemmer.build()
+        self._forms = lru_cache(_REMEMBERED)(self._read_word)
+        self._chunk = lru_cache(_REMEMBERED)(self._read_chunk)
+
+    def read(self, text: str) -> Reading:
+        """The text as it is indexed."""
+        readings = [*map(self._chunk, _CHUNK.findall(text))]
+        return Reading(
+            words=" ".join([reading.words for reading in readings if reading.words]),
+            parts=" ".join([reading.parts for reading in readings if reading.parts]),
+            plain=frozenset().union(*[reading.plain for reading in readings]),
+        )
+
+    def ask(self, text: str) -> Asked:
+        """A searched word or phrase."""
+        chunks = _CHUNK.findall(text)
+        tokens = [token for chunk in chunks for token in self._tokens(chunk)]
+        words = tuple(token.stem for token in tokens if token.role is Role.WORD)
+        if len(chunks) != 1:
+            return Asked(words)
+        whole = next((token for token in tokens if token.role is Role.WHOLE), None)
+        if whole is not None:
+            pieces = tuple(token.stem for token in tokens if token.role is Role.PIECE)
+            return Asked(words, pieces, whole.stem, whole.plain)
+        if len(words) != 1:
+            return Asked(words)
+        plain = tokens[0].plain
+        return Asked((), plain=plain) if _lone_sign(plain) else Asked(words, plain=plain)
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """Every searched form in the text, with its place."""
+        for match in _CHUNK.finditer(text):
+            for token in self._tokens(match[0]):
+                yield Token(match.start() + token.start, match.start() + token.end, token.stem, token.plain, token.role)
+
+    def fold(self, value: str) -> str:
+        """A value as values are compared: lower case, without accents, blanks as one."""
+        return " ".join(self._fold(value).split())
+
+    def _read_chunk(self, chunk: str) -> Reading:
+        tokens = list(self._tokens(chunk))
+        return Reading(
+            words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
+            parts=" ".join(token.stem for token in tokens if token.role in (Role.PIECE, Role.WHOLE)),
+            plain=frozenset(token.plain for token in tokens),
+        )
+
+    def _tokens(self, chunk: str) -> Iterator[Token]:
+        text = chunk.removesuffix("'s").removesuffix("\u2019s")
+        runs = list(_RUN.finditer(text))
+        for run in runs:
+            yield from self._pairs(run) if run["unspaced"] else self._word(run.start(), run[0], run[0], Role.WORD)
+        if len(text) <= _LONGEST_CHUNK and all(run["spaced"] for run in runs):
+            yield from self._compound(runs)
+
+    def _compound(self, runs: list[re.Match[str]]) -> Iterator[Token]:
+        """The pieces and the whole of an identifier; nothing for an ordinary word."""
+        pieces = [piece for run in runs for piece in _pieces(run)]
+        if len(pieces) > len(runs):
+            for start, piece in pieces:
+                yield from self._word(start, piece, piece, Role.PIECE)
+        if len(pieces) > 1:
+            # 1.2 is not 12.
+            between = "." if all(run[0].isdigit() for run in runs) else ""
+            written = runs[0].string[runs[0].start() : runs[-1].end()]
+            yield from self._word(runs[0].start(), written, between.join(run[0] for run in runs), Role.WHOLE)
+
+    def _pairs(self, run: re.Match[str]) -> Iterator[Token]:
+        signs = unicodedata.normalize("NFKC", run[0])
+        if len(signs) != len(run[0]):
+            places = [(run.start(), run.end())] * len(signs)
+        else:
+            places = [(at, at + 2) for at in range(run.start(), run.end())]
+        if len(signs) == 1:
+            yield Token(run.start(), run.end(), signs, signs, Role.WORD)
+            return
+        for (start, end), first, second in zip(places, signs, signs[1:], strict=False):
+            yield Token(start, end, first + second, first + second, Role.WORD)
+        yield Token(run.end() - 1, run.end(), signs[-1], signs[-1], Role.TAIL)
+
+    def _word(self, start: int, written: str, text: str, role: Role) -> Iterator[Token]:
+        if len(text) <= LONGEST_WORD:
+            plain, stem = self._forms(text)
+            if plain:
+                yield Token(start, start + len(written), stem, plain, role)
+
+    def _read_word(self, text: str) -> tuple[str, str]:
+        plain = "".join(self._fold(text.translate(_SYMBOLS)).split())
+        return plain, "".join(self._stemmer.analyze(plain))
+
+    def _fold(self, text: str) -> str:
+        if text.isascii():
+            return text.lower()
+        apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
+        return "".join(self._latin.analyze(unicodedata.normalize("NFC", _ACCENTS.sub("", apart))))
+
+
+def _pieces(run: re.Match[str]) -> Iterator[tuple[int, str]]:
+    start = run.start()
+    for piece in _CAMEL.split(run[0]):
+        yield start, piece
+        start += len(piece)
+
+
+def _lone_sign(text: str) -> bool:
+    return len(text) == 1 and re.match(f"[{_UNSPACED}]", text) is not None

@@ -1,0 +1,97 @@
+"""How documents lie in tantivy: one page record and a record per passage, written and deleted together.
+
+Words are looked for in page records, so that all of them may stand anywhere in a document and every count is a count of
+documents; passage records only tell which passage of a document is the best. No record keeps its text. All text
+arrives as space-joined words from the analyser, so tantivy's built-in tokenizers suffice.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tantivy import Document, Schema, SchemaBuilder
+
+from mainstem.index.analyser import Analyser, Reading
+from mainstem.index.passage_index import Entry
+from mainstem.index.query import Field
+
+VERSION = 1
+"""Raised whenever what is written here changes; an index of another version is built anew."""
+
+GAP = " ¶ "
+"""Stands between passages, so that no phrase reaches across; no word can be equal to it."""
+
+PAGE_TEXTS = ("title", "headings", "body")
+"""The page's words in reading order; `parts` holds its identifiers' pieces, `plain` every spelling once."""
+
+
+def schema() -> Schema:
+    """The fields of all records. Only what is looked up by order has positions."""
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("document", indexed=True, fast=True)
+    builder.add_unsigned_field("chain", indexed=True)
+    builder.add_integer_field("updated", indexed=True, fast=True)
+    for name in (*PAGE_TEXTS, "parts", "passage", "passage_parts"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
+    for name in ("plain", "passage_plain"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
+    for field in Field:
+        builder.add_text_field(field, tokenizer_name="raw", fast=True, index_option="basic")
+    builder.add_unsigned_field("ordinal", fast=True)
+    builder.add_unsigned_field("position", fast=True)
+    return builder.build()
+
+
+def key(field: Field | str, folded: str) -> str:
+    """What stands in `keys` for a value that is filtered by; a space key can hold no colon, so none is ambiguous."""
+    return f"{field}:{folded}"
+
+
+def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Iterator[Document]:
+    """The page record and the passage records of one document."""
+    first = entries[0]
+    texts = [analyser.read(entry.text) for entry in entries]
+    paths = dict.fromkeys(entry.heading_path for entry in entries)
+    headings = {path: analyser.read(" / ".join(path)) for path in paths}
+    yield Document.from_dict(_page(first, texts, list(headings.values()), analyser), schema)
+    for entry, text in zip(entries, texts, strict=True):
+        heading = headings[entry.heading_path]
+        passage = {
+            "document": entry.document_id,
+            "ordinal": entry.ordinal,
+            "passage": f"{heading.words}{GAP}{text.words}",
+            "passage_parts": text.parts,
+            "passage_plain": " ".join(text.plain),
+        }
+        yield Document.from_dict(passage, schema)
+
+
+def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], analyser: Analyser) -> dict[str, object]:
+    title = analyser.read(entry.title)
+    readings = [title, *headings, *texts]
+    return {
+        "document": entry.document_id,
+        "chain": entry.chain_id,
+        "updated": int(entry.updated_at.timestamp()),
+        "title": title.words,
+        "headings": GAP.join(heading.words for heading in headings),
+        "body": GAP.join(text.words for text in texts),
+        "parts": GAP.join(reading.parts for reading in readings if reading.parts),
+        "plain": " ".join(frozenset().union(*[reading.plain for reading in readings])),
+        "keys": [*_keys(entry, analyser), key("title", title.words)],
+        Field.SPACE: entry.space_key,
+        Field.KIND: entry.kind,
+        Field.LABEL: list(entry.labels),
+        Field.AUTHOR: entry.author,
+        Field.SOURCE: entry.connection,
+    }
+
+
+def _keys(entry: Entry, analyser: Analyser) -> Iterable[str]:
+    yield key(Field.SPACE, analyser.fold(entry.space_key))
+    yield key(Field.KIND, analyser.fold(entry.kind))
+    yield key(Field.SOURCE, analyser.fold(entry.connection))
+    for label in entry.labels:
+        yield key(Field.LABEL, analyser.fold(label))
+    name = analyser.fold(entry.author)
+    for part in {name, *name.split()}:
+        yield key(Field.AUTHOR, part)

@@ -1,0 +1,161 @@
+"""A Query as tantivy's objects: what must match, and what a match is worth.
+
+A reader's text only ever becomes a term here; it never reaches tantivy's own query parser, so no text can name a field.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+import tantivy
+from tantivy import FieldType, Occur, Schema
+
+from mainstem.index.analyser import Analyser, Asked
+from mainstem.index.layout import PAGE_TEXTS, key
+from mainstem.index.query import SHORTEST_PREFIX, Filter, Query, Reach, Term, Word, tolerance
+
+_WORTH = {"title": 3.0, "headings": 1.5, "body": 1.0, "parts": 1.0}
+_WHOLE_TITLE = 5.0
+_IN_A_ROW = 1.0
+# Below whatever BM25 gives: a beginning ranks after the word itself, a typing mistake after both.
+_BEGINNING = 0.01
+_SIMILAR = 0.001
+
+
+class Matching:
+    """Builds the queries for page and passage records of one index."""
+
+    def __init__(self, schema: Schema, analyser: Analyser) -> None:
+        self._schema = schema
+        self._analyser = analyser
+
+    def pages(self, query: Query, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query | None:
+        """The pages a query matches within these chains; None when there cannot be any."""
+        asked = self._asked(query.required)
+        if query.required and not asked:
+            return None
+        clauses = [(Occur.Must, tantivy.Query.const_score_query(self.visible(chains), 0.0))]
+        if asked:
+            clauses.append((Occur.Must, self._words(asked, query.reach)))
+            clauses += [(Occur.Should, bonus) for bonus in self._bonuses(asked)]
+        for term, one in self._asked(query.excluded):
+            clauses.append((Occur.MustNot, self._page_term(one, term, Reach.ALL_WORDS)))
+        clauses += [self._filter(one) for one in query.filters]
+        if query.since or query.before:
+            clauses.append((Occur.Must, self._updated(query.since, query.before)))
+        if without:
+            clauses.append((Occur.MustNot, self._one_of("document", without)))
+        return tantivy.Query.boolean_query(clauses)
+
+    def visible(self, chains: Collection[int] | None) -> tantivy.Query:
+        """Every page record within these chains; passage records and the position have no date."""
+        if chains is None:
+            return tantivy.Query.exists_query("updated")
+        return self._one_of("chain", chains)
+
+    def passages(self, query: Query) -> Callable[[int], tantivy.Query] | None:
+        """For a document id, its passages with any of the words; None when the query has no words."""
+        asked = self._asked(query.required)
+        if not asked:
+            return None
+        words = _any([self._passage_term(one, term, query.reach) for term, one in asked])
+
+        def within(document_id: int) -> tantivy.Query:
+            document = tantivy.Query.const_score_query(self._term("document", document_id), 0.0)
+            return tantivy.Query.boolean_query([(Occur.Must, document), (Occur.Must, words)])
+
+        return within
+
+    def _asked(self, terms: Iterable[Term]) -> list[tuple[Term, Asked]]:
+        read = ((term, self._analyser.ask(term.text)) for term in terms)
+        return [(term, asked) for term, asked in read if not asked.nothing]
+
+    def _words(self, asked: Sequence[tuple[Term, Asked]], reach: Reach) -> tantivy.Query:
+        occur = Occur.Should if reach is Reach.ANY_WORD else Occur.Must
+        return tantivy.Query.boolean_query([(occur, self._page_term(one, term, reach)) for term, one in asked])
+
+    def _bonuses(self, asked: Sequence[tuple[Term, Asked]]) -> Iterable[tantivy.Query]:
+        """What ranks a match higher without being asked for: the exact title; the words in a row."""
+        words = [word for _, one in asked for word in one.words]
+        whole = self._term("keys", key("title", " ".join(words)))
+        yield tantivy.Query.const_score_query(whole, _WHOLE_TITLE)
+        if len(asked) > 1 and len(words) > 1:
+            for field in ("title", "body"):
+                row = tantivy.Query.phrase_query(self._schema, field, list(words), slop=1)
+                yield tantivy.Query.boost_query(row, _IN_A_ROW)
+
+    def _page_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
+        exact = [
+            tantivy.Query.boost_query(self._row(field, words), _WORTH[field])
+            for words in _spellings(asked)
+            for field in _fields(words, asked)
+        ]
+        return self._widened(exact, "plain", asked, term, reach)
+
+    def _passage_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
+        exact = [self._row(field, words) for words in _spellings(asked) for field in ("passage", "passage_parts")]
+        return self._widened(exact, "passage_plain", asked, term, reach)
+
+    def _widened(self, exact: list[tantivy.Query], field: str, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
+        """The exact matches, or where the term allows it, beginnings and similar words, which rank below."""
+        best = tantivy.Query.disjunction_max_query(exact, 0.1)
+        wider = list(self._wider(field, asked, term, reach))
+        return _any([best, *wider]) if exact else _any(wider)
+
+    def _wider(self, field: str, asked: Asked, term: Term, reach: Reach) -> Iterable[tantivy.Query]:
+        lone_sign = not asked.words
+        unfinished = isinstance(term, Word) and term.beginning and len(asked.plain) >= SHORTEST_PREFIX
+        if lone_sign or unfinished:
+            begins = tantivy.Query.fuzzy_term_query(self._schema, field, asked.plain, distance=0, prefix=True)
+            yield tantivy.Query.const_score_query(begins, _BEGINNING)
+        mistakes = tolerance(asked.plain)
+        if mistakes and isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS:
+            similar = tantivy.Query.fuzzy_term_query(self._schema, field, asked.plain, distance=mistakes)
+            yield tantivy.Query.const_score_query(similar, _SIMILAR)
+
+    def _filter(self, wanted: Filter) -> tuple[Occur, tantivy.Query]:
+        keys = [key(wanted.field, self._analyser.fold(value)) for value in wanted.values]
+        matches = tantivy.Query.const_score_query(_any([self._term("keys", one) for one in keys]), 0.0)
+        return (Occur.MustNot if wanted.excluded else Occur.Must, matches)
+
+    def _updated(self, since: datetime | None, before: datetime | None) -> tantivy.Query:
+        within = tantivy.Query.range_query(
+            self._schema,
+            "updated",
+            FieldType.Integer,
+            lower_bound=None if since is None else _seconds_from(since),
+            upper_bound=None if before is None else _seconds_from(before),
+            include_upper=False,
+        )
+        return tantivy.Query.const_score_query(within, 0.0)
+
+    def _row(self, field: str, words: Sequence[str]) -> tantivy.Query:
+        if len(words) == 1:
+            return self._term(field, words[0])
+        return tantivy.Query.phrase_query(self._schema, field, list(words))
+
+    def _term(self, field: str, value: int | str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, value)
+
+    def _one_of(self, field: str, ids: Collection[int]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, field, list(ids))
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _spellings(asked: Asked) -> list[tuple[str, ...]]:
+    """The rows of words that say the same: `get user by id`, `getuserbyid`."""
+    rows = (asked.words, asked.pieces, (asked.whole,) if asked.whole else ())
+    return list(dict.fromkeys(row for row in rows if row))
+
+
+def _fields(words: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
+    # Pieces of a plain word's neighbours prove nothing: only what may be an identifier is looked for among parts.
+    identifier = len(words) == 1 or bool(asked.whole)
+    return (*PAGE_TEXTS, "parts") if identifier else PAGE_TEXTS
+
+
+def _seconds_from(moment: datetime) -> int:
+    """The first whole second that is not before this moment; updates are kept in whole seconds, rounded down."""
+    return -int(-moment.timestamp() // 1)
