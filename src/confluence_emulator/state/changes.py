@@ -68,7 +68,7 @@ def _new(site: Site, kind: Kind, space_id: str, author_id: str | None, draft: Dr
         status=draft.status,
         subtype=draft.subtype,
         embed_url=draft.embed_url,
-        position=number // 2,
+        position=site.allocated,
     )
 
 

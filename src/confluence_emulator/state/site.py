@@ -45,7 +45,7 @@ class Site:
     `name` is the part before `.atlassian.net`; `base_url` is what people open on Cloud and what `_links.base` says,
     ending in `/wiki`; `datacenter_url` is the same for Data Center. `anonymous_access` is the site-wide switch.
     `role_mode` is PRE_ROLES, ROLES_TRANSITION or ROLES: whether spaces are granted by role. `listeners` are called
-    after each change; `journal` keeps all changes in order.
+    after each change; `journal` keeps all changes in order. `allocated` counts the ids given out.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Site:
         self.listeners: list[Callable[[Change], None]] = []
         self.journal: list[Change] = []
         self.revision = 0
-        self._allocated = 0
+        self.allocated = 0
         self._space_keys: dict[str, str] = {}
         self._user_keys: dict[str, str] = {}
         self._by_kind: defaultdict[tuple[Kind, str], dict[str, Content]] = defaultdict(dict)
@@ -87,14 +87,14 @@ class Site:
 
     def allocate_number(self) -> int:
         """The next free number for an id; every tenth is above 2**53."""
-        self._allocated += 1
-        number = 98305 + self._allocated * 32768
-        return HIGH_IDS + number if self._allocated % 10 == 0 else number
+        self.allocated += 1
+        number = 98305 + self.allocated * 32768
+        return HIGH_IDS + number if self.allocated % 10 == 0 else number
 
     def allocate_uuid(self) -> str:
         """The next UUID, the same in every site built alike."""
-        self._allocated += 1
-        return str(uuid.uuid5(_NAMESPACE, f"{self.name}:{self._allocated}"))
+        self.allocated += 1
+        return str(uuid.uuid5(_NAMESPACE, f"{self.name}:{self.allocated}"))
 
     # People
 

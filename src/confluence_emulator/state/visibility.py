@@ -89,12 +89,8 @@ class Sight:
         if content.status is Status.DRAFT:
             return self.user is not None and content.author_id == self.user.account_id
         if content.status is Status.TRASHED:
-            space = self.site.spaces[content.space_id]
-            return self.bypass or self.may("administer", space) or self._wrote(content)
+            return self.bypass or self.may("administer", self.site.spaces[content.space_id])
         return True
-
-    def _wrote(self, content: Content) -> bool:
-        return self.user is not None and content.author_id == self.user.account_id
 
     def _unrestricted(self, content: Content) -> bool:
         known = self._passed.get(content.id)
