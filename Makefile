@@ -37,7 +37,7 @@ listings: .venv/.test ## Write the pages of docs/ that are made from the code
 
 clean: ## Remove the environment, caches and the demo's home
 	@rm -rf .venv demo-home dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
-	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The gates, one target each, so that one can be run alone.
 
