@@ -1,10 +1,10 @@
 """One request to the Cloud dialect, with whoever makes it: parameters, what the caller sees, and answers."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -79,8 +79,7 @@ class Call:
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer."""
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(content, status, headers, media_type="application/json")
+    return Response(orjson.dumps(body), status, headers, media_type="application/json")
 
 
 def among(name: str, values: Collection[str], allowed: Collection[str]) -> str | None:
