@@ -10,9 +10,13 @@ from tests.house.source import Module, modules, nothing_wrong
 
 TABLES = "mainstem.store.tables"
 READING = re.compile(
-    r"^(document|find|search|suggest|title|breadcrumb|backlink|related|facet|passage|snippet|readable)s?(_|$)"
+    r"^(document|find|search|suggest|title|breadcrumb|backlink|related|facet|passage|snippet|count)s?(_|$)"
 )
-READERS = ("src/mainstem/search/", "src/mainstem/store/content")
+SEARCH = "src/mainstem/search/"
+DOCUMENTS = "src/mainstem/store/documents.py"
+
+UNGUARDED = ("mainstem.store.heads", "mainstem.store.indexable", "mainstem.store.parts")
+"""What planning a sync and feeding the index read of all documents, whoever may see them."""
 
 
 def imported(module: Module) -> Iterator[str]:
@@ -33,14 +37,24 @@ def reaches_into_tables(module: Module) -> bool:
     return not module.name.startswith("mainstem.store") and any(name.startswith(TABLES) for name in imported(module))
 
 
+def reads_for_nobody(module: Module) -> bool:
+    """Whether a module beside the store and sync imports what reads without a viewer."""
+    allowed = module.name.startswith(("mainstem.store", "mainstem.sync"))
+    return not allowed and any(name.startswith(UNGUARDED) for name in imported(module))
+
+
 def viewerless(module: Module) -> Iterator[str]:
-    """Public functions that read documents without asking for whom, as a required keyword."""
+    """Functions that read documents without asking for whom, as a required keyword.
+
+    In search a read is known by its name; in the store's own module of documents, every public function is one.
+    """
     for function in module.functions:
+        public = module.path == DOCUMENTS and function in module.tree.body and not function.name.startswith("_")
         asks = function.args.kwonlyargs
         required = [
             asked.arg for asked, default in zip(asks, function.args.kw_defaults, strict=True) if default is None
         ]
-        if READING.match(function.name) and "viewer" not in required:
+        if (public or READING.match(function.name)) and "viewer" not in required:
             yield f"{module.path}::{function.name}"
 
 
@@ -49,8 +63,12 @@ def test_nobody_outside_the_store_imports_its_tables() -> None:
 
 
 def test_whatever_reads_documents_says_for_whom() -> None:
-    readers = (module for module in modules("src/mainstem") if module.path.startswith(READERS))
+    readers = (module for module in modules("src/mainstem") if module.path.startswith((SEARCH, DOCUMENTS)))
     nothing_wrong(fault for module in readers for fault in viewerless(module))
+
+
+def test_what_reads_without_a_viewer_is_for_the_store_and_for_sync_alone() -> None:
+    nothing_wrong(module.path for module in modules("src/mainstem") if reads_for_nobody(module))
 
 
 @pytest.mark.parametrize(
@@ -78,3 +96,15 @@ def test_a_read_that_does_not_require_its_viewer_is_found(signature: str) -> Non
 @pytest.mark.parametrize("signature", ["find(text, *, viewer)", "_plan(text)", "findings(text)"])
 def test_a_read_for_a_viewer_and_what_is_no_read_are_free(signature: str) -> None:
     assert not list(viewerless(Module("src/mainstem/search/find.py", f"def {signature}: ...")))
+
+
+def test_every_public_function_of_the_stores_documents_is_a_read() -> None:
+    text = "def labels(db): ...\ndef _rows(db): ...\nclass Shelf:\n    def name(self): ...\n"
+    assert list(viewerless(Module(DOCUMENTS, text))) == [f"{DOCUMENTS}::labels"]
+
+
+@pytest.mark.parametrize("path", ["search/find.py", "cli/searching.py", "wiring/hub.py"])
+def test_a_face_that_reads_without_a_viewer_is_found(path: str) -> None:
+    line = "from mainstem.store import indexable"
+    assert reads_for_nobody(Module(f"src/mainstem/{path}", line))
+    assert not reads_for_nobody(Module("src/mainstem/sync/indexing.py", line))
