@@ -148,6 +148,17 @@ def save_groups(db: Connection, connection_id: int, known: Sequence[Group]) -> N
     upsert(db, groups, rows, key=("connection_id", "source_id"))
 
 
+def display_names(db: Connection, connection_id: int) -> dict[str, str]:
+    """The display names of all known accounts, by id and by user name."""
+    statement = select(people.c.source_id, people.c.username, people.c.display_name)
+    names: dict[str, str] = {}
+    for source_id, username, name in db.execute(statement.where(people.c.connection_id == connection_id)).tuples():
+        names[source_id] = name
+        if username is not None:
+            names.setdefault(username, name)
+    return names
+
+
 def _digests(db: Connection, connection_id: int, kind: HolderKind, source_ids: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(source_ids):

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.chains import RulesState
@@ -54,57 +55,64 @@ def stored_heads(
 
     `source_ids` is one batch of a listing: a few thousand at most.
     """
-    columns = documents.c
-    chosen = columns.connection_id == connection_id
+    chosen = documents.c.connection_id == connection_id
     if space_id is not None:
-        chosen = and_(chosen, columns.space_id == space_id)
+        chosen = and_(chosen, documents.c.space_id == space_id)
     if kinds is not None:
-        chosen = and_(chosen, columns.kind.in_(kinds))
+        chosen = and_(chosen, documents.c.kind.in_(kinds))
     if source_ids is not None:
-        chosen = and_(chosen, columns.source_id.in_(source_ids))
+        chosen = and_(chosen, documents.c.source_id.in_(source_ids))
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    statement = select(labels.c.document_id, labels.c.label).join_from(labels, documents).where(chosen)
+    for document_id, label in db.execute(statement.order_by(labels.c.label)):
+        named[document_id].append(label)
+    rows = db.execute(_statement().where(chosen)).mappings()
+    return {row["source_id"]: _head(row, tuple(named[row["document_id"]])) for row in rows}
+
+
+def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
+    """Confluence's ids of the spaces that hold documents which are not tombstones."""
+    statement = select(documents.c.space_id).where(
+        documents.c.connection_id == connection_id, documents.c.deleted_at.is_(None)
+    )
+    return set(db.execute(statement.distinct()).scalars())
+
+
+def _statement() -> Select[Any]:
+    columns = documents.c
     own_holder = and_(
         holders.c.connection_id == columns.connection_id,
         holders.c.kind == HolderKind.CONTENT,
         holders.c.source_id == columns.source_id,
         columns.rules_state == RulesState.RESTRICTED,
     )
-    statement = (
-        select(
-            columns.id.label("document_id"),
-            columns.source_id,
-            columns.kind,
-            columns.space_id,
-            columns.container_id,
-            columns.parent_id,
-            columns.title,
-            columns.version,
-            columns.status,
-            columns.url,
-            columns.position,
-            columns.modified_at,
-            columns.body_hash,
-            columns.extraction,
-            columns.rules_state,
-            holders.c.clause_digest.label("restriction"),
-            columns.in_scope,
-            columns.deleted_at,
-        )
-        .join_from(documents, holders, own_holder, isouter=True)
-        .where(chosen)
-    )
-    found_labels: defaultdict[int, list[str]] = defaultdict(list)
-    named = select(labels.c.document_id, labels.c.label).join_from(labels, documents).where(chosen)
-    for document_id, label in db.execute(named.order_by(labels.c.label)):
-        found_labels[document_id].append(label)
-    found: dict[str, Head] = {}
-    for row in db.execute(statement).mappings():
-        head = dict(row)
-        head |= {
-            "kind": Kind(head["kind"]),
-            "status": Status(head["status"]),
-            "rules_state": RulesState(head["rules_state"]),
-            "labels": tuple(found_labels[head["document_id"]]),
-            "deleted": head.pop("deleted_at") is not None,
-        }
-        found[head["source_id"]] = Head(**head)
-    return found
+    return select(
+        columns.id.label("document_id"),
+        columns.source_id,
+        columns.kind,
+        columns.space_id,
+        columns.container_id,
+        columns.parent_id,
+        columns.title,
+        columns.version,
+        columns.status,
+        columns.url,
+        columns.position,
+        columns.modified_at,
+        columns.body_hash,
+        columns.extraction,
+        columns.rules_state,
+        holders.c.clause_digest.label("restriction"),
+        columns.in_scope,
+        columns.deleted_at.is_not(None).label("deleted"),
+    ).join_from(documents, holders, own_holder, isouter=True)
+
+
+def _head(row: RowMapping, named: tuple[str, ...]) -> Head:
+    words = {
+        "kind": Kind(row["kind"]),
+        "status": Status(row["status"]),
+        "rules_state": RulesState(row["rules_state"]),
+        "labels": named,
+    }
+    return Head(**{**row, **words})

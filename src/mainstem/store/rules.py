@@ -27,20 +27,29 @@ class RulesGap:
     state: RulesState = RulesState.FAILED
 
 
-def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap], now: datetime) -> int:
-    """Save labels and own restrictions; contents not stored are passed over.
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """What a save of rules changed, in documents.
 
-    The number of documents whose restriction appeared, went, or became known or unknown: unless it is 0, call
+    `restricted`: a restriction appeared, went, or became known or unknown; unless it is 0, call
     `chains.rebuild_chains` before the transaction commits. A restriction that only names others counts as unchanged.
     """
+
+    restricted: int
+    relabelled: int
+
+
+def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap], now: datetime) -> RulesChanged:
+    """Save labels and own restrictions; contents not stored are passed over."""
     latest = {rules.content_id: rules for rules in found}
     stored = _stored(db, connection_id, list(latest))
     known = {id_: latest[id_] for id_ in stored}
     read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
     clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
     save_clauses(db, connection_id, HolderKind.CONTENT, clauses, now)
-    _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
-    return _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
+    relabelled = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
+    restricted = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
+    return RulesChanged(restricted, relabelled)
 
 
 def _state(rules: Rules | RulesGap) -> RulesState:
@@ -67,7 +76,7 @@ def _save_states(db: Connection, states: Sequence[tuple[Row[Any], RulesState]]) 
     return len(changes)
 
 
-def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> None:
+def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> int:
     before: defaultdict[int, set[str]] = defaultdict(set)
     for some in chunks(list(wanted)):
         statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
@@ -80,3 +89,4 @@ def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> None:
     if rows:
         db.execute(insert(labels), rows)
     journal.append(db, changed)
+    return len(changed)

@@ -1,33 +1,47 @@
-"""What a run's listing named: the scratch list from which absences are told once the listing proved complete.
+"""What a run has dealt with: the scratch list by which absences are told, and by which nothing is asked for twice.
 
-Whether it did, and whether absence may delete anything, is for sync to decide.
+Whether an absence may delete anything is for sync to decide.
 """
 
 from collections.abc import Collection
+from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 
 from mainstem.store.tables import documents, runs, seen
 from mainstem.store.upsert import insertion
 from mainstem.wiki.content import Kind
 
 
-def note(db: Connection, run_id: int, source_ids: Collection[str]) -> None:
-    """Note contents that the listing named; naming one twice does no harm."""
+class Aspect(StrEnum):
+    """In which way a run has dealt with a content: its listing named it, its rules were read, it was asked for."""
+
+    LISTED = "listed"
+    RULES = "rules"
+    ASKED = "asked"
+
+
+def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> None:
+    """Note contents; noting one twice does no harm."""
     if source_ids:
-        rows = [{"run_id": run_id, "source_id": source_id} for source_id in source_ids]
+        rows = [{"run_id": run_id, "aspect": aspect, "source_id": source_id} for source_id in source_ids]
         db.execute(insertion(db, seen).on_conflict_do_nothing(), rows)
 
 
+def noted(run_id: int, aspect: Aspect) -> Select[tuple[str]]:
+    """The ids noted so far, for use inside of another statement."""
+    return select(seen.c.source_id).where(seen.c.run_id == run_id, seen.c.aspect == aspect)
+
+
 def absent(db: Connection, run_id: int, *, space_id: str | None, kinds: Collection[Kind]) -> list[int]:
-    """Ids of the connection's live documents of these kinds (in one space, or all) that the listing never named."""
+    """Ids of live documents of these kinds (in one space, or all of the connection) that the listing never named."""
     connection_id = select(runs.c.connection_id).where(runs.c.id == run_id).scalar_subquery()
-    named = select(seen.c.source_id).where(seen.c.run_id == run_id)
     statement = select(documents.c.id).where(
         documents.c.connection_id == connection_id,
         documents.c.kind.in_(kinds),
         documents.c.deleted_at.is_(None),
-        documents.c.source_id.not_in(named),
+        documents.c.in_scope,
+        documents.c.source_id.not_in(noted(run_id, Aspect.LISTED)),
     )
     if space_id is not None:
         statement = statement.where(documents.c.space_id == space_id)

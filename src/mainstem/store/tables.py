@@ -372,6 +372,7 @@ seen = Table(
     "seen",
     metadata,
     _of("runs", primary_key=True),
+    Column("aspect", String, primary_key=True),
     Column("source_id", String, primary_key=True),
 )
-"""The contents that a run's listing named: scratch, dropped when the run ends."""
+"""What a run has dealt with so far, by aspect: scratch, dropped when the run ends."""

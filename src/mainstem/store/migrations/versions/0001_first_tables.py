@@ -15,9 +15,28 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Put up every table of the first version."""
     _connections()
-    _audiences()
-    _content()
+    _cursors()
+    _journal()
+    _holders()
+    _clause_principals()
+    _chains()
+    _chain_holders()
+    _people()
+    _groups()
+    _group_members()
+    _group_groups()
+    _spaces()
+    _documents()
+    _bodies()
+    _passages()
+    _labels()
+    _links()
+    _properties()
     _runs()
+    _run_failures()
+    _events()
+    _leases()
+    _seen()
 
 
 def _connections() -> None:
@@ -42,12 +61,18 @@ def _connections() -> None:
         sa.Column("permissions_read_at", INSTANT),
         sqlite_autoincrement=True,
     )
+
+
+def _cursors() -> None:
     op.create_table(
         "cursors",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
+
+
+def _journal() -> None:
     op.create_table(
         "journal",
         sa.Column("seq", KEY, primary_key=True),
@@ -56,7 +81,7 @@ def _connections() -> None:
     )
 
 
-def _audiences() -> None:
+def _holders() -> None:
     op.create_table(
         "holders",
         sa.Column("id", KEY, primary_key=True),
@@ -68,6 +93,9 @@ def _audiences() -> None:
         sa.UniqueConstraint("connection_id", "kind", "source_id"),
         sqlite_autoincrement=True,
     )
+
+
+def _clause_principals() -> None:
     op.create_table(
         "clause_principals",
         sa.Column("holder_id", KEY, sa.ForeignKey("holders.id", ondelete="CASCADE"), primary_key=True),
@@ -79,6 +107,9 @@ def _audiences() -> None:
         "clause_principals",
         ["connection_id", "principal", "holder_id"],
     )
+
+
+def _chains() -> None:
     op.create_table(
         "chains",
         sa.Column("id", KEY, primary_key=True),
@@ -88,12 +119,18 @@ def _audiences() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_chains_connection_id", "chains", ["connection_id"])
+
+
+def _chain_holders() -> None:
     op.create_table(
         "chain_holders",
         sa.Column("chain_id", KEY, sa.ForeignKey("chains.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("holder_id", KEY, sa.ForeignKey("holders.id", ondelete="CASCADE"), primary_key=True),
     )
     op.create_index("ix_chain_holders_holder_id_chain_id", "chain_holders", ["holder_id", "chain_id"])
+
+
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -111,6 +148,9 @@ def _audiences() -> None:
     op.create_index("ix_people_email_key", "people", ["email_key"])
     op.create_index("ix_people_source_id", "people", ["source_id"])
     op.create_index("ix_people_username_key", "people", ["username_key"])
+
+
+def _groups() -> None:
     op.create_table(
         "groups",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -118,6 +158,9 @@ def _audiences() -> None:
         sa.Column("name", sa.String, nullable=False),
         sa.Column("read_at", INSTANT),
     )
+
+
+def _group_members() -> None:
     op.create_table(
         "group_members",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -125,6 +168,9 @@ def _audiences() -> None:
         sa.Column("person_id", sa.String, primary_key=True),
     )
     op.create_index("ix_group_members_connection_id_person_id", "group_members", ["connection_id", "person_id"])
+
+
+def _group_groups() -> None:
     op.create_table(
         "group_groups",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -134,7 +180,7 @@ def _audiences() -> None:
     op.create_index("ix_group_groups_connection_id_member_id", "group_groups", ["connection_id", "member_id"])
 
 
-def _content() -> None:
+def _spaces() -> None:
     op.create_table(
         "spaces",
         sa.Column("id", KEY, primary_key=True),
@@ -149,6 +195,9 @@ def _content() -> None:
         sa.UniqueConstraint("connection_id", "source_id"),
     )
     op.create_index("ix_spaces_connection_id_key", "spaces", ["connection_id", "key"])
+
+
+def _documents() -> None:
     op.create_table(
         "documents",
         sa.Column("id", KEY, primary_key=True),
@@ -189,12 +238,18 @@ def _content() -> None:
     op.create_index("ix_documents_connection_id_container_id", "documents", ["connection_id", "container_id"])
     op.create_index("ix_documents_connection_id_parent_id", "documents", ["connection_id", "parent_id"])
     op.create_index("ix_documents_connection_id_space_id", "documents", ["connection_id", "space_id"])
+
+
+def _bodies() -> None:
     op.create_table(
         "bodies",
         sa.Column("document_id", KEY, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("representation", sa.String, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
     )
+
+
+def _passages() -> None:
     op.create_table(
         "passages",
         sa.Column("document_id", KEY, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
@@ -203,12 +258,18 @@ def _content() -> None:
         sa.Column("anchor", sa.String, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
     )
+
+
+def _labels() -> None:
     op.create_table(
         "labels",
         sa.Column("document_id", KEY, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("label", sa.String, primary_key=True),
     )
     op.create_index("ix_labels_label", "labels", ["label"])
+
+
+def _links() -> None:
     op.create_table(
         "links",
         sa.Column("document_id", KEY, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
@@ -224,6 +285,9 @@ def _content() -> None:
     )
     op.create_index("ix_links_content_id", "links", ["content_id"])
     op.create_index("ix_links_title", "links", ["title"])
+
+
+def _properties() -> None:
     op.create_table(
         "properties",
         sa.Column("document_id", KEY, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
@@ -249,6 +313,9 @@ def _runs() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_runs_connection_id_id", "runs", ["connection_id", "id"])
+
+
+def _run_failures() -> None:
     op.create_table(
         "run_failures",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -259,6 +326,9 @@ def _runs() -> None:
         sa.Column("first_seen", INSTANT, nullable=False),
         sa.Column("last_seen", INSTANT, nullable=False),
     )
+
+
+def _events() -> None:
     op.create_table(
         "events",
         sa.Column("id", KEY, primary_key=True),
@@ -269,6 +339,9 @@ def _runs() -> None:
         sa.Column("facts", sa.JSON, nullable=False),
     )
     op.create_index("ix_events_run_id_id", "events", ["run_id", "id"])
+
+
+def _leases() -> None:
     op.create_table(
         "leases",
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
@@ -276,8 +349,12 @@ def _runs() -> None:
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.Column("renewed_at", INSTANT, nullable=False),
     )
+
+
+def _seen() -> None:
     op.create_table(
         "seen",
         sa.Column("run_id", KEY, sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("aspect", sa.String, primary_key=True),
         sa.Column("source_id", sa.String, primary_key=True),
     )

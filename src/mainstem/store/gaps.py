@@ -1,0 +1,148 @@
+"""What a sync still lacks: things that stored rows refer to but that were never read, or not in the present run.
+
+Each question is one statement, whatever the number of documents.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from mainstem.store import seen
+from mainstem.store.seen import Aspect
+from mainstem.store.tables import clause_principals, documents, group_groups, groups, people
+from mainstem.wiki.content import Content, Kind, Status
+
+_GROUP = "group:"
+_RULED = (Kind.PAGE, Kind.BLOGPOST)
+
+
+def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
+    """Confluence's ids of the spaces of which anything was ever stored."""
+    statement = select(documents.c.space_id).where(documents.c.connection_id == connection_id).distinct()
+    return set(db.execute(statement).scalars())
+
+
+def live_in_spaces(db: Connection, connection_id: int, kinds: Collection[Kind]) -> dict[str, int]:
+    """How many documents of these kinds each space holds."""
+    live = and_(documents.c.connection_id == connection_id, documents.c.deleted_at.is_(None), documents.c.in_scope)
+    statement = select(documents.c.space_id, func.count()).where(live, documents.c.kind.in_(kinds))
+    return dict(db.execute(statement.group_by(documents.c.space_id)).tuples().all())
+
+
+def unknown_parents(db: Connection, connection_id: int, run_id: int, limit: int) -> list[tuple[str, Kind]]:
+    """Contents that something live stands below, that are not stored and were not asked for in this run."""
+    known = select(documents.c.source_id).where(documents.c.connection_id == connection_id)
+    statement = (
+        select(documents.c.parent_id, func.min(documents.c.parent_kind))
+        .where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            documents.c.kind != Kind.COMMENT,
+            documents.c.parent_id.is_not(None),
+            documents.c.parent_id.not_in(known),
+            documents.c.parent_id.not_in(seen.noted(run_id, Aspect.ASKED)),
+        )
+        .group_by(documents.c.parent_id)
+        .order_by(documents.c.parent_id)
+        .limit(limit)
+    )
+    return [(parent_id, Kind(kind or Kind.PAGE)) for parent_id, kind in db.execute(statement)]
+
+
+def without_rules(db: Connection, connection_id: int, run_id: int, limit: int) -> list[Content]:
+    """Contents whose own rules this run has not read: pages and posts, and all that stands above them."""
+    parents = (
+        select(documents.c.parent_id)
+        .where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            documents.c.kind != Kind.COMMENT,
+            documents.c.parent_id.is_not(None),
+        )
+        .distinct()
+    )
+    statement = select(documents).where(
+        documents.c.connection_id == connection_id,
+        documents.c.deleted_at.is_(None),
+        or_(and_(documents.c.in_scope, documents.c.kind.in_(_RULED)), documents.c.source_id.in_(parents)),
+        documents.c.source_id.not_in(seen.noted(run_id, Aspect.RULES)),
+    )
+    rows = db.execute(statement.order_by(documents.c.id).limit(limit)).mappings()
+    return [
+        Content(
+            id=row["source_id"],
+            kind=Kind(row["kind"]),
+            space_id=row["space_id"],
+            title=row["title"],
+            version=row["version"],
+            status=Status(row["status"]),
+            url=row["url"],
+        )
+        for row in rows
+    ]
+
+
+def unread_groups(db: Connection, connection_id: int, since: datetime) -> list[str]:
+    """Groups that a clause names, or that stand in one of those, whose members were not read since then."""
+    named = select(clause_principals.c.principal).where(
+        clause_principals.c.connection_id == connection_id, clause_principals.c.principal.startswith(_GROUP)
+    )
+    wanted = {principal.removeprefix(_GROUP) for principal in db.execute(named.distinct()).scalars()}
+    rows = db.execute(
+        select(groups.c.source_id, groups.c.read_at).where(groups.c.connection_id == connection_id)
+    ).tuples()
+    read = {group_id for group_id, read_at in rows if read_at is not None and read_at >= since}
+    return sorted((wanted | _inner_groups(db, connection_id, wanted)) - read)
+
+
+def _inner_groups(db: Connection, connection_id: int, wanted: Collection[str]) -> set[str]:
+    from_table = select(group_groups.c.group_id, group_groups.c.member_id).where(
+        group_groups.c.connection_id == connection_id
+    )
+    below: dict[str, set[str]] = {}
+    for group_id, member_id in db.execute(from_table).tuples():
+        below.setdefault(group_id, set()).add(member_id)
+    found: set[str] = set()
+    left = list(wanted)
+    while left:
+        inner = below.get(left.pop(), set()) - found
+        found |= inner
+        left.extend(inner)
+    return found
+
+
+def unnamed_people(db: Connection, connection_id: int, limit: int) -> list[str]:
+    """Accounts that wrote or last edited something live and of whom nothing is known."""
+    known = select(people.c.source_id).where(people.c.connection_id == connection_id)
+
+    def named_in(column: ColumnElement[str | None]) -> Select[str | None]:
+        return select(column).where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            column.is_not(None),
+            column.not_in(known),
+        )
+
+    both = named_in(documents.c.author_id).union(named_in(documents.c.editor_id)).subquery()
+    return [found for found in db.execute(select(both.c[0]).limit(limit)).scalars() if found is not None]
+
+
+def stranded(db: Connection, connection_id: int) -> list[int]:
+    """Our ids of live comments and attachments whose page is gone or out of scope."""
+    container = documents.alias("container")
+    gone = or_(container.c.id.is_(None), container.c.deleted_at.is_not(None), ~container.c.in_scope)
+    same = and_(
+        container.c.connection_id == documents.c.connection_id, container.c.source_id == documents.c.container_id
+    )
+    statement = (
+        select(documents.c.id)
+        .join_from(documents, container, same, isouter=True)
+        .where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            documents.c.container_id.is_not(None),
+            gone,
+        )
+    )
+    return list(db.execute(statement).scalars())
