@@ -109,6 +109,12 @@ class Asked:
         """Whether there is no letter or digit to look for."""
         return not self.words and not self.plain
 
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of words that say the same: `get user by id`, `getuserbyid`."""
+        rows = (self.words, self.pieces, (self.whole,) if self.whole else ())
+        return tuple(dict.fromkeys(row for row in rows if row))
+
 
 class Analyser:
     """Reads text in one language. Safe to share between threads."""

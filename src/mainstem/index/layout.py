@@ -5,6 +5,7 @@ documents; passage records only tell which passage of a document is the best. No
 arrives as space-joined words from the analyser, so tantivy's built-in tokenizers suffice.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Document, Schema, SchemaBuilder
@@ -15,6 +16,9 @@ from mainstem.index.query import Field
 
 VERSION = 1
 """Raised whenever what is written here changes; an index of another version is built anew."""
+
+PAGE = "page"
+"""Stands in `keys` of every page record."""
 
 GAP = " ¶ "
 """Stands between passages, so that no phrase reaches across; no word can be equal to it."""
@@ -68,16 +72,16 @@ def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Ite
 def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], analyser: Analyser) -> dict[str, object]:
     title = analyser.read(entry.title)
     readings = [title, *headings, *texts]
-    return {
+    dated = {} if entry.updated_at is None else {"updated": math.floor(entry.updated_at.timestamp())}
+    return dated | {
         "document": entry.document_id,
         "chain": entry.chain_id,
-        "updated": int(entry.updated_at.timestamp()),
         "title": title.words,
         "headings": GAP.join(heading.words for heading in headings),
         "body": GAP.join(text.words for text in texts),
         "parts": GAP.join(reading.parts for reading in readings if reading.parts),
         "plain": " ".join(frozenset().union(*[reading.plain for reading in readings])),
-        "keys": [*_keys(entry, analyser), key("title", title.words)],
+        "keys": [PAGE, key("title", title.words), *_keys(entry, analyser)],
         Field.SPACE: entry.space_key,
         Field.KIND: entry.kind,
         Field.LABEL: list(entry.labels),

@@ -24,7 +24,6 @@ _HEAP = 20_000_000
 _FACET_VALUES = 100
 # Every distinct value of a segment is handed on, so that counts stay exact when segments are added up.
 _SEGMENT_VALUES = 65_000
-_NUMBERS = 2**63
 
 
 class LocalIndex:
@@ -114,23 +113,23 @@ class LocalIndex:
             facets=_facets(searcher, pages) if total else {},
         )
 
-    def suggest(self, prefix: str, *, chains: Collection[int] | None, limit: int = 10) -> tuple[str, ...]:
+    def suggest(
+        self, prefix: str, *, chains: Collection[int] | None, without: Collection[int] = (), limit: int = 10
+    ) -> tuple[str, ...]:
         """Words that begin like this one, the most frequent first."""
         plain = self._analyser.ask(prefix).plain
         if not plain or (chains is not None and not chains):
             return ()
-        seen = self._searcher().terms_with_prefix("plain", plain, filter_query=self._matching.visible(chains))
+        seen = self._searcher().terms_with_prefix("plain", plain, filter_query=self._matching.visible(chains, without))
         ranked = sorted(seen, key=lambda term: (-term[1], term[0]))
         return tuple(word for word, _ in ranked[:limit])
 
     def count(self) -> Size:
         """How much is indexed."""
         searcher = self._searcher()
-
-        def having(field: str) -> int:
-            return _matches(searcher.search(tantivy.Query.exists_query(field), limit=1))
-
-        return Size(documents=having("updated"), passages=having("ordinal"))
+        pages = searcher.search(self._matching.every_page(), limit=1)
+        passages = searcher.search(tantivy.Query.exists_query("ordinal"), limit=1)
+        return Size(documents=_matches(pages), passages=_matches(passages))
 
     def close(self) -> None:
         """Finish what is being merged and let another process write."""

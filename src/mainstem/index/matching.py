@@ -3,6 +3,7 @@
 A reader's text only ever becomes a term here; it never reaches tantivy's own query parser, so no text can name a field.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import tantivy
 from tantivy import FieldType, Occur, Schema
 
 from mainstem.index.analyser import Analyser, Asked
-from mainstem.index.layout import PAGE_TEXTS, key
+from mainstem.index.layout import PAGE, PAGE_TEXTS, key
 from mainstem.index.query import SHORTEST_PREFIX, Filter, Query, Reach, Term, Word, tolerance
 
 _WORTH = {"title": 3.0, "headings": 1.5, "body": 1.0, "parts": 1.0}
@@ -33,7 +34,7 @@ class Matching:
         asked = self._asked(query.required)
         if query.required and not asked:
             return None
-        clauses = [(Occur.Must, tantivy.Query.const_score_query(self.visible(chains), 0.0))]
+        clauses = [(Occur.Must, tantivy.Query.const_score_query(self.visible(chains, without), 0.0))]
         if asked:
             clauses.append((Occur.Must, self._words(asked, query.reach)))
             clauses += [(Occur.Should, bonus) for bonus in self._bonuses(asked)]
@@ -42,15 +43,18 @@ class Matching:
         clauses += [self._filter(one) for one in query.filters]
         if query.since or query.before:
             clauses.append((Occur.Must, self._updated(query.since, query.before)))
-        if without:
-            clauses.append((Occur.MustNot, self._one_of("document", without)))
         return tantivy.Query.boolean_query(clauses)
 
-    def visible(self, chains: Collection[int] | None) -> tantivy.Query:
-        """Every page record within these chains; passage records and the position have no date."""
-        if chains is None:
-            return tantivy.Query.exists_query("updated")
-        return self._one_of("chain", chains)
+    def visible(self, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query:
+        """Every page record within these chains but those documents; no other record has a chain."""
+        within = self.every_page() if chains is None else self._one_of("chain", chains)
+        if not without:
+            return within
+        return tantivy.Query.boolean_query([(Occur.Must, within), (Occur.MustNot, self._one_of("document", without))])
+
+    def every_page(self) -> tantivy.Query:
+        """Every page record, whoever may see it."""
+        return self._term("keys", PAGE)
 
     def passages(self, query: Query) -> Callable[[int], tantivy.Query] | None:
         """For a document id, its passages with any of the words; None when the query has no words."""
@@ -86,13 +90,13 @@ class Matching:
     def _page_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
         exact = [
             tantivy.Query.boost_query(self._row(field, words), _WORTH[field])
-            for words in _spellings(asked)
+            for words in asked.rows
             for field in _fields(words, asked)
         ]
         return self._widened(exact, "plain", asked, term, reach)
 
     def _passage_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
-        exact = [self._row(field, words) for words in _spellings(asked) for field in ("passage", "passage_parts")]
+        exact = [self._row(field, words) for words in asked.rows for field in ("passage", "passage_parts")]
         return self._widened(exact, "passage_plain", asked, term, reach)
 
     def _widened(self, exact: list[tantivy.Query], field: str, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
@@ -144,12 +148,6 @@ def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
-def _spellings(asked: Asked) -> list[tuple[str, ...]]:
-    """The rows of words that say the same: `get user by id`, `getuserbyid`."""
-    rows = (asked.words, asked.pieces, (asked.whole,) if asked.whole else ())
-    return list(dict.fromkeys(row for row in rows if row))
-
-
 def _fields(words: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
     # Pieces of a plain word's neighbours prove nothing: only what may be an identifier is looked for among parts.
     identifier = len(words) == 1 or bool(asked.whole)
@@ -158,4 +156,4 @@ def _fields(words: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
 
 def _seconds_from(moment: datetime) -> int:
     """The first whole second that is not before this moment; updates are kept in whole seconds, rounded down."""
-    return -int(-moment.timestamp() // 1)
+    return math.ceil(moment.timestamp())

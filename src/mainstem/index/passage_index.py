@@ -17,7 +17,7 @@ class Entry:
     """One passage with what is searched, filtered and counted of its document.
 
     A document without any text has one entry with an empty one. `author` is a display name, "" when unknown.
-    `updated_at` must be aware. `connection` is the name of the source.
+    `updated_at` is aware; None, when unknown, is in no span of time. `connection` is the name of the source.
     """
 
     document_id: int
@@ -31,7 +31,7 @@ class Entry:
     kind: str
     labels: tuple[str, ...]
     author: str
-    updated_at: datetime
+    updated_at: datetime | None
     connection: str
 
 
@@ -100,7 +100,9 @@ class PassageIndex(Protocol):
     ) -> Found:
         """The documents that match, except those in `without`. Facets list the most frequent values first."""
 
-    def suggest(self, prefix: str, *, chains: Collection[int] | None, limit: int = 10) -> tuple[str, ...]:
+    def suggest(
+        self, prefix: str, *, chains: Collection[int] | None, without: Collection[int] = (), limit: int = 10
+    ) -> tuple[str, ...]:
         """Words that begin like this one, those in the most documents first; folded (lower case, no accents)."""
 
     def clear(self) -> None:

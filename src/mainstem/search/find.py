@@ -1,0 +1,146 @@
+"""Searching: what somebody typed becomes results that this person may see, and nothing else shows in any number.
+
+The chains a viewer passes are asked for once and filter inside the index; what the index has not heard of yet is kept
+out by id; and every hit is read from the store again under the rules of now.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mainstem.index.analyser import Analyser
+from mainstem.index.passage_index import Count, Found, PassageIndex
+from mainstem.index.query import Field, Query, Reach
+from mainstem.search.highlight import Excerpt, Mark, excerpt, marks
+from mainstem.search.query import parse
+from mainstem.store.results import Card, cards, readable_chain_ids, unreadable_since
+from mainstem.wiki.audience import Viewer
+from mainstem.wiki.content import Kind
+
+FEW = 3
+"""With fewer documents than this, similar words are looked for as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One document found, with its best passage.
+
+    `space` is the key, `source` the connection's name, `url` the address in Confluence. `anchor` is the passage's place
+    in our own page, "" at its top; Confluence may have other anchors, so `url` carries none. `score` only falls.
+    """
+
+    document_id: int
+    source_id: str
+    kind: Kind
+    title: str
+    title_marks: tuple[Mark, ...]
+    space: str
+    source: str
+    url: str
+    anchor: str
+    heading_path: tuple[str, ...]
+    passage: Excerpt
+    labels: tuple[str, ...]
+    author: str
+    updated_at: datetime | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results. `reach` tells how far the search had to go; `total` and `facets` count all it found."""
+
+    total: int
+    results: tuple[Result, ...]
+    facets: Mapping[Field, tuple[Count, ...]]
+    reach: Reach
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether no document has all the words, so that these have only some of them."""
+        return self.reach is Reach.ANY_WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a viewer may find: documents of these chains (None: of all), except those in `without`."""
+
+    chains: frozenset[int] | None
+    without: frozenset[int]
+
+
+def find(
+    text: str,
+    *,
+    viewer: Viewer,
+    store: Connection,
+    index: PassageIndex,
+    now: datetime,
+    limit: int = 10,
+    offset: int = 0,
+) -> Results:
+    """The documents that fit the text best, among those the viewer may read. Never raises on any text.
+
+    A text without words lists what its operators leave, the newest first.
+    """
+    asked = parse(text, now)
+    query, found = _widening(asked, scope_of(store, index, viewer=viewer), index, limit, offset)
+    readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
+    results = tuple(
+        _result(readable[hit.document_id], hit.score, query, index.analyser)
+        for hit in found.hits
+        if hit.document_id in readable
+    )
+    return Results(found.total - len(found.hits) + len(results), results, found.facets, query.reach)
+
+
+def scope_of(store: Connection, index: PassageIndex, *, viewer: Viewer) -> Scope:
+    """What this viewer may find just now."""
+    # In this order: were the index to follow the journal meanwhile, it would only know more than `without` assumes.
+    position = index.position
+    return Scope(readable_chain_ids(store, viewer=viewer), unreadable_since(store, position, viewer=viewer))
+
+
+def _widening(query: Query, scope: Scope, index: PassageIndex, limit: int, offset: int) -> tuple[Query, Found]:
+    """Look for the words; for similar ones too when that finds few; for any of them when it finds nothing.
+
+    The way depends on totals alone, so every page of the same search takes the same one.
+    """
+
+    def reaching(reach: Reach) -> tuple[Query, Found]:
+        wider = replace(query, reach=reach)
+        return wider, index.find(wider, chains=scope.chains, without=scope.without, limit=limit, offset=offset)
+
+    narrow = reaching(Reach.ALL_WORDS)
+    if narrow[1].total >= FEW or not query.required:
+        return narrow
+    similar = reaching(Reach.SIMILAR_WORDS)
+    if similar[1].total > narrow[1].total:
+        return similar
+    if narrow[1].total or len(query.required) == 1:
+        return narrow
+    return reaching(Reach.ANY_WORD)
+
+
+def _result(card: Card, score: float, query: Query, analyser: Analyser) -> Result:
+    passage = card.passage
+    text = passage.text if passage else ""
+    return Result(
+        document_id=card.document_id,
+        source_id=card.source_id,
+        kind=card.kind,
+        title=card.title,
+        title_marks=marks(card.title, query, analyser),
+        space=card.space_key,
+        source=card.source,
+        url=card.url,
+        anchor=passage.anchor if passage else "",
+        heading_path=passage.heading_path if passage else (),
+        passage=excerpt(text, marks(text, query, analyser)),
+        labels=card.labels,
+        author=card.author,
+        updated_at=card.updated_at,
+        score=score,
+    )

@@ -1,0 +1,165 @@
+"""What a reader types, as a Query: words, "phrases", -exclusions and `space: label: author: type: source: updated:`.
+
+Every text means something and none is an error: whatever is not an operator we know is a word to look for.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from mainstem.index.query import Field, Filter, Phrase, Query, Term, Word
+
+LONGEST_TEXT = 1000
+MOST_WORDS = 32
+"""What goes beyond these is not looked at; nobody types that much, and every word costs time."""
+
+_OPERATORS = {
+    "space": Field.SPACE,
+    "label": Field.LABEL,
+    "tag": Field.LABEL,
+    "author": Field.AUTHOR,
+    "type": Field.KIND,
+    "kind": Field.KIND,
+    "source": Field.SOURCE,
+}
+_KINDS = {"blog": "blogpost", "post": "blogpost", "file": "attachment", "pages": "page", "comments": "comment"}
+
+_VALUE = r'(?:"[^"]*"?|[^\s",]+)'
+_TOKEN = re.compile(
+    rf"""(?P<minus>-(?=\S))?
+    (?: (?P<operator>[A-Za-z]+):(?P<values>{_VALUE}(?:,{_VALUE})*)
+      | "(?P<phrase>[^"]*)"?
+      | (?P<word>\S+) )""",
+    re.VERBOSE,
+)
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
+
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_AGE = re.compile(r"(?P<sign>[<>]=?)?(?P<number>\d{1,5})(?P<unit>[dwmy])", re.IGNORECASE)
+_DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+_DATES = re.compile(rf"(?P<sign>[<>]=?)(?P<bound>{_DATE})|(?P<first>{_DATE})?(?P<to>\.\.)?(?P<last>{_DATE})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time: `since` <= moment < `before`; None is open."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+def parse(text: str, now: datetime) -> Query:
+    """The query that a text means. Ages (`updated:<30d`) count back from `now`; dates are days in UTC.
+
+    The same operator twice narrows for labels and times and widens for what a document has only one of; values
+    joined by commas widen. The last word may be unfinished unless a blank follows it.
+    """
+    query = Query()
+    text = text[:LONGEST_TEXT].translate(_QUOTES)
+    for match in _TOKEN.finditer(text):
+        query = _with(query, match, now)
+    return replace(
+        query,
+        required=query.required[:MOST_WORDS],
+        excluded=query.excluded[:MOST_WORDS],
+        filters=_merged(query.filters),
+    )
+
+
+def _with(query: Query, token: re.Match[str], now: datetime) -> Query:
+    if token["operator"] is not None:
+        narrowed = _operated(query, token, now)
+        if narrowed is not None:
+            return narrowed
+    if token["minus"]:
+        return replace(query, excluded=(*query.excluded, _term(token)))
+    return replace(query, required=(*query.required, _term(token)))
+
+
+def _term(token: re.Match[str]) -> Term:
+    if token["phrase"] is not None:
+        return Phrase(token["phrase"])
+    written = token[0].removeprefix("-") if token["minus"] else token[0]
+    if '"' in written:
+        return Phrase(written)
+    return Word(written, beginning=not token["minus"] and token.end() == len(token.string))
+
+
+def _operated(query: Query, token: re.Match[str], now: datetime) -> Query | None:
+    """The query narrowed by an operator; None when it is none of ours or its values make no sense."""
+    name, values, excluded = token["operator"].lower(), _values(token["values"]), token["minus"] is not None
+    if name == "updated" and not excluded and len(values) == 1:
+        span = time_span(values[0], now)
+        return None if span is None else _within(query, span)
+    field = _OPERATORS.get(name)
+    if field is None or not values:
+        return None
+    if field is Field.KIND:
+        values = [_KINDS.get(value.lower(), value) for value in values]
+    return replace(query, filters=(*query.filters, Filter(field, frozenset(values), excluded)))
+
+
+def _values(listed: str) -> list[str]:
+    values = (value.strip('"').strip() for value in re.findall(_VALUE, listed))
+    return [value for value in values if value]
+
+
+def _merged(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    """One filter for all that is asked of a field of which a document has only one value."""
+    merged: dict[object, Filter] = {}
+    for number, one in enumerate(filters):
+        alone = one.field is Field.LABEL and not one.excluded
+        slot: object = number if alone else (one.field, one.excluded)
+        before = merged.get(slot)
+        merged[slot] = one if before is None else replace(before, values=before.values | one.values)
+    return tuple(merged.values())
+
+
+def _within(query: Query, span: Span) -> Query:
+    sinces = [moment for moment in (query.since, span.since) if moment]
+    befores = [moment for moment in (query.before, span.before) if moment]
+    return replace(query, since=max(sinces, default=None), before=min(befores, default=None))
+
+
+def time_span(value: str, now: datetime) -> Span | None:
+    """What `updated:` says: `7d`, `<30d`, `>1y`, `2026`, `2026-05`, `>=2026-05-01`, `2026-01..2026-03`; else None.
+
+    An age with `<` or no sign is younger than that, with `>` older. m is 30 days, y 365.
+    """
+    try:
+        return _age(value, now) or _dates(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _age(value: str, now: datetime) -> Span | None:
+    match = _AGE.fullmatch(value)
+    if match is None:
+        return None
+    then = now - timedelta(days=int(match["number"]) * _DAYS[match["unit"].lower()])
+    return Span(before=then) if (match["sign"] or "<").startswith(">") else Span(since=then)
+
+
+def _dates(value: str) -> Span | None:
+    match = _DATES.fullmatch(value)
+    if match is None or not value.strip("."):
+        return None
+    if match["sign"]:
+        start, end = _period(match["bound"])
+        spans = {"<": Span(before=start), "<=": Span(before=end), ">": Span(since=end), ">=": Span(since=start)}
+        return spans[match["sign"]]
+    if not match["to"]:
+        return Span(*_period(value))
+    since = _period(match["first"])[0] if match["first"] else None
+    return Span(since, _period(match["last"])[1] if match["last"] else None)
+
+
+def _period(date: str) -> tuple[datetime, datetime]:
+    """The first moment of a year, month or day, and the first one after it."""
+    year, month, day = (*(int(part) for part in date.split("-")), 1, 1)[:3]
+    start = datetime(year, month, day, tzinfo=UTC)
+    if len(date) == len("2026"):
+        return start, start.replace(year=year + 1)
+    if len(date) == len("2026-05"):
+        return start, (start + timedelta(days=31)).replace(day=1)
+    return start, start + timedelta(days=1)
