@@ -108,15 +108,15 @@ class RightMissing(SkipItem):
 
 
 class BulkRulesBroken(SkipItem):
-    """The bulk read of a space's labels and restrictions fails as a whole; `rules_of` still works one by one."""
+    """A bulk read of labels and restrictions (`what`) fails as a whole; `rules_of` still works one by one."""
 
-    def __init__(self, space_key: str, cause: str) -> None:
-        super().__init__(space_key, cause)
-        self.space_key = space_key
+    def __init__(self, what: str, cause: str) -> None:
+        super().__init__(what, cause)
+        self.what = what
         self.cause = cause
 
     def __str__(self) -> str:
-        return f"Restrictions of space {self.space_key} cannot be read in bulk ({self.cause}); read them one by one"
+        return f"The {self.what} cannot be read in bulk ({self.cause}); read them one by one"
 
 
 class SignInRejected(StopRun):

@@ -5,7 +5,7 @@ proves the credential anew.
 """
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,9 @@ from mainstem.confluence.errors import (
     CertificateRejected,
     ItemBroken,
     NotConfluence,
+    NotVisible,
+    RightMissing,
+    ServerBroken,
     SignInRejected,
     Unreachable,
     WrongAddress,
@@ -34,12 +37,18 @@ MOST_REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Requests to one endpoint, signed with one credential (None: anonymous), at the pace of the connection."""
+    """Requests to one endpoint, signed with one credential (None: anonymous), at the pace of the connection.
+
+    `proof` proves the sign-in anew; it is asked before an answer is believed that a rejected credential gets too.
+    `final_500`: a plain 500 is the server's answer about this item (ItemBroken), not a passing trouble.
+    """
 
     client: httpx.AsyncClient
     endpoint: Endpoint
     credential: Credential | None
     pace: Pace
+    proof: "Callable[[Http], Awaitable[object]] | None" = None
+    final_500: bool = False
 
     def unsigned(self, endpoint: Endpoint | None = None) -> "Http":
         """The same connection as a visitor without credentials, on this or another endpoint."""
@@ -86,7 +95,12 @@ class Http:
         return request
 
     async def _data(self, request: httpx.Request, item: str) -> Any:
-        return await self.pace.run(lambda: self._decoded(request, item))
+        try:
+            return await self.pace.run(lambda: self._decoded(request, item))
+        except (NotVisible, RightMissing) as error:
+            if self.proof and not (isinstance(error, NotVisible) and not error.bare):
+                await self.proof(self)
+            raise
 
     async def _decoded(self, request: httpx.Request, item: str) -> Any:
         response = await self._send(request, item)
@@ -127,6 +141,8 @@ class Http:
         if response.headers.get("x-ratelimit-nearlimit") == "true":
             self.pace.narrow()
         error = failure(response, item or place_of(response.request))
+        if self.final_500 and isinstance(error, ServerBroken) and not error.passing:
+            raise ItemBroken(item, f"HTTP {error.status}")
         if error:
             raise error
 

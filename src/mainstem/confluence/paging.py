@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from mainstem.confluence.client import Batch
 from mainstem.confluence.errors import ListingBroken
 from mainstem.confluence.http import Http, Params
@@ -28,12 +30,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A list that starts at a path. `by_offset`: a v1 list, which may end with an empty page that has a `next`."""
+    """A list that starts at a path; `name` says in errors what it is.
+
+    `by_offset`: a v1 list, which may end with an empty page that has a `next`. `sticky`: parameters which the
+    server's `next` may forget and which are then put back.
+    """
 
     name: str
     path: str
     params: Params
     by_offset: bool = False
+    sticky: tuple[str, ...] = ()
+
+    def completed(self, link: str) -> str:
+        """A link to the next page with the sticky parameters it lacks."""
+        url = httpx.URL(link)
+        lost = {name: self.params[name] for name in self.sticky if name not in url.params}
+        return str(url.copy_merge_params(lost)) if lost else link
 
 
 async def pages(http: Http, source: Source, *, start: str | None = None) -> AsyncIterator[Page]:
@@ -52,7 +65,7 @@ async def pages(http: Http, source: Source, *, start: str | None = None) -> Asyn
         yield page
         if page.next is None:
             return
-        link, params = page.next, None
+        link, params = source.completed(page.next), None
 
 
 async def rows(http: Http, source: Source) -> AsyncIterator[dict[str, Any]]:

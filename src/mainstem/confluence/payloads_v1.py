@@ -98,7 +98,7 @@ def labels(row: Row, *path: str) -> tuple[str, ...]:
 
 def _resolved(row: Row) -> bool:
     resolution = at(row, "extensions", "resolution", "status")
-    return resolution == "resolved" or at(row, "extensions", "location") == "resolved"
+    return "resolved" in (resolution, at(row, "extensions", "location"))
 
 
 def _file(row: Row) -> AttachmentFile:

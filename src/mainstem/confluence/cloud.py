@@ -1,0 +1,182 @@
+"""Confluence Cloud, by site host or API gateway: v2 for content, v1 for search, restrictions, groups and sign-in.
+
+Who may see what is in `cloud_audience`.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from mainstem.confluence import payloads_v2, spacekeys
+from mainstem.confluence.client import Count, Listing, Server, Traffic
+from mainstem.confluence.cloud_audience import MOST_ROWS, CloudAudience
+from mainstem.confluence.cql import quoted
+from mainstem.confluence.errors import ItemBroken, NotVisible, ServerBroken
+from mainstem.confluence.fields import at, number
+from mainstem.confluence.http import Params
+from mainstem.confluence.pacing import together
+from mainstem.confluence.paging import Page, Source, batches, rows
+from mainstem.confluence.sign_in import signed_in
+from mainstem.errors import SkipItem
+from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
+
+ROUTES = {
+    Kind.PAGE: ("pages",),
+    Kind.BLOGPOST: ("blogposts",),
+    Kind.COMMENT: ("footer-comments", "inline-comments"),
+    Kind.ATTACHMENT: ("attachments",),
+    Kind.FOLDER: ("folders",),
+    Kind.WHITEBOARD: ("whiteboards",),
+    Kind.DATABASE: ("databases",),
+    Kind.EMBED: ("embeds",),
+}
+"""The v2 routes of a kind; a comment is behind one of two."""
+
+WITH_BODY = {Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT}
+
+LIVE = {Kind.PAGE: ("current", "archived"), Kind.BLOGPOST: ("current",)}
+ANY = {Kind.PAGE: ("current", "archived", "trashed", "deleted"), Kind.BLOGPOST: ("current", "trashed", "deleted")}
+"""The statuses that v2's lists take, by kind: others are refused with 400."""
+
+
+@dataclass(slots=True)
+class Cloud(CloudAudience):
+    """One Cloud site. `site_url` is what people open, never the gateway."""
+
+    site_url: str
+    deployment: Deployment = Deployment.CLOUD
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was spent so far."""
+        return self.http.pace.traffic
+
+    async def current_person(self) -> Person:
+        """See `Confluence.current_person`."""
+        return await signed_in(self.http)
+
+    async def server(self) -> Server:
+        """See `Confluence.server`; Cloud has no version."""
+        return Server("Confluence Cloud", "", urlsplit(self.site_url).hostname or "")
+
+    async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
+        """See `Confluence.spaces`."""
+        if keys is None:
+            return await self._spaces({})
+        found: list[Space] = []
+        wanted = list(keys)
+        for start in range(0, len(wanted), MOST_ROWS):
+            found += await self._spaces({"keys": wanted[start : start + MOST_ROWS]})
+        chosen, missing = spacekeys.named(keys, found)
+        if missing:
+            raise spacekeys.unknown(missing, await self._spaces({}))
+        return chosen
+
+    async def count(self, space: Space) -> Count:
+        """See `Confluence.count`: exact while each kind fits one answer, else by the index's own estimate."""
+        total = 0
+        for kind in (Kind.PAGE, Kind.BLOGPOST):
+            source = self._of_space(space, kind, bodies=False)
+            answer = await self.http.get(source.path, source.params, item=source.name)
+            if at(answer, "_links", "next"):
+                return Count(await self._estimate(space), exact=False)
+            total += len(answer.get("results") or ())
+        return Count(total, exact=True)
+
+    def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
+        """See `Confluence.listing`."""
+        if kind in LIVE:
+            sources = [self._of_space(space, kind, bodies=bodies) for space in spaces]
+        elif kind in {Kind.COMMENT, Kind.ATTACHMENT}:
+            params = _params(kind, bodies=bodies)
+            sources = [Source(f"{route} of the site", f"/api/v2/{route}", params) for route in ROUTES[kind]]
+        else:
+            raise ValueError(f"Confluence lists no {kind}")
+
+        def read(page: Page, _: Source) -> list[Content]:
+            return [payloads_v2.content(row, kind, page.base or self.site_url) for row in page.rows]
+
+        return Listing(batches(self.http, sources, read, start))
+
+    async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """See `Confluence.contents`; when a batch fails as a whole, its items are read one by one."""
+        if kind not in LIVE:
+            return await self._singly(ids, kind, SkipItem)
+        return await self._by_ids(ids, kind, {**_params(kind, bodies=True), "status": LIVE[kind]}, SkipItem)
+
+    async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""
+        if kind not in ANY:
+            return await self._singly(ids, kind, NotVisible)
+        return await self._by_ids(ids, kind, {**_params(kind, bodies=False), "status": ANY[kind]}, NotVisible)
+
+    async def content(self, content_id: str, kind: Kind) -> Content:
+        """See `Confluence.content`."""
+        *others, last = ROUTES[kind]
+        for route in others:
+            try:
+                return await self._single(route, content_id, kind)
+            except NotVisible:
+                continue
+        return await self._single(last, content_id, kind)
+
+    def download(self, content: Content) -> AsyncIterator[bytes]:
+        """See `Confluence.download`."""
+        if content.file is None:
+            raise ValueError(f"{content.kind} {content.id} is no file")
+        return self.http.stream(content.file.download, item=f"file {content.title}")
+
+    async def _spaces(self, params: Params) -> list[Space]:
+        source = Source("spaces", "/api/v2/spaces", {"limit": MOST_ROWS, **params})
+        return [payloads_v2.space(row, self.site_url) async for row in rows(self.http, source)]
+
+    def _of_space(self, space: Space, kind: Kind, *, bodies: bool) -> Source:
+        route = ROUTES[kind][0]
+        params = {**_params(kind, bodies=bodies), "status": LIVE[kind]}
+        return Source(f"{route} of space {space.key}", f"/api/v2/spaces/{space.id}/{route}", params)
+
+    async def _estimate(self, space: Space) -> int:
+        cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
+        answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
+        return number(at(answer, "totalSize")) or 0
+
+    async def _by_ids(self, ids: Sequence[str], kind: Kind, params: Params, absent: type[SkipItem]) -> list[Content]:
+        groups = [list(ids[start : start + MOST_ROWS]) for start in range(0, len(ids), MOST_ROWS)]
+        found = await together(self._batch(some, kind, params, absent) for some in groups)
+        return [content for some in found for content in some]
+
+    async def _batch(self, ids: list[str], kind: Kind, params: Params, absent: type[SkipItem]) -> list[Content]:
+        route = ROUTES[kind][0]
+        source = Source(f"{len(ids)} {route}", f"/api/v2/{route}", {**params, "id": ids})
+        try:
+            return [payloads_v2.content(row, kind, self.site_url) async for row in rows(self.http, source)]
+        except (ServerBroken, SkipItem) as error:
+            if isinstance(error, ServerBroken) and error.passing:
+                raise
+            return await self._singly(ids, kind, absent)
+
+    async def _singly(self, ids: Sequence[str], kind: Kind, absent: type[SkipItem]) -> list[Content]:
+        found = await together(self._content_or_none(content_id, kind, absent) for content_id in ids)
+        return [content for content in found if content]
+
+    async def _content_or_none(self, content_id: str, kind: Kind, absent: type[SkipItem]) -> Content | None:
+        try:
+            return await self.content(content_id, kind)
+        except absent:
+            return None
+
+    async def _single(self, route: str, content_id: str, kind: Kind) -> Content:
+        item = f"{kind} {content_id}"
+        params = {"body-format": "storage"} if kind in WITH_BODY else {}
+        try:
+            row = await self.http.get(f"/api/v2/{route}/{content_id}", params, item=item)
+        except ServerBroken as error:
+            if error.passing:
+                raise
+            raise ItemBroken(item, f"HTTP {error.status}") from error
+        return payloads_v2.content(row, kind, self.site_url)
+
+
+def _params(kind: Kind, *, bodies: bool) -> dict[str, str | int]:
+    body = {"body-format": "storage"} if bodies and kind in WITH_BODY else {}
+    return {"limit": MOST_ROWS, **body}

@@ -1,0 +1,178 @@
+"""Who may see what on Cloud: space grants and roles, the site's groups, members, labels and view restrictions.
+
+Whatever is not understood here grants nothing. Anonymous access is believed on one proof only: that a caller without
+credentials is listed the space; grants that speak of it count for nothing while the site's own flag is unknown.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from mainstem.confluence import payloads_v1, payloads_v2
+from mainstem.confluence.addresses import Endpoint
+from mainstem.confluence.cql import quoted
+from mainstem.confluence.errors import NotVisible, RightMissing, ScopeMissing, SignInRejected
+from mainstem.confluence.fields import Row, at, identity, results, text
+from mainstem.confluence.http import Http, Params
+from mainstem.confluence.pacing import together
+from mainstem.confluence.paging import Source, rows
+from mainstem.confluence.restrictions import (
+    RULES_EXPANSION,
+    SEARCH,
+    among,
+    cloud_group,
+    in_bulk,
+    own_clause,
+    whole_restriction,
+)
+from mainstem.errors import SkipItem
+from mainstem.wiki.audience import ALL_LICENSED, Clause, Principal, Rules, group, user
+from mainstem.wiki.content import Group, Kind, Membership, Person, Space
+
+MOST_ROWS = 250
+MOST_MEMBERS = 200
+MOST_PEOPLE = 250
+
+ROLE_MODES = {"ROLES", "ROLES_TRANSITION"}
+VIEW_SPACE = "read/space"
+LABELLED = {Kind.PAGE: "pages", Kind.BLOGPOST: "blogposts", Kind.ATTACHMENT: "attachments"}
+
+
+@dataclass(slots=True)
+class CloudAudience:
+    """The permission side of a Cloud client. `site` is the site's own host, also when requests use the gateway."""
+
+    http: Http
+    site: Endpoint
+    _viewing_roles: frozenset[str] | None = field(default=None, init=False)
+
+    async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+        """See `Confluence.rules`."""
+        one = partial(self.rules_of, kind=kind)
+        async for batch in in_bulk(self.http, _rules_source(space, kind), cloud_group, one):
+            yield batch
+
+    async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
+        """See `Confluence.rules_among`."""
+        return await among(self.http, ids, cloud_group, partial(self.rules_of, kind=kind))
+
+    async def rules_of(self, content_id: str, kind: Kind) -> Rules:
+        """See `Confluence.rules_of`."""
+        labels = await self._labels(content_id, kind)
+        return Rules(content_id, labels, await self._own_clause(content_id, kind))
+
+    async def space_clause(self, space: Space) -> Clause:
+        """See `Confluence.space_clause`: classic grants, and role assignments where the site has roles."""
+        granted: set[Principal] = set()
+        source = Source(f"permissions of space {space.key}", f"/api/v2/spaces/{space.id}/permissions", _limit())
+        async for row in rows(self.http, source):
+            granted |= _granted(row)
+        return Clause(frozenset(granted | await self._by_role(space)))
+
+    async def site_clause(self) -> Clause:
+        """See `Confluence.site_clause`: the groups that give access to Confluence, and the guests' group."""
+        found: list[Group] = []
+        for access in ("user", "admin", "site-admin"):
+            params: Params = {"accessType": access, "limit": MOST_MEMBERS}
+            source = Source(f"groups with {access} access", "/rest/api/group", params, by_offset=True)
+            found += [payloads_v1.group(row) async for row in rows(self.http, source)]
+        return Clause(frozenset(group(each.id) for each in found + await self._guests()))
+
+    async def anonymous_spaces(self) -> frozenset[str]:
+        """See `Confluence.anonymous_spaces`; asked at the site's own host."""
+        source = Source("spaces open to everyone", "/api/v2/spaces", _limit())
+        visitor = self.http.unsigned(self.site)
+        try:
+            return frozenset([identity(row) async for row in rows(visitor, source)])
+        except (SkipItem, SignInRejected):
+            return frozenset()
+
+    async def membership(self, group_id: str) -> Membership:
+        """See `Confluence.membership`; groups are never in groups on Cloud."""
+        item = f"group {group_id}"
+        row = await self.http.get("/rest/api/group/by-id", {"id": group_id}, item=item)
+        path = f"/rest/api/group/{group_id}/membersByGroupId"
+        source = Source(f"members of {item}", path, {"limit": MOST_MEMBERS}, by_offset=True)
+        members = [payloads_v1.person(each) async for each in rows(self.http, source)]
+        return Membership(Group(group_id, text(row, "name")), tuple(each for each in members if each.id))
+
+    async def people(self, ids: Sequence[str]) -> list[Person]:
+        """See `Confluence.people`."""
+        groups = [ids[start : start + MOST_PEOPLE] for start in range(0, len(ids), MOST_PEOPLE)]
+        answers = await together(
+            self.http.post("/api/v2/users-bulk", {"accountIds": list(some)}, item="people") for some in groups
+        )
+        return [payloads_v2.person(row) for answer in answers for row in results(answer) if text(row, "accountId")]
+
+    async def _labels(self, content_id: str, kind: Kind) -> tuple[str, ...]:
+        if kind not in LABELLED:
+            return ()
+        source = Source(f"labels of {kind} {content_id}", f"/api/v2/{LABELLED[kind]}/{content_id}/labels", _limit())
+        return payloads_v1.labels({"results": [row async for row in rows(self.http, source)]})
+
+    async def _own_clause(self, content_id: str, kind: Kind) -> Clause | None:
+        item = f"{kind} {content_id}"
+        return own_clause(await whole_restriction(self.http, content_id, item), cloud_group, item)
+
+    async def _by_role(self, space: Space) -> set[Principal]:
+        viewing = await self._roles_that_view()
+        if not viewing:
+            return set()
+        source = Source(f"roles in space {space.key}", f"/api/v2/spaces/{space.id}/role-assignments", _limit())
+        assigned = [row async for row in rows(self.http, source)]
+        found = [_role_holder(row) for row in assigned if row.get("roleId") in viewing]
+        return {holder for holder in found if holder}
+
+    async def _roles_that_view(self) -> frozenset[str]:
+        if self._viewing_roles is None:
+            self._viewing_roles = await self._read_roles()
+        return self._viewing_roles
+
+    async def _read_roles(self) -> frozenset[str]:
+        try:
+            mode = await self.http.get("/api/v2/space-role-mode", item="the space role mode")
+        except (NotVisible, RightMissing, ScopeMissing):
+            return frozenset()
+        if text(mode, "mode") not in ROLE_MODES:
+            return frozenset()
+        found = rows(self.http, Source("space roles", "/api/v2/space-roles", _limit()))
+        return frozenset([identity(row) async for row in found if VIEW_SPACE in (row.get("spacePermissions") or ())])
+
+    async def _guests(self) -> list[Group]:
+        try:
+            answer = await self.http.get("/rest/api/group/picker", {"query": "confluence-guests"}, item="guests")
+        except SkipItem:
+            return []
+        return [payloads_v1.group(row) for row in results(answer) if text(row, "name").startswith("confluence-guests")]
+
+
+def _limit() -> Params:
+    return {"limit": MOST_ROWS}
+
+
+def _rules_source(space: Space, kind: Kind) -> Source:
+    cql = f"type = {kind} and space = {quoted(space.key)}"
+    params: Params = {"cql": cql, "expand": RULES_EXPANSION, "limit": MOST_ROWS}
+    return Source(f"rules of space {space.key}", SEARCH, params, sticky=("expand", "limit"))
+
+
+def _granted(row: Row) -> set[Principal]:
+    if at(row, "operation", "key") != "read" or at(row, "operation", "targetType") != "space":
+        return set()
+    holder = text(row, "principal", "id")
+    makers = {"user": user, "group": group}
+    maker = makers.get(text(row, "principal", "type"))
+    return {maker(holder)} if maker and holder else set()
+
+
+def _role_holder(row: Row) -> Principal | None:
+    holder = text(row, "principal", "principalId")
+    match text(row, "principal", "principalType"):
+        case "USER" if holder:
+            return user(holder)
+        case "GROUP" if holder:
+            return group(holder)
+        case "ACCESS_CLASS" if holder == "all-licensed-users":
+            return ALL_LICENSED
+        case _:
+            return None

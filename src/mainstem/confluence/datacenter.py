@@ -1,0 +1,148 @@
+"""Confluence Data Center and Server, 7 and later: v1 alone, with a context path and offset lists.
+
+Who may see what is in `datacenter_audience`.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from mainstem.confluence import payloads_v1, spacekeys
+from mainstem.confluence.client import Count, Listing, Server, Traffic
+from mainstem.confluence.cql import quoted
+from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
+from mainstem.confluence.errors import ItemBroken, NotVisible, ServerBroken
+from mainstem.confluence.fields import at, number
+from mainstem.confluence.http import Params
+from mainstem.confluence.pacing import together
+from mainstem.confluence.paging import Page, Source, batches, rows
+from mainstem.confluence.sign_in import signed_in
+from mainstem.errors import SkipItem
+from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
+
+ALWAYS = "space,version,history"
+EXPANSIONS = {
+    Kind.PAGE: f"{ALWAYS},ancestors",
+    Kind.BLOGPOST: ALWAYS,
+    Kind.COMMENT: f"{ALWAYS},container,ancestors,extensions.inlineProperties,extensions.resolution",
+    Kind.ATTACHMENT: f"{ALWAYS},container",
+}
+WITH_BODY = {Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT}
+
+
+@dataclass(slots=True)
+class DataCenter(DataCenterAudience):
+    """One server. `version` is "" where it is not told."""
+
+    site_url: str
+    version: str
+    deployment: Deployment = Deployment.DATA_CENTER
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was spent so far."""
+        return self.http.pace.traffic
+
+    async def current_person(self) -> Person:
+        """See `Confluence.current_person`."""
+        return await signed_in(self.http)
+
+    async def server(self) -> Server:
+        """See `Confluence.server`."""
+        return Server("Confluence Data Center", self.version, urlsplit(self.site_url).hostname or "")
+
+    async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
+        """See `Confluence.spaces`."""
+        if keys is None:
+            return await self._spaces({})
+        found = await self._spaces({"spaceKey": list(keys)}) if keys else []
+        chosen, missing = spacekeys.named(keys, found)
+        if not missing:
+            return chosen
+        # Keys in another case: the filter may not know them.
+        visible = await self._spaces({})
+        chosen, missing = spacekeys.named(keys, visible)
+        if missing:
+            raise spacekeys.unknown(missing, visible)
+        return chosen
+
+    async def count(self, space: Space) -> Count:
+        """See `Confluence.count`: by the search index, which lags and may miss."""
+        cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
+        answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
+        return Count(number(at(answer, "totalSize")) or 0, exact=False)
+
+    def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
+        """See `Confluence.listing`.
+
+        Attachments, and comments where the version has no scan, come from the search index: not authoritative.
+        """
+        if kind not in EXPANSIONS:
+            raise ValueError(f"Confluence lists no {kind}")
+        complete = kind in {Kind.PAGE, Kind.BLOGPOST} or (kind is Kind.COMMENT and self.scan)
+        expand = _expansion(kind, bodies=bodies)
+        pick = self.of_space if complete else _searched
+        sources = [pick(space, kind, expand) for space in spaces]
+
+        def read(page: Page, _: Source) -> list[Content]:
+            return [payloads_v1.content(row, kind, page.base or self.site_url) for row in page.rows]
+
+        return Listing(batches(self.http, sources, read, start), authoritative=complete)
+
+    async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """See `Confluence.contents`; one request an item, since bulk reading by id came only with version 10."""
+        return await self._singly(ids, kind, SkipItem, {"expand": _expansion(kind, bodies=True)})
+
+    async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""
+        params: Params = {"expand": _expansion(kind, bodies=False), "status": "any"}
+        return await self._singly(ids, kind, NotVisible, params)
+
+    async def content(self, content_id: str, kind: Kind) -> Content:
+        """See `Confluence.content`."""
+        return await self._single(content_id, kind, {"expand": _expansion(kind, bodies=True), "status": "any"})
+
+    def download(self, content: Content) -> AsyncIterator[bytes]:
+        """See `Confluence.download`."""
+        if content.file is None or not content.file.download:
+            raise ValueError(f"{content.kind} {content.id} is no file")
+        return self.http.stream(content.file.download, item=f"file {content.title}")
+
+    async def _spaces(self, params: Params) -> list[Space]:
+        wanted: Params = {"expand": "homepage", "limit": MOST_ROWS, **params}
+        found = rows(self.http, Source("spaces", "/rest/api/space", wanted, by_offset=True))
+        return [payloads_v1.space(row, self.site_url) async for row in found]
+
+    async def _singly(self, ids: Sequence[str], kind: Kind, absent: type[SkipItem], params: Params) -> list[Content]:
+        found = await together(self._single_or_none(content_id, kind, absent, params) for content_id in ids)
+        return [content for content in found if content]
+
+    async def _single_or_none(
+        self, content_id: str, kind: Kind, absent: type[SkipItem], params: Params
+    ) -> Content | None:
+        try:
+            return await self._single(content_id, kind, params)
+        except absent:
+            return None
+
+    async def _single(self, content_id: str, kind: Kind, params: Params) -> Content:
+        item = f"{kind} {content_id}"
+        try:
+            row = await self.http.get(f"/rest/api/content/{content_id}", params, item=item)
+        except ServerBroken as error:
+            if error.passing:
+                raise
+            raise ItemBroken(item, f"HTTP {error.status}") from error
+        return payloads_v1.content(row, kind, self.site_url)
+
+
+def _expansion(kind: Kind, *, bodies: bool) -> str:
+    known = EXPANSIONS.get(kind, ALWAYS)
+    return f"{known},body.storage" if bodies and kind in WITH_BODY else known
+
+
+def _searched(space: Space, kind: Kind, expand: str) -> Source:
+    cql = f"type = {kind} and space = {quoted(space.key)}"
+    params: Params = {"cql": cql, "expand": expand, "limit": MOST_ROWS}
+    name = f"{kind}s of space {space.key} in the search index"
+    return Source(name, "/rest/api/content/search", params, by_offset=True, sticky=("expand", "limit"))

@@ -1,0 +1,193 @@
+"""Who may see what on Data Center and Server: space grants, site access, groups in groups, labels, restrictions.
+
+Versions differ in what they serve and to whom, so each question goes through its known forms in order. Whatever is
+not understood grants nothing; space permissions are never expanded on spaces (CONFSERVER-99908: 500 for most people).
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from mainstem.confluence import payloads_v1
+from mainstem.confluence.errors import (
+    ItemBroken,
+    NotVisible,
+    RightMissing,
+    SignInRejected,
+)
+from mainstem.confluence.fields import Row, at, identity, text
+from mainstem.confluence.http import Http, Params
+from mainstem.confluence.pacing import together
+from mainstem.confluence.paging import Source, rows
+from mainstem.confluence.restrictions import (
+    RULES_EXPANSION,
+    datacenter_group,
+    in_bulk,
+    own_clause,
+    principals,
+    whole_restriction,
+)
+from mainstem.confluence.sign_in import signed_in
+from mainstem.errors import SkipItem
+from mainstem.wiki.audience import ALL_LICENSED, Clause, Principal, Rules, group, user
+from mainstem.wiki.content import Group, Kind, Membership, Person, Space
+
+MOST_ROWS = 200
+SPACE_RIGHT = "administrator of the space"
+SITE_RIGHT = "Confluence administrator"
+RPC = "/rpc/json-rpc/confluenceservice-v2"
+
+
+@dataclass(slots=True)
+class DataCenterAudience:
+    """The permission side of a Data Center client. `scan`: this version lists content by cursor."""
+
+    http: Http
+    scan: bool
+    _remote_api_only: bool = field(default=False, init=False)
+    _keys_of_names: dict[str, str | None] = field(default_factory=dict, init=False)
+
+    async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+        """See `Confluence.rules`; taken from the listing itself, so nothing is missing but what does not read whole."""
+        source = self.of_space(space, kind, RULES_EXPANSION)
+        one = partial(self.rules_of, kind=kind)
+        async for batch in in_bulk(self.http, source, datacenter_group, one):
+            yield batch
+
+    async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
+        """See `Confluence.rules_among`."""
+        return await among(self.http, ids, datacenter_group, partial(self.rules_of, kind=kind))
+
+    async def rules_of(self, content_id: str, kind: Kind) -> Rules:
+        """See `Confluence.rules_of`."""
+        item = f"{kind} {content_id}"
+        source = Source(f"labels of {item}", f"/rest/api/content/{content_id}/label", {"limit": MOST_ROWS}, True)
+        labels = payloads_v1.labels({"results": [row async for row in rows(self.http, source)]})
+        read = await whole_restriction(self.http, content_id, item)
+        return Rules(content_id, labels, own_clause(read, datacenter_group, item))
+
+    async def space_clause(self, space: Space) -> Clause:
+        """See `Confluence.space_clause`: the list of 9.1 and later, else the remote API, else RightMissing."""
+        if not self._remote_api_only:
+            try:
+                return await self._listed_clause(space)
+            except NotVisible:
+                self._remote_api_only = True
+            except (RightMissing, ItemBroken):
+                pass
+        return await self._remote_clause(space)
+
+    async def site_clause(self) -> Clause:
+        """See `Confluence.site_clause`: the global permissions of 10 and later.
+
+        Older versions, and accounts that do not administrate, are not told: then it is everyone with a licence,
+        which is what "can use" means on a server.
+        """
+        try:
+            granted = await self._blunt.get("/rest/api/permissions", item="global permissions")
+        except SkipItem:
+            return Clause(frozenset({ALL_LICENSED}))
+        return Clause(_holders(granted, "use", "application"))
+
+    async def anonymous_spaces(self) -> frozenset[str]:
+        """See `Confluence.anonymous_spaces`."""
+        source = Source("spaces open to everyone", "/rest/api/space", {"limit": MOST_ROWS}, by_offset=True)
+        try:
+            return frozenset([identity(row) async for row in rows(self.http.unsigned(), source)])
+        except (SkipItem, SignInRejected):
+            return frozenset()
+
+    async def membership(self, group_id: str) -> Membership:
+        """See `Confluence.membership`; ids are lower-cased names, and groups may be in groups."""
+        path = f"/rest/api/group/{quote(group_id, safe='')}"
+        try:
+            people = await self._members(f"{path}/member", group_id)
+            groups = await self._members(f"{path}/groupmember", group_id)
+        except RightMissing as error:
+            raise RightMissing(f"the members of group {group_id}", SITE_RIGHT) from error
+        persons = [payloads_v1.person(row) for row in people]
+        inner = tuple(payloads_v1.group(row) for row in groups if text(row, "name"))
+        return Membership(Group(group_id, group_id), tuple(each for each in persons if each.id), inner)
+
+    async def people(self, ids: Sequence[str]) -> list[Person]:
+        """See `Confluence.people`."""
+        found = await together(self._user({"key": key}) for key in ids)
+        return [payloads_v1.person(row) for row in found if row]
+
+    def of_space(self, space: Space, kind: Kind, expand: str) -> Source:
+        """The complete list of one kind in a space: by scan, or by offset where scan is not served."""
+        path = "/rest/api/content/scan" if self.scan else "/rest/api/content"
+        status = ["current", "archived"] if kind is Kind.PAGE else ["current"]
+        params: Params = {
+            "spaceKey": space.key,
+            "type": str(kind),
+            "status": status,
+            "expand": expand,
+            "limit": MOST_ROWS,
+        }
+        return Source(f"{kind}s of space {space.key}", path, params, by_offset=not self.scan)
+
+    @property
+    def _blunt(self) -> Http:
+        # Whoever may not read permissions is told 500, not 403, so a 500 is believed at once.
+        return replace(self.http, final_500=True)
+
+    async def _listed_clause(self, space: Space) -> Clause:
+        path = f"/rest/api/space/{quote(space.key, safe='~')}/permissions"
+        return Clause(
+            _holders(await self.http.get(path, item=f"the permissions of space {space.key}"), "read", "space")
+        )
+
+    async def _remote_clause(self, space: Space) -> Clause:
+        item = f"the permissions of space {space.key}"
+        call = {"jsonrpc": "2.0", "method": "getSpacePermissionSets", "params": [space.key], "id": 1}
+        try:
+            answer = await self._blunt.post(RPC, call, item=item)
+        except (SignInRejected, SkipItem) as error:
+            # The remote API may be switched off, or WebSudo answers with its page; the sign-in may be as good as ever.
+            await signed_in(self.http)
+            raise RightMissing(item, SPACE_RIGHT) from error
+        sets = at(answer, "result")
+        if not isinstance(sets, list):
+            raise RightMissing(item, SPACE_RIGHT)
+        return await self._remote_holders(sets)
+
+    async def _remote_holders(self, sets: list[Row]) -> Clause:
+        grants = [
+            grant for each in sets if at(each, "type") == "VIEWSPACE" for grant in each.get("spacePermissions") or ()
+        ]
+        names = [text(grant, "userName") for grant in grants if text(grant, "userName")]
+        keys = await together(self._key_of(name) for name in names)
+        groups = {group(text(grant, "groupName").lower()) for grant in grants if text(grant, "groupName")}
+        return Clause(frozenset(groups | {user(key) for key in keys if key}))
+
+    async def _key_of(self, name: str) -> str | None:
+        if name not in self._keys_of_names:
+            self._keys_of_names[name] = payloads_v1.account_id(await self._user({"username": name}))
+        return self._keys_of_names[name]
+
+    async def _user(self, params: dict[str, str]) -> Row | None:
+        try:
+            row = await self.http.get("/rest/api/user", params, item="a person")
+        except NotVisible:
+            return None
+        return row if isinstance(row, dict) else None
+
+    async def _members(self, path: str, group_id: str) -> list[Row]:
+        source = Source(f"members of group {group_id}", path, {"limit": MOST_ROWS}, by_offset=True)
+        return [row async for row in rows(self.http, source)]
+
+
+def _holders(granted: Any, key: str, target: str) -> frozenset[Principal]:
+    if not isinstance(granted, list):
+        raise ItemBroken("a list of permissions", "it is no list")
+    subjects = [
+        at(row, "subject")
+        for row in granted
+        if at(row, "operation", "operationKey") == key and at(row, "operation", "targetType") == target
+    ]
+    people = [subject for subject in subjects if at(subject, "type") == "user"]
+    groups = [subject for subject in subjects if at(subject, "type") == "group"]
+    return principals(people, groups, datacenter_group)

@@ -1,0 +1,197 @@
+"""Opens a client: recognises what answers at an address, signs in by the door the credential fits, learns the site.
+
+Each step stands on its own, so that `checks` can take them one by one. Nothing is sent a credential before it has been
+recognised as Confluence, or before the credential's own kind says so.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from mainstem.confluence.addresses import GATEWAY, Address, Endpoint, gateway_endpoint, parse_address
+from mainstem.confluence.client import Confluence, Traffic, Waiting
+from mainstem.confluence.cloud import Cloud
+from mainstem.confluence.credentials import Credential, EmailToken
+from mainstem.confluence.datacenter import DataCenter
+from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost
+from mainstem.confluence.fields import text
+from mainstem.confluence.http import Http
+from mainstem.confluence.pacing import Pace, Patience, Timing
+from mainstem.confluence.sign_in import signed_in
+from mainstem.errors import SkipItem
+
+TENANT_INFO = "/_edge/tenant_info"
+SERVER_INFORMATION = "/rest/api/server-information"
+VERSION_IN_PAGE = re.compile(r'name="ajs-version-number"\s+content="([^"]*)"')
+NOT_DATA = (SkipItem, SignInRejected)
+"""What a probe meets where there is nothing for it to find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy."""
+
+    transport: httpx.AsyncBaseTransport | None = None
+    timing: Timing = field(default_factory=Timing)
+    patience: Patience = field(default_factory=Patience)
+    gateway: str = GATEWAY
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers at an address. `maybe`: it lets no visitor see what it is, so the sign-in has to tell."""
+
+    address: Address
+    cloud: bool
+    maybe: bool = False
+
+
+def ignore(waiting: Waiting) -> None:
+    """Tell nobody of a wait."""
+    del waiting
+
+
+@asynccontextmanager
+async def open_client(
+    address: str,
+    credential: Credential,
+    *,
+    line: Line | None = None,
+    on_wait: Callable[[Waiting], None] = ignore,
+) -> AsyncIterator[Confluence]:
+    """A signed-in client of whatever Confluence is at an address (see `addresses.parse_address`).
+
+    Raises WrongAddress, NotConfluence, CertificateRejected, TokenOnWrongHost, SignInRejected, ScopeMissing or Blocked,
+    or a RetryLater error when it cannot be told now.
+    """
+    line = line or Line()
+    async with visitor(parse_address(address), line, on_wait) as http:
+        found = await recognise(http, parse_address(address), credential)
+        yield await enter(http, found, credential, line.gateway)
+
+
+@asynccontextmanager
+async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], None]) -> AsyncIterator[Http]:
+    """A line to an address, without credentials yet."""
+    # A session cookie would keep a revoked token alive, so none is accepted.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    headers = {"Accept": "application/json", "User-Agent": "mainstem", "X-Atlassian-Token": "no-check"}
+    client = httpx.AsyncClient(transport=line.transport, timeout=line.timeout, headers=headers, cookies=no_cookies)
+    async with client:
+        yield Http(client, address.endpoint, None, Pace(line.timing, Traffic(), on_wait, line.patience))
+
+
+async def recognise(http: Http, address: Address, credential: Credential) -> Found:
+    """Which family answers at an address. Raises NotConfluence."""
+    if address.cloud is not None:
+        return Found(address, address.cloud)
+    if await _cloud_id(http, address):
+        return Found(replace(address, endpoint=Endpoint(address.origin, "/wiki"), cloud=True), cloud=True)
+    if await _is_data_center(http):
+        return Found(address, cloud=False)
+    if not isinstance(credential, EmailToken) and await _is_closed(http):
+        return Found(address, cloud=False, maybe=True)
+    raise NotConfluence(address.endpoint.base, "it gives none of Confluence's answers")
+
+
+async def enter(http: Http, found: Found, credential: Credential, gateway: str) -> Confluence:
+    """The signed-in client for what was found. Raises TokenOnWrongHost, SignInRejected, ScopeMissing, Blocked."""
+    if found.cloud:
+        if not isinstance(credential, EmailToken):
+            raise TokenOnWrongHost(found.address.endpoint.base, "Cloud takes an e-mail address and an API token of it")
+        signed = await _by_some_door(http, found.address, credential, gateway)
+        return await _cloud(signed, found.address)
+    if isinstance(credential, EmailToken):
+        fix = "Data Center takes a personal access token, or a user name and password"
+        raise TokenOnWrongHost(found.address.endpoint.base, fix)
+    signed = replace(http, credential=credential, proof=signed_in)
+    await signed_in(signed)
+    return await _data_center(signed)
+
+
+async def _by_some_door(http: Http, address: Address, credential: EmailToken, gateway: str) -> Http:
+    """A token without scopes enters by the site's own host, one with scopes by the gateway alone."""
+    signed = replace(http, credential=credential, proof=signed_in)
+    try:
+        await signed_in(signed)
+    except SignInRejected as rejected:
+        if address.gateway or rejected.status != httpx.codes.UNAUTHORIZED:
+            raise
+        cloud_id = await _cloud_id(http, address)
+        if not cloud_id:
+            raise
+        signed = replace(signed, endpoint=gateway_endpoint(gateway, cloud_id))
+        await signed_in(signed)
+    return signed
+
+
+async def _cloud(signed: Http, address: Address) -> Cloud:
+    answer = await signed.get("/api/v2/spaces", {"limit": 1}, item="the list of spaces")
+    site_url = text(answer, "_links", "base") or address.endpoint.base
+    site = parse_address(site_url).endpoint if address.gateway else address.endpoint
+    return Cloud(signed, site, site_url)
+
+
+async def _data_center(signed: Http) -> DataCenter:
+    answer = await signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces")
+    site_url = text(answer, "_links", "base") or signed.endpoint.base
+    return DataCenter(signed, await _serves_scan(signed), site_url.rstrip("/"), await _version(signed))
+
+
+async def _serves_scan(signed: Http) -> bool:
+    try:
+        answer = await signed.get("/rest/api/content/scan", {"limit": 1, "type": "page"}, item="the content scan")
+    except SkipItem:
+        return False
+    return isinstance(answer, dict) and isinstance(answer.get("results"), list)
+
+
+async def _version(http: Http) -> str:
+    try:
+        return text(await http.get(SERVER_INFORMATION, item="server information"), "version")
+    except SkipItem:
+        return await _version_in_page(http)
+
+
+async def _version_in_page(http: Http) -> str:
+    try:
+        page = await http.unsigned().page("/login.action")
+    except NOT_DATA:
+        return ""
+    shown = VERSION_IN_PAGE.search(page)
+    return shown[1] if shown else ""
+
+
+async def _cloud_id(http: Http, address: Address) -> str | None:
+    edge = http.unsigned(Endpoint(address.origin, ""))
+    try:
+        answer = await edge.get(TENANT_INFO, item="the site's cloud id")
+    except NOT_DATA:
+        return None
+    return text(answer, "cloudId") or None if isinstance(answer, dict) else None
+
+
+async def _is_data_center(http: Http) -> bool:
+    for path, proof in ((SERVER_INFORMATION, "version"), ("/rest/api/user/current", "type")):
+        try:
+            answer = await http.get(path, item="server information")
+        except NOT_DATA:
+            continue
+        if isinstance(answer, dict) and text(answer, proof):
+            return True
+    return bool(await _version_in_page(http))
+
+
+async def _is_closed(http: Http) -> bool:
+    try:
+        await http.get("/rest/api/user/current", item="the account itself")
+    except NotVisible:
+        return False
+    except NOT_DATA:
+        return True
+    return False

@@ -1,0 +1,27 @@
+"""Which spaces a list of keys means: case never counts, and an unknown key is answered with the near ones."""
+
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
+
+from mainstem.confluence.errors import UnknownSpace
+from mainstem.wiki.content import Space
+
+
+def named(keys: Collection[str], found: Sequence[Space]) -> tuple[list[Space], list[str]]:
+    """The spaces that the keys name, each once and in their order, and the keys that name none."""
+    by_key = {space.key.casefold(): space for space in found}
+    wanted = {key.strip().casefold(): key for key in keys}
+    missing = [key for folded, key in wanted.items() if folded not in by_key]
+    return [by_key[folded] for folded in wanted if folded in by_key], missing
+
+
+def unknown(missing: Sequence[str], visible: Sequence[Space]) -> UnknownSpace:
+    """The error for keys that name no visible space; near are those with a similar key or the very name."""
+    return UnknownSpace(missing, {key: _near(key, visible) for key in missing})
+
+
+def _near(key: str, visible: Sequence[Space]) -> tuple[str, ...]:
+    folded = key.strip().casefold()
+    by_key = {space.key.casefold(): space.key for space in visible}
+    close = [by_key[match] for match in get_close_matches(folded, by_key, n=3)]
+    return tuple(dict.fromkeys([space.key for space in visible if space.name.casefold() == folded] + close))
