@@ -1,0 +1,55 @@
+"""The converter, a compiler: storage format -> frozen document tree -> Markdown, safe HTML, plain text, passages.
+
+Pure: it reads no clock, file, network or database; where links lead and what people are called is asked of a
+`LinkResolver` for the reader at hand. What a page includes from other pages stays a reference.
+"""
+
+from typing import Final
+
+from mainstem.convert import html, markdown, nodes, page_properties, plain, storage_format, tree_json
+from mainstem.convert.elements import read_document
+from mainstem.convert.passages import passages
+from mainstem.wiki.documents import Converted, LinkResolver, NoLinks
+
+EXTRACTION: Final = 1
+"""The version of `extract`: raise it whenever the same source gives other passages, links or properties."""
+
+
+def parse(source: str) -> nodes.Document:
+    """The tree of a body in storage format. Never raises, whatever the text; broken markup keeps its words."""
+    return read_document(storage_format.tree(source), len(source))
+
+
+def to_markdown(document: nodes.Document, links: LinkResolver | None = None) -> str:
+    """CommonMark with GitHub's tables, task lists and callouts."""
+    return markdown.to_markdown(document, links or NoLinks())
+
+
+def to_html(document: nodes.Document, links: LinkResolver | None = None) -> str:
+    """A fragment that is safe to show; headings have the ids that passages name."""
+    return html.to_html(document, links or NoLinks())
+
+
+def to_text(document: nodes.Document, links: LinkResolver | None = None) -> str:
+    """The words that a reader sees, a line per block."""
+    return plain.to_text(document, links or NoLinks())
+
+
+def to_json(document: nodes.Document) -> str:
+    """The tree itself."""
+    return tree_json.to_json(document)
+
+
+def extract(document: nodes.Document, people: LinkResolver | None = None) -> Converted:
+    """What is stored beside a body. Mentions read as the names that `people` gives, else not at all."""
+    resolver = people or NoLinks()
+    pairs = (
+        pair
+        for properties in document.properties
+        for block in properties.blocks
+        for pair in page_properties.pairs(block, resolver)
+    )
+    return Converted(passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), EXTRACTION)
+
+
+__all__ = ["EXTRACTION", "extract", "nodes", "parse", "to_html", "to_json", "to_markdown", "to_text"]

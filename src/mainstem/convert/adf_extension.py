@@ -1,0 +1,59 @@
+"""`ac:adf-extension`: what the new editor has and storage format has not, with a fallback beside it.
+
+Content or fallback is read, never both: panels and decisions from their content, anything else from its fallback, or
+from its content where it has none.
+"""
+
+from lxml.etree import _Element as Element
+
+from mainstem.convert import nodes
+from mainstem.convert.flow import Flow, blocks_of, walk
+
+
+def extension(element: Element, flow: Flow) -> None:
+    """One extension."""
+    node = element.find("{ac}adf-node")
+    fallback = element.find("{ac}adf-fallback")
+    kind = "" if node is None else node.get("type") or ""
+    if node is not None and kind == "panel":
+        _panel(node, flow)
+    elif node is not None and kind == "decision-list":
+        _decisions(node, flow)
+    elif fallback is not None and _has_content(fallback):
+        flow.close()
+        walk(fallback, flow)
+        flow.close()
+    elif node is not None:
+        flow.close()
+        walk(node, flow)
+        flow.close()
+
+
+def _has_content(element: Element) -> bool:
+    return len(element) > 0 or bool((element.text or "").strip())
+
+
+def _attribute(node: Element, key: str) -> str:
+    for child in node.iterchildren("{ac}adf-attribute"):
+        if child.get("key") == key:
+            return (child.text or "").strip()
+    return ""
+
+
+def _panel(node: Element, flow: Flow) -> None:
+    kind = _attribute(node, "panel-type") or "panel"
+    icon = _attribute(node, "panel-icon-text")
+    content = node.find("{ac}adf-content")
+    blocks = () if content is None else blocks_of(content, flow)
+    flow.block(nodes.Panel("panel" if kind == "custom" else kind, icon, blocks))
+
+
+def _decisions(node: Element, flow: Flow) -> None:
+    decisions: list[nodes.Decision] = []
+    for item in node.iterchildren("{ac}adf-node"):
+        content = item.find("{ac}adf-content")
+        if content is not None:
+            decided = _attribute(item, "state").upper() == "DECIDED"
+            decisions.append(nodes.Decision(decided, blocks_of(content, flow)))
+    if decisions:
+        flow.block(nodes.DecisionList(tuple(decisions)))

@@ -1,0 +1,196 @@
+"""Markdown: CommonMark with GitHub's tables, task lists, callouts and `details`.
+
+What a cell of such a table cannot hold as Markdown (lists, code, further tables) is written on lines of its own, parted
+by `<br>`; merged cells stand once, where they begin, and leave the rest of their place blank.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape as escape_html
+from typing import Any, Final
+
+from mainstem.convert import nodes
+from mainstem.convert.bounds import bounded
+from mainstem.convert.markdown_cells import Cells
+from mainstem.convert.markdown_inline import (
+    InlineMarkdown,
+    escape,
+    escape_line_starts,
+    longest_run,
+    placeholder,
+)
+from mainstem.convert.plain import inline_text, to_text
+from mainstem.convert.tables import grid
+from mainstem.wiki.documents import LinkResolver
+
+_INNER_LINES: Final = re.compile(r"\n(?=[^\n])")
+_LINES: Final = re.compile(r"^(?=[^\n])", re.MULTILINE)
+_CALLOUTS: Final = {
+    "info": "NOTE",
+    "note": "IMPORTANT",
+    "tip": "TIP",
+    "success": "TIP",
+    "warning": "WARNING",
+    "error": "CAUTION",
+}
+_HIGHEST_NUMBER: Final = 999_999_999
+
+
+def to_markdown(document: nodes.Document, links: LinkResolver) -> str:
+    """The whole document; ends with a line feed unless it is empty. Longer than the bound: its plain text, escaped."""
+    text = _Emitter(document, links).blocks(document.blocks)
+    return bounded(f"{text}\n" if text else "", document.size, lambda: _escaped_lines(to_text(document, links)))
+
+
+def _escaped_lines(text: str) -> str:
+    return "\n\n".join(escape_line_starts(escape(line.strip())) for line in text.splitlines())
+
+
+class _Emitter:
+    """Renders blocks to strings without a final line feed."""
+
+    def __init__(self, document: nodes.Document, links: LinkResolver) -> None:
+        self.inline = InlineMarkdown(document, links)
+        self.heading_inline = InlineMarkdown(document, links, " ")
+        self.cells = Cells(InlineMarkdown(document, links, "<br>"))
+
+    def blocks(self, blocks: Iterable[nodes.Block]) -> str:
+        """Blocks with a blank line between; two lists in a row get different marks, or they would be one."""
+        rendered: list[str] = []
+        last: nodes.Block | None = None
+        other = False
+        for block in blocks:
+            if isinstance(block, nodes.List | nodes.TaskList | nodes.DecisionList):
+                other = _is_numbered(block) is _is_numbered(last) and not other
+                text = self._items(block, other_mark=other)
+            else:
+                other = False
+                text = _BLOCKS[type(block)](self, block)
+            if text:
+                rendered.append(text)
+                last = block
+        return "\n\n".join(rendered)
+
+    def _items(self, block: nodes.List | nodes.TaskList | nodes.DecisionList, *, other_mark: bool) -> str:
+        bullet = "+ " if other_mark else "- "
+        if type(block) is nodes.TaskList:
+            marked = [(f"{bullet}[{'x' if task.done else ' '}] ", 2, task.blocks) for task in block.tasks]
+        elif type(block) is nodes.DecisionList:
+            marked = [(f"{bullet}◆ ", 2, decision.blocks) for decision in block.decisions]
+        elif type(block) is nodes.List and block.ordered:
+            sign = ")" if other_mark else "."
+            numbers = (
+                f"{min(number, _HIGHEST_NUMBER)}{sign} "
+                for number in range(block.start, block.start + len(block.items))
+            )
+            marked = [(number, len(number), item.blocks) for number, item in zip(numbers, block.items, strict=True)]
+        else:
+            marked = [(bullet, 2, item.blocks) for item in block.items]  # type: ignore[union-attr]  # mypy keeps all
+        items = []
+        for mark, width, content in marked:
+            if text := self._item(content):
+                items.append(mark + _INNER_LINES.sub("\n" + " " * width, text))
+        return "\n".join(items)
+
+    def _item(self, blocks: tuple[nodes.Block, ...]) -> str:
+        """An item: a list right below its first line needs no blank line, when it begins as lists may there."""
+        if len(blocks) == 1:
+            return self.blocks(blocks)
+        parted = [self.blocks(blocks[:1]), self.blocks(blocks[1:])] if len(blocks) > 1 else [""]
+        tight = len(blocks) == 2 and type(blocks[1]) is nodes.List and parted[1].startswith(("- ", "1. "))
+        return ("\n" if tight else "\n\n").join(filter(None, parted))
+
+    def paragraph(self, block: nodes.Paragraph) -> str:
+        only = block.content[0]
+        if type(only) is nodes.Formula and only.display and len(block.content) == 1:
+            return _fenced(only.tex, "math")
+        return escape_line_starts(self.inline.line(block.content))
+
+    def heading(self, block: nodes.Heading) -> str:
+        text = self.heading_inline.line(block.content)
+        return f"{'#' * block.level} {text[:-1] + chr(92) + '#' if text.endswith('#') else text}" if text else ""
+
+    def quote(self, block: nodes.Quote) -> str:
+        return _quoted(self.blocks(block.blocks))
+
+    def rule(self, _block: nodes.Rule) -> str:
+        return "***"
+
+    def code(self, block: nodes.Code) -> str:
+        text = _fenced(block.text, re.sub(r"[`\s]+", "-", block.language.strip()))
+        return f"{self._bold(block.title)}\n\n{text}" if block.title else text
+
+    def preformatted(self, block: nodes.Preformatted) -> str:
+        return _fenced(inline_text(block.content, self.inline.links), "")
+
+    def table(self, block: nodes.Table) -> str:
+        rows = grid(block)
+        width = max(map(len, rows), default=0)
+        if not width:
+            return ""
+        head = self.cells.row(rows[0], bold=False) if block.heads else "|" + "  |" * width
+        if block.heads and len(rows[0]) < width:
+            head += "  |" * (width - len(rows[0]))
+        body = (self.cells.row(row, bold=True) for row in rows[1 if block.heads else 0 :])
+        return "\n".join((head, "|" + " --- |" * width, *body))
+
+    def panel(self, block: nodes.Panel) -> str:
+        callout = _CALLOUTS.get(block.kind)
+        title = self._bold(block.title)
+        text = "\n\n".join(filter(None, (title, self.blocks(block.blocks))))
+        return _quoted("\n".join(filter(None, (callout and f"[!{callout}]", text))))
+
+    def expand(self, block: nodes.Expand) -> str:
+        title = escape_html(block.title, quote=False) or "Details"
+        opening = f"<details>\n<summary>{' '.join(title.split())}</summary>"
+        return "\n\n".join(filter(None, (opening, self.blocks(block.blocks), "</details>")))
+
+    def columns(self, block: nodes.Columns) -> str:
+        return self.blocks(inner for column in block.columns for inner in column)
+
+    def inside(self, block: Any) -> str:
+        return self.blocks(block.blocks)
+
+    def include(self, block: nodes.Include) -> str:
+        return f"↪ {self.inline.line((nodes.Link(block.target),))}"
+
+    def unknown(self, block: nodes.Unknown) -> str:
+        return self.blocks(block.blocks) or placeholder(block.tag, "")
+
+    def _bold(self, title: str) -> str:
+        return self.inline.line((nodes.Styled("strong", (title,)),)) if title else ""
+
+
+def _is_numbered(block: nodes.Block | None) -> bool | None:
+    """Whether a list is numbered; None for anything else."""
+    if type(block) is nodes.List:
+        return block.ordered
+    return False if isinstance(block, nodes.TaskList | nodes.DecisionList) else None
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n")) if text else ""
+
+
+def _fenced(text: str, language: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    fence = "`" * max(3, longest_run(text) + 1) if "`" in text else "```"
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+_BLOCKS: Final[dict[type, Callable[[_Emitter, Any], str]]] = {
+    nodes.Paragraph: _Emitter.paragraph,
+    nodes.Heading: _Emitter.heading,
+    nodes.Quote: _Emitter.quote,
+    nodes.Rule: _Emitter.rule,
+    nodes.Code: _Emitter.code,
+    nodes.Preformatted: _Emitter.preformatted,
+    nodes.Table: _Emitter.table,
+    nodes.Panel: _Emitter.panel,
+    nodes.Expand: _Emitter.expand,
+    nodes.Columns: _Emitter.columns,
+    nodes.Excerpt: _Emitter.inside,
+    nodes.Include: _Emitter.include,
+    nodes.Properties: _Emitter.inside,
+    nodes.Unknown: _Emitter.unknown,
+}

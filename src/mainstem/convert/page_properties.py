@@ -1,0 +1,52 @@
+"""Keys and values from the tables inside a page-properties macro.
+
+A row with a header cell (or just two cells) is a key and its value; a table whose header row holds all the keys is
+read column by column, as Confluence's own report does.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from mainstem.convert import nodes
+from mainstem.convert.plain import text_of
+from mainstem.wiki.documents import LinkResolver
+
+
+def pairs(block: nodes.Block, people: LinkResolver) -> Iterator[tuple[str, str]]:
+    """The (key, value) pairs that a block holds; values as plain text on one line, "" when empty."""
+    match block:
+        case nodes.Table():
+            yield from _across(block, people) if _reads_across(block) else _down(block, people)
+        case nodes.Columns(columns=columns):
+            for column in columns:
+                for inner in column:
+                    yield from pairs(inner, people)
+        case nodes.Panel(blocks=blocks) | nodes.Expand(blocks=blocks) | nodes.Excerpt(blocks=blocks):
+            for inner in blocks:
+                yield from pairs(inner, people)
+        case _:
+            return
+
+
+def _reads_across(table: nodes.Table) -> bool:
+    """All keys in the first row, values below."""
+    return table.heads == 1 and len(table.rows) > 1 and not any(cell.header for cell in table.rows[1].cells)
+
+
+def _across(table: nodes.Table, people: LinkResolver) -> Iterator[tuple[str, str]]:
+    for head, *values in zip(*(row.cells for row in table.rows), strict=False):
+        yield from _pair(head, values, people)
+
+
+def _down(table: nodes.Table, people: LinkResolver) -> Iterator[tuple[str, str]]:
+    for row in table.rows:
+        if len(row.cells) > 1:
+            yield from _pair(row.cells[0], row.cells[1:], people)
+
+
+def _pair(head: nodes.Cell, values: Iterable[nodes.Cell], people: LinkResolver) -> Iterator[tuple[str, str]]:
+    if name := _line(head, people):
+        yield name, " ".join(filter(None, (_line(value, people) for value in values)))
+
+
+def _line(cell: nodes.Cell, people: LinkResolver) -> str:
+    return " ".join(text_of(cell.blocks, people).split())

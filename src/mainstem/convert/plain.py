@@ -1,0 +1,189 @@
+"""Plain text: the words a reader sees, a line per block, a row of a table per line.
+
+Titles of links, names of people and files, alternative texts, formulas and dates are words; addresses behind a text,
+and placeholders of macros, are not.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from mainstem.convert import nodes
+from mainstem.convert.links import shown
+from mainstem.convert.tables import Slot, grid
+from mainstem.wiki.documents import LinkResolver
+
+_INVISIBLE: Final = str.maketrans({"\xa0": " ", "\u2007": " ", "\u202f": " ", "\xad": "", "\u200b": "", "\ufeff": ""})
+
+
+def to_text(document: nodes.Document, links: LinkResolver) -> str:
+    """The whole document; ends with a line feed unless it is empty."""
+    text = text_of(document.blocks, links)
+    return f"{text}\n" if text else ""
+
+
+def text_of(blocks: Iterable[nodes.Block], links: LinkResolver) -> str:
+    """The lines of some blocks, joined by line feeds."""
+    lines: list[str] = []
+    for block in blocks:
+        _BLOCKS[type(block)](block, links, lines)
+    return "\n".join(lines)
+
+
+def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
+    """The words of inline content; breaks become line feeds."""
+    if len(content) == 1 and type(only := content[0]) is str:
+        return _visible(only)
+    words: list[str] = []
+    _inline(content, links, words)
+    return "".join(words).strip()
+
+
+def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = False) -> str:
+    """One row of a table's grid, cells parted by bars; with `repeat`, merged cells from above are said again."""
+    cells = [
+        " ".join(text_of(slot.cell.blocks, links).split("\n")) if slot and (slot.first or repeat) else ""
+        for slot in row
+    ]
+    return " | ".join(cells).strip()
+
+
+def _visible(text: str) -> str:
+    return text if text.isascii() else text.translate(_INVISIBLE)
+
+
+def _inline(content: tuple[nodes.Inline, ...], links: LinkResolver, words: list[str]) -> None:
+    apart = False
+    for part in content:
+        if type(part) is str:
+            text = _visible(part)
+            if apart and text[:1].isalnum():
+                words.append(" ")
+            words.append(text)
+            apart = False
+        elif isinstance(part, nodes.Styled | nodes.CodeSpan | nodes.UnknownSpan):
+            _inline(part.content, links, words)
+        elif type(part) is nodes.Break:
+            words.append("\n")
+        elif text := _LABELS[type(part)](part, links):
+            if type(part) is not nodes.Link and words and words[-1][-1:].isalnum():
+                words.append(" ")
+            words.append(text)
+            apart = type(part) is not nodes.Link
+
+
+def _link(link: nodes.Link, links: LinkResolver) -> str:
+    if link.content:
+        words: list[str] = []
+        _inline(link.content, links, words)
+        return "".join(words)
+    return shown(link.target, links).title if link.target else ""
+
+
+def _image(image: nodes.Image, links: LinkResolver) -> str:
+    name = shown(image.target, links).title if image.target else ""
+    words = [image.alt, image.title if image.title != image.alt else ""]
+    if name not in words and not name.startswith("data:"):
+        words.append(f"({name})" if any(words) and name else name)
+    return " ".join(filter(None, (*words, inline_text(image.caption, links) if image.caption else "")))
+
+
+def _mention(mention: nodes.Mention, links: LinkResolver) -> str:
+    name = shown(mention.person, links).title or mention.name
+    return f"@{name}" if name else ""
+
+
+def _issue(issue: nodes.Issue, _: LinkResolver) -> str:
+    return f"{issue.key} {issue.summary}".strip()
+
+
+_LABELS: Final[dict[type, Callable[[Any, LinkResolver], str]]] = {
+    nodes.Link: _link,
+    nodes.Image: _image,
+    nodes.Mention: _mention,
+    nodes.Issue: _issue,
+    nodes.Status: lambda status, _: status.title,
+    nodes.Date: lambda date, _: date.iso,
+    nodes.Emoji: lambda emoji, _: emoji.text,
+    nodes.Anchor: lambda _, __: "",
+    nodes.Formula: lambda formula, _: formula.tex,
+    nodes.Diagram: lambda diagram, _: diagram.name,
+    nodes.Placeholder: lambda placeholder, _: placeholder.title,
+}
+
+
+def _run(block: nodes.Paragraph | nodes.Heading | nodes.Preformatted, links: LinkResolver, lines: list[str]) -> None:
+    if text := inline_text(block.content, links):
+        lines.append(text)
+
+
+def _list(block: nodes.List, links: LinkResolver, lines: list[str]) -> None:
+    for number, item in enumerate(block.items, block.start):
+        _marked(f"{number}. " if block.ordered else "- ", item.blocks, links, lines)
+
+
+def _tasks(block: nodes.TaskList, links: LinkResolver, lines: list[str]) -> None:
+    for task in block.tasks:
+        _marked("[x] " if task.done else "[ ] ", task.blocks, links, lines)
+
+
+def _decisions(block: nodes.DecisionList, links: LinkResolver, lines: list[str]) -> None:
+    for decision in block.decisions:
+        _marked("- ", decision.blocks, links, lines)
+
+
+def _marked(mark: str, blocks: tuple[nodes.Block, ...], links: LinkResolver, lines: list[str]) -> None:
+    if text := text_of(blocks, links):
+        lines.append(mark + text)
+
+
+def _code(block: nodes.Code, _: LinkResolver, lines: list[str]) -> None:
+    lines.extend(filter(None, (block.title, block.text.strip("\n"))))
+
+
+def _table(block: nodes.Table, links: LinkResolver, lines: list[str]) -> None:
+    lines.extend(filter(None, (row_text(row, links) for row in grid(block))))
+
+
+def _titled(block: nodes.Panel | nodes.Expand, links: LinkResolver, lines: list[str]) -> None:
+    if block.title:
+        lines.append(block.title)
+    _inside(block, links, lines)
+
+
+def _inside(block: Any, links: LinkResolver, lines: list[str]) -> None:
+    if text := text_of(block.blocks, links):
+        lines.append(text)
+
+
+def _columns(block: nodes.Columns, links: LinkResolver, lines: list[str]) -> None:
+    lines.extend(filter(None, (text_of(column, links) for column in block.columns)))
+
+
+def _include(block: nodes.Include, links: LinkResolver, lines: list[str]) -> None:
+    if title := shown(block.target, links).title:
+        lines.append(title)
+
+
+def _rule(_block: nodes.Rule, _links: LinkResolver, _lines: list[str]) -> None:
+    """A line has no words."""
+
+
+_BLOCKS: Final[dict[type, Callable[[Any, LinkResolver, list[str]], None]]] = {
+    nodes.Paragraph: _run,
+    nodes.Heading: _run,
+    nodes.Preformatted: _run,
+    nodes.List: _list,
+    nodes.TaskList: _tasks,
+    nodes.DecisionList: _decisions,
+    nodes.Quote: _inside,
+    nodes.Rule: _rule,
+    nodes.Code: _code,
+    nodes.Table: _table,
+    nodes.Panel: _titled,
+    nodes.Expand: _titled,
+    nodes.Columns: _columns,
+    nodes.Excerpt: _inside,
+    nodes.Include: _include,
+    nodes.Properties: _inside,
+    nodes.Unknown: _inside,
+}

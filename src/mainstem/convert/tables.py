@@ -1,0 +1,135 @@
+"""Tables: reading them, and laying merged cells on a grid so that no column ever shifts."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from mainstem.convert import nodes
+from mainstem.convert.flow import Flow, blocks_of, read
+
+_WIDEST: Final = 1000
+"""Columns or rows that one cell may span, as in HTML."""
+
+_SECTIONS: Final = frozenset({"thead", "tbody", "tfoot"})
+
+
+def table(element: Element, flow: Flow) -> None:
+    """`table`. Its caption stands before it; text that is in no cell stands before it too, rather than nowhere."""
+    rows: list[nodes.Row] = []
+    heads = 0
+    flow.close()
+    for child in element:
+        if child.tag in _SECTIONS:
+            for row in child:
+                _row(row, rows, flow)
+                _stray(row, flow)
+            if child.tag == "thead":
+                heads = len(rows)
+        else:
+            _row(child, rows, flow)
+        _stray(child, flow)
+    flow.close()
+    if rows:
+        flow.blocks.append(nodes.Table(tuple(rows), heads or _leading_heads(rows)))
+
+
+def _row(element: Element, rows: list[nodes.Row], flow: Flow) -> None:
+    """One row; a caption and the like go to `flow`, the widths of columns nowhere."""
+    if element.tag == "tr":
+        if element.text and element.text.strip():
+            flow.text(element.text)
+        rows.append(nodes.Row(tuple(_cell(cell, flow) for cell in element)))
+        for cell in element:
+            _stray(cell, flow)
+    elif element.tag not in ("colgroup", "col"):
+        read(element, flow)
+        flow.close()
+
+
+def _stray(element: Element, flow: Flow) -> None:
+    if element.tail and element.tail.strip():
+        flow.text(element.tail)
+        flow.close()
+
+
+def _cell(element: Element, flow: Flow) -> nodes.Cell:
+    return nodes.Cell(
+        blocks_of(element, flow),
+        element.tag == "th",
+        _span(element.get("colspan")),
+        _span(element.get("rowspan")),
+    )
+
+
+def _span(written: str | None) -> int:
+    if not written:
+        return 1
+    digits = written.strip()
+    if not digits.isascii() or not digits.isdigit():
+        return 1
+    return min(max(int(digits[:9]), 1), _WIDEST)
+
+
+def _leading_heads(rows: list[nodes.Row]) -> int:
+    """One when all cells of the first row are headers, and there is more than that row or column."""
+    first = rows[0].cells
+    return 1 if first and all(cell.header for cell in first) and (len(first) > 1 or len(rows) > 1) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of the grid; `first` is False where a merged cell goes on."""
+
+    cell: nodes.Cell
+    first: bool
+
+
+def grid(table: nodes.Table) -> list[list[Slot | None]]:
+    """The rows as places, merged cells laid out; columns that no cell begins in are left out.
+
+    Rows may be shorter than the widest. A table whose merged cells would cover far more places than it has cells
+    comes back with its own cells alone, row by row.
+    """
+    cells = sum(len(row.cells) for row in table.rows)
+    if all(cell.colspan == 1 == cell.rowspan for row in table.rows for cell in row.cells):
+        return _plain(table)
+    places = _places(table, budget=8 * cells + 1000)
+    if places is None:
+        return _plain(table)
+    begun = sorted({column for row in places for column, slot in row.items() if slot.first})
+    return [_dense(row, begun) for row in places]
+
+
+def _plain(table: nodes.Table) -> list[list[Slot | None]]:
+    return [[Slot(cell, first=True) for cell in row.cells] for row in table.rows]
+
+
+def _dense(row: dict[int, Slot], columns: list[int]) -> list[Slot | None]:
+    """The slots of one row under `columns`, without blanks at its end."""
+    dense = [row.get(column) for column in columns]
+    while dense and (dense[-1] is None or not dense[-1].first):
+        dense.pop()
+    return dense
+
+
+def _places(table: nodes.Table, budget: int) -> list[dict[int, Slot]] | None:
+    """Column to slot for each row, or None when there would be more than `budget`."""
+    places: list[dict[int, Slot]] = [{} for _ in table.rows]
+    used = 0
+    for number, row in enumerate(table.rows):
+        column = 0
+        for cell in row.cells:
+            while column in places[number]:
+                column += 1
+            height = min(cell.rowspan, len(places) - number)
+            used += height * cell.colspan
+            if used > budget:
+                return None
+            for below in range(number, number + height):
+                for beside in range(column, column + cell.colspan):
+                    first = below == number and beside == column
+                    if first or beside not in places[below]:
+                        places[below][beside] = Slot(cell, first)
+            column += cell.colspan
+    return places

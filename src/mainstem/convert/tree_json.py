@@ -1,0 +1,28 @@
+"""The tree as JSON: each node an object with its `type` and the fields that are not empty; text is a plain string."""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from mainstem.convert import nodes
+
+
+def to_json(document: nodes.Document) -> str:
+    """One line of JSON: `{"type": "Document", "blocks": [...]}`."""
+    return json.dumps(
+        {"type": "Document", "blocks": _value(document.blocks)}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _value(value: Any) -> Any:
+    if is_dataclass(value):
+        found: dict[str, Any] = {"type": type(value).__name__}
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            if inner not in ("", (), None, False) and inner != field.default:
+                found[field.name] = _value(inner)
+        return found
+    if isinstance(value, tuple):
+        return [_value(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
