@@ -23,6 +23,7 @@ from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Source, rows
 from mainstem.confluence.restrictions import (
     RULES_EXPANSION,
+    among,
     datacenter_group,
     in_bulk,
     own_clause,
@@ -46,7 +47,6 @@ class DataCenterAudience:
 
     http: Http
     scan: bool
-    _remote_api_only: bool = field(default=False, init=False)
     _keys_of_names: dict[str, str | None] = field(default_factory=dict, init=False)
 
     async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
@@ -63,21 +63,18 @@ class DataCenterAudience:
     async def rules_of(self, content_id: str, kind: Kind) -> Rules:
         """See `Confluence.rules_of`."""
         item = f"{kind} {content_id}"
-        source = Source(f"labels of {item}", f"/rest/api/content/{content_id}/label", {"limit": MOST_ROWS}, True)
+        path = f"/rest/api/content/{content_id}/label"
+        source = Source(f"labels of {item}", path, {"limit": MOST_ROWS}, by_offset=True)
         labels = payloads_v1.labels({"results": [row async for row in rows(self.http, source)]})
         read = await whole_restriction(self.http, content_id, item)
         return Rules(content_id, labels, own_clause(read, datacenter_group, item))
 
     async def space_clause(self, space: Space) -> Clause:
         """See `Confluence.space_clause`: the list of 9.1 and later, else the remote API, else RightMissing."""
-        if not self._remote_api_only:
-            try:
-                return await self._listed_clause(space)
-            except NotVisible:
-                self._remote_api_only = True
-            except (RightMissing, ItemBroken):
-                pass
-        return await self._remote_clause(space)
+        try:
+            return await self._listed_clause(space)
+        except SkipItem:
+            return await self._remote_clause(space)
 
     async def site_clause(self) -> Clause:
         """See `Confluence.site_clause`: the global permissions of 10 and later.
@@ -136,9 +133,8 @@ class DataCenterAudience:
 
     async def _listed_clause(self, space: Space) -> Clause:
         path = f"/rest/api/space/{quote(space.key, safe='~')}/permissions"
-        return Clause(
-            _holders(await self.http.get(path, item=f"the permissions of space {space.key}"), "read", "space")
-        )
+        granted = await self._blunt.get(path, item=f"the permissions of space {space.key}")
+        return Clause(_holders(granted, "read", "space"))
 
     async def _remote_clause(self, space: Space) -> Clause:
         item = f"the permissions of space {space.key}"

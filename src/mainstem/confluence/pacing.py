@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import anyio
-import stamina
 
 from mainstem.confluence.client import Traffic, Waiting
 from mainstem.confluence.errors import ServerBroken, Throttled
@@ -67,17 +66,20 @@ class Pace:
 
     async def run(self, request: Callable[[], Awaitable[T]]) -> T:
         """The request's result; its RetryLater error once patience ends; any other error at once."""
+        # No retry library: the waits are shared by all requests in flight, announced, and run on a clock handed in.
         turn = _Turn(self)
-        # stamina counts the attempts; the waiting is ours, because it is shared by all requests in flight.
-        async for attempt in stamina.retry_context(on=turn.reprieve, attempts=self.patience.attempts, timeout=None):
-            with attempt:
-                self.traffic.retries += turn.failures > 0
+        while True:
+            try:
                 async with self._lane():
                     await self._be_quiet(turn)
                     result = await request()
+            except RetryLater as error:
+                if not turn.reprieve(error):
+                    raise
+                self.traffic.retries += 1
+            else:
                 self._note_success()
                 return result
-        raise AssertionError("stamina ends by a result or an error")
 
     def narrow(self) -> None:
         """Halve what runs at a time."""
@@ -126,21 +128,19 @@ class _Turn:
     failures: int = 0
     quiet_until: float = 0.0
 
-    def reprieve(self, error: Exception) -> bool | float:
-        """Whether to try again; the wait itself is taken before the next attempt, so stamina's own is 0."""
-        if not isinstance(error, RetryLater):
-            return False
+    def reprieve(self, error: RetryLater) -> bool:
+        """Whether to try again; if so, the wait has begun."""
         self.failures += 1
-        named = _named_wait(error)
         if isinstance(error, Throttled):
             self.pace.narrow()
         if isinstance(error, ServerBroken) and not error.passing and self.failures >= FAILURES_OF_500:
             return False
+        named = _named_wait(error)
         seconds = self._guess() if named is None else named
         if seconds > self.pace.patience.longest_wait or self.failures >= self.pace.patience.attempts:
             return False
         self._wait(seconds, error)
-        return 0.0
+        return True
 
     def _guess(self) -> float:
         longest = min(LONGEST_GUESS, 2.0 ** (self.failures - 1))
