@@ -33,7 +33,7 @@ class Clock:
 
 @dataclass
 class Wiki:
-    """The site and everybody in it: Alice (owns ENG), Bob (in the inner team), Charlie (outsider), Root (administrator)."""
+    """The site and everybody in it: Alice (owns ENG), Bob (inner team), Charlie (outsider), Root (administrator)."""
 
     site: Site
     clock: Clock

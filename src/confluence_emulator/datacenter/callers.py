@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from confluence_emulator.accounts import Proof, SignIn
-from confluence_emulator.datacenter.installation import Installation
+from confluence_emulator.datacenter.installation import Installation, in_super_group
 from confluence_emulator.datacenter.refusals import Refused, no_content, no_space
 from confluence_emulator.state import Content, Sight, Site, Space, Status, User
 
@@ -96,7 +96,7 @@ def sign_in(installation: Installation, request: Request) -> Caller:
     _refuse_bad_credentials(installation, outcome)
     if outcome.user is None and request.query_params.get("os_authType") == "basic":
         raise Refused(401, FAILED, CHALLENGE)
-    bypass = installation.bypasses(outcome.user)
+    bypass = in_super_group(installation.site, outcome.user)
     return Caller(installation, outcome.user, Sight(installation.site, outcome.user, bypass=bypass))
 
 

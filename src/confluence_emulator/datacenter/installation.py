@@ -65,11 +65,6 @@ class Installation:
         _, slash, path = rest.partition("/")
         return slash + path
 
-    def bypasses(self, user: User | None) -> bool:
-        """Whether someone is in the super group, which sees everything."""
-        group = self.site.group_by_name(SUPER_GROUP)
-        return user is not None and group is not None and group.id in self.site.groups_of(user.account_id)
-
     def administers(self, user: User | None) -> bool:
         """Whether someone may use the administrators' endpoints."""
         if user is None:
@@ -86,3 +81,9 @@ class Installation:
                 del self._listings[next(iter(self._listings))]
             known = self._listings[key] = make()
         return known
+
+
+def in_super_group(site: Site, user: User | None) -> bool:
+    """Whether someone is in the super group, which sees everything."""
+    group = site.group_by_name(SUPER_GROUP)
+    return user is not None and group is not None and group.id in site.groups_of(user.account_id)
