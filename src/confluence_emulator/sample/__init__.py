@@ -1,0 +1,6 @@
+"""Sites to start the emulator with: a company's wiki, any number of generated pages, or a folder of files."""
+
+from confluence_emulator.sample.cast import MEMBER, OUTSIDER, OWNER, RESTRICTED_WORD
+from confluence_emulator.sample.larkspur import build_sample_site
+
+__all__ = ["MEMBER", "OUTSIDER", "OWNER", "RESTRICTED_WORD", "build_sample_site"]
