@@ -1,1 +1,1 @@
-"""The store: the tables, the statements and the one that answers who may read what."""
+"""The store's contract, held on both databases."""

@@ -93,10 +93,10 @@ def holder_ids(
     chosen = and_(holders.c.connection_id == connection_id, holders.c.kind == kind)
     columns = select(holders.c.source_id, holders.c.id).where(chosen)
     if source_ids is None:
-        return dict(db.execute(columns).tuples().all())
+        return dict(db.execute(columns).all())
     found: dict[str, int] = {}
     for some in chunks(source_ids):
-        found.update(db.execute(columns.where(holders.c.source_id.in_(some))).tuples().all())
+        found.update(db.execute(columns.where(holders.c.source_id.in_(some))).all())
     return found
 
 
@@ -152,7 +152,7 @@ def display_names(db: Connection, connection_id: int) -> dict[str, str]:
     """The display names of all known accounts, by id and by user name."""
     statement = select(people.c.source_id, people.c.username, people.c.display_name)
     names: dict[str, str] = {}
-    for source_id, username, name in db.execute(statement.where(people.c.connection_id == connection_id)).tuples():
+    for source_id, username, name in db.execute(statement.where(people.c.connection_id == connection_id)):
         names[source_id] = name
         if username is not None:
             names.setdefault(username, name)
@@ -165,7 +165,7 @@ def _digests(db: Connection, connection_id: int, kind: HolderKind, source_ids: S
         statement = select(holders.c.source_id, holders.c.clause_digest).where(
             holders.c.connection_id == connection_id, holders.c.kind == kind, holders.c.source_id.in_(some)
         )
-        found.update(db.execute(statement).tuples().all())
+        found.update(db.execute(statement).all())
     return found
 
 
@@ -175,5 +175,5 @@ def _renamed(db: Connection, connection_id: int, latest: Mapping[str, Person]) -
         statement = select(people.c.source_id, people.c.display_name).where(
             people.c.connection_id == connection_id, people.c.source_id.in_(some)
         )
-        renamed += [id_ for id_, name in db.execute(statement).tuples() if latest[id_].display_name != name]
+        renamed += [id_ for id_, name in db.execute(statement) if latest[id_].display_name != name]
     return renamed

@@ -179,7 +179,7 @@ def _chain_ids(db: Connection, connection_id: int, wanted: Collection[Holders]) 
 
 def _known(db: Connection, connection_id: int) -> dict[str, int]:
     statement = select(chains.c.digest, chains.c.id).where(chains.c.connection_id == connection_id)
-    return dict(db.execute(statement).tuples().all())
+    return dict(db.execute(statement).all())
 
 
 def _digest(holders: Holders) -> str:

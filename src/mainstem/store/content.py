@@ -17,7 +17,7 @@ from mainstem.store.chains import RulesState
 from mainstem.store.tables import bodies, documents, passages, properties, spaces
 from mainstem.store.tables import links as link_rows
 from mainstem.store.upsert import chunks, insertion, upsert
-from mainstem.wiki.content import Content, Space
+from mainstem.wiki.content import Content, Space, Status
 from mainstem.wiki.documents import Converted
 
 STORAGE_FORMAT = "storage"
@@ -43,6 +43,14 @@ def save_spaces(db: Connection, connection_id: int, found: Sequence[Space]) -> N
     ]
     upsert(db, spaces, rows, key=_KEY)
     add_holders(db, connection_id, HolderKind.SPACE, [space.id for space in found])
+
+
+def saved_spaces(db: Connection, connection_id: int) -> list[Space]:
+    """All spaces of a connection that were ever saved, as they were last found."""
+    rows = db.execute(select(spaces).where(spaces.c.connection_id == connection_id).order_by(spaces.c.key))
+    return [
+        Space(row.source_id, row.key, row.name, row.kind, Status(row.status), row.homepage_id, row.url) for row in rows
+    ]
 
 
 def save_documents(
@@ -111,7 +119,7 @@ def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dic
         statement = select(documents.c.source_id, documents.c.id).where(
             documents.c.connection_id == connection_id, documents.c.source_id.in_(some)
         )
-        found.update(db.execute(statement).tuples().all())
+        found.update(db.execute(statement).all())
     return found
 
 

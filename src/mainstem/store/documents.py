@@ -1,25 +1,20 @@
-"""Reading documents: one in full, how many there are, and what the index takes in.
+"""Reading documents: one in full, how many there are, which there are.
 
-Whatever a person may come to see takes `viewer`, and what the viewer may not read is not there. What is made for the
-index carries chain ids instead, for the index filters by them.
+Everything takes `viewer`, and what the viewer may not read is not there. Finding by words is the index's work.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, RowMapping, Select, and_, func, select
+from sqlalchemy import Connection, RowMapping, Select, and_, func, select
 
-from mainstem.store.tables import bodies, connections, documents, labels, passages, people, properties, spaces
-from mainstem.store.upsert import chunks
-from mainstem.store.visibility import live, readable
+from mainstem.store.parts import authors, described, labels_of, passages_of
+from mainstem.store.tables import bodies, connections, documents, passages, people, properties, spaces
+from mainstem.store.visibility import readable
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
 from mainstem.wiki.documents import Passage
-
-_INDEX_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +66,6 @@ class Counts:
     passages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Indexable:
-    """One live document as the index takes it in. A document without passages is found by its title."""
-
-    document_id: int
-    chain_id: int
-    connection_id: int
-    connection_name: str
-    space_key: str
-    kind: Kind
-    title: str
-    url: str
-    author: str | None
-    modified_at: datetime | None
-    status: Status
-    labels: tuple[str, ...]
-    passages: tuple[Passage, ...]
-
-
 def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) -> Document | None:
     """One document, by our id or by (connection id, Confluence's id); None when this viewer cannot read it."""
     if isinstance(which, int):
@@ -102,8 +78,8 @@ def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) ->
     named = select(properties.c.name, properties.c.value).where(properties.c.document_id == row["id"])
     return _document(
         row,
-        labels=_labels(db, [row["id"]])[row["id"]],
-        passages=_passages(db, [row["id"]])[row["id"]],
+        labels=labels_of(db, [row["id"]])[row["id"]],
+        passages=passages_of(db, [row["id"]])[row["id"]],
         properties=tuple((name, value) for name, value in db.execute(named.order_by(properties.c.ordinal))),
     )
 
@@ -114,7 +90,7 @@ def counts(db: Connection, connection_id: int | None = None, *, viewer: Viewer) 
     if connection_id is not None:
         chosen = and_(chosen, documents.c.connection_id == connection_id)
     by_kind: dict[str, int] = dict(
-        db.execute(select(documents.c.kind, func.count()).where(chosen).group_by(documents.c.kind)).tuples().all()
+        db.execute(select(documents.c.kind, func.count()).where(chosen).group_by(documents.c.kind)).all()
     )
     used = select(documents.c.connection_id, documents.c.space_id).where(chosen).distinct().subquery()
     main = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
@@ -137,36 +113,7 @@ def document_ids(db: Connection, connection_id: int | None = None, *, viewer: Vi
     return list(db.execute(statement).scalars())
 
 
-def passages_for_index(db: Connection, ids: Sequence[int]) -> Iterator[Indexable]:
-    """What the index should hold of these documents; one that is not named in the answer should not be in it."""
-    for start in range(0, len(ids), _INDEX_BATCH):
-        batch = ids[start : start + _INDEX_BATCH]
-        rows = db.execute(_for_index().where(documents.c.id.in_(batch))).mappings().all()
-        present = [row["document_id"] for row in rows]
-        found_labels, found_passages = _labels(db, present), _passages(db, present)
-        for row in rows:
-            own = {"labels": found_labels[row["document_id"]], "passages": found_passages[row["document_id"]]}
-            kinds = {"kind": Kind(row["kind"]), "status": Status(row["status"])}
-            yield Indexable(**{**row, **kinds, **own})
-
-
-_AUTHORS = people.alias("authors")
 _EDITORS = people.alias("editors")
-
-
-def _described() -> FromClause:
-    """Documents with their connection, space and author, as far as these are known."""
-    return (
-        documents.join(connections)
-        .outerjoin(
-            spaces,
-            and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id),
-        )
-        .outerjoin(
-            _AUTHORS,
-            and_(_AUTHORS.c.connection_id == documents.c.connection_id, _AUTHORS.c.source_id == documents.c.author_id),
-        )
-    )
 
 
 def _in_full() -> Select[Any]:
@@ -176,32 +123,11 @@ def _in_full() -> Select[Any]:
         connections.c.name.label("connection_name"),
         func.coalesce(spaces.c.key, "").label("space_key"),
         func.coalesce(spaces.c.name, "").label("space_name"),
-        _AUTHORS.c.display_name.label("author"),
+        authors.c.display_name.label("author"),
         _EDITORS.c.display_name.label("editor"),
         bodies.c.representation,
         bodies.c.source,
-    ).select_from(_described().outerjoin(_EDITORS, editor).outerjoin(bodies))
-
-
-def _for_index() -> Select[Any]:
-    return (
-        select(
-            documents.c.id.label("document_id"),
-            documents.c.chain_id,
-            documents.c.connection_id,
-            connections.c.name.label("connection_name"),
-            func.coalesce(spaces.c.key, "").label("space_key"),
-            documents.c.kind,
-            documents.c.title,
-            documents.c.url,
-            _AUTHORS.c.display_name.label("author"),
-            documents.c.modified_at,
-            documents.c.status,
-        )
-        .select_from(_described())
-        .where(live(), documents.c.chain_id.is_not(None))
-        .order_by(documents.c.id)
-    )
+    ).select_from(described().outerjoin(_EDITORS, editor).outerjoin(bodies))
 
 
 def _document(row: RowMapping, **parts: Any) -> Document:
@@ -211,24 +137,6 @@ def _document(row: RowMapping, **parts: Any) -> Document:
     own = {"kind": Kind(row["kind"]), "status": Status(row["status"]), "file": file} | parts
     plain = {name: value for name, value in row.items() if name in _PLAIN}
     return Document(**plain, **own)
-
-
-def _labels(db: Connection, ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
-    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    for some in chunks(ids):
-        statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
-        for document_id, label in db.execute(statement.order_by(labels.c.label)):
-            found[document_id] += (label,)
-    return found
-
-
-def _passages(db: Connection, ids: Sequence[int]) -> defaultdict[int, tuple[Passage, ...]]:
-    found: defaultdict[int, list[Passage]] = defaultdict(list)
-    for some in chunks(ids):
-        statement = select(passages).where(passages.c.document_id.in_(some))
-        for document_id, ordinal, path, anchor, text in db.execute(statement.order_by(*passages.primary_key)):
-            found[document_id].append(Passage(ordinal, tuple(path), anchor, text))
-    return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})
 
 
 _PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file"}

@@ -1,0 +1,77 @@
+"""What the search index takes in: live documents with chain ids, by which it filters; so there is no viewer here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from mainstem.store.parts import authors, described, labels_of, passages_of
+from mainstem.store.tables import connections, documents, spaces
+from mainstem.store.visibility import live
+from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.documents import Passage
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """One live document as the index takes it in. A document without passages is found by its title.
+
+    `document_id`, `chain_id` and `connection_id` are ours, `source_id` is Confluence's; `author` is a name, None when
+    unknown; `space_key` is "" when unknown.
+    """
+
+    document_id: int
+    chain_id: int
+    connection_id: int
+    connection_name: str
+    source_id: str
+    space_key: str
+    kind: Kind
+    title: str
+    url: str
+    author: str | None
+    modified_at: datetime | None
+    status: Status
+    labels: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
+def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[Indexable]:
+    """What the index should hold of these documents; one that is not in the answer should not be in the index."""
+    for start in range(0, len(document_ids), _BATCH):
+        batch = document_ids[start : start + _BATCH]
+        rows = db.execute(_statement().where(documents.c.id.in_(batch))).mappings().all()
+        present = [row["document_id"] for row in rows]
+        labels, passages = labels_of(db, present), passages_of(db, present)
+        for row in rows:
+            document_id = row["document_id"]
+            parts = {"labels": labels[document_id], "passages": passages[document_id]}
+            words = {"kind": Kind(row["kind"]), "status": Status(row["status"])}
+            yield Indexable(**{**row, **words, **parts})
+
+
+def _statement() -> Select[Any]:
+    columns = documents.c
+    return (
+        select(
+            columns.id.label("document_id"),
+            columns.chain_id,
+            columns.connection_id,
+            connections.c.name.label("connection_name"),
+            columns.source_id,
+            func.coalesce(spaces.c.key, "").label("space_key"),
+            columns.kind,
+            columns.title,
+            columns.url,
+            authors.c.display_name.label("author"),
+            columns.modified_at,
+            columns.status,
+        )
+        .select_from(described())
+        .where(live(), columns.chain_id.is_not(None))
+        .order_by(columns.id)
+    )

@@ -1,0 +1,44 @@
+"""What hangs on documents, many at once: labels and passages, and the names around them.
+
+For the store's own modules, after they have chosen which documents a viewer may read or the index must hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, FromClause, and_, select
+
+from mainstem.store.tables import connections, documents, labels, passages, people, spaces
+from mainstem.store.upsert import chunks
+from mainstem.wiki.documents import Passage
+
+authors = people.alias("authors")
+
+
+def described() -> FromClause:
+    """Documents with their connection, and their space and author as far as these are known."""
+    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    author = and_(authors.c.connection_id == documents.c.connection_id, authors.c.source_id == documents.c.author_id)
+    return documents.join(connections).outerjoin(spaces, space).outerjoin(authors, author)
+
+
+def labels_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
+    """The labels of each document, in alphabetical order."""
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for some in chunks(document_ids):
+        statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
+        for document_id, label in db.execute(statement.order_by(labels.c.label)):
+            found[document_id] += (label,)
+    return found
+
+
+def passages_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, tuple[Passage, ...]]:
+    """The passages of each document, in their order."""
+    found: defaultdict[int, list[Passage]] = defaultdict(list)
+    columns = passages.c
+    for some in chunks(document_ids):
+        statement = select(columns.document_id, columns.ordinal, columns.heading_path, columns.anchor, columns.text)
+        ordered = statement.where(columns.document_id.in_(some)).order_by(columns.document_id, columns.ordinal)
+        for document_id, ordinal, path, anchor, text in db.execute(ordered):
+            found[document_id].append(Passage(ordinal, tuple(path), anchor, text))
+    return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})

