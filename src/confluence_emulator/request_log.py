@@ -18,7 +18,10 @@ ABORTED = 0
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One request. `credential` is basic, bearer, other or none; `status` is 0 when the connection broke first."""
+    """One request, its path as it was sent, percent-encoded.
+
+    `credential` is basic, bearer, other or none; `status` is 0 when the connection broke first.
+    """
 
     method: str
     path: str
@@ -74,7 +77,8 @@ class RequestLogMiddleware:
         if scope["type"] != "http" or scope["path"].startswith(CONTROL_PREFIX):
             await self.app(scope, receive, send)
             return
-        method, path, query = scope["method"], scope["path"], scope["query_string"].decode("latin-1")
+        method, query = scope["method"], scope["query_string"].decode("latin-1")
+        path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         credential = credential_kind(scope)
         status = ABORTED
 
