@@ -44,11 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What answers at an address. `maybe`: it lets no visitor see what it is, so the sign-in has to tell."""
+    """What answers at an address. `cloud_id` is what the gateway knows a Cloud site by; None where it is not told."""
 
     address: Address
     cloud: bool
-    maybe: bool = False
+    cloud_id: str | None = None
 
 
 def ignore(waiting: Waiting) -> None:
@@ -87,15 +87,18 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
 
 
 async def recognise(http: Http, address: Address, credential: Credential) -> Found:
-    """Which family answers at an address. Raises NotConfluence."""
-    if address.cloud is not None:
-        return Found(address, address.cloud)
-    if await _cloud_id(http, address):
-        return Found(replace(address, endpoint=Endpoint(address.origin, "/wiki"), cloud=True), cloud=True)
+    """Which family answers at an address. Raises WrongAddress, NotConfluence.
+
+    A server that lets no visitor see what it is counts as Data Center when the credential is one for it.
+    """
+    cloud_id = None if address.gateway else await _cloud_id(http, address)
+    if address.cloud or cloud_id:
+        endpoint = address.endpoint if address.cloud else Endpoint(address.origin, "/wiki")
+        return Found(replace(address, endpoint=endpoint), cloud=True, cloud_id=cloud_id)
     if await _is_data_center(http):
         return Found(address, cloud=False)
     if not isinstance(credential, EmailToken) and await _is_closed(http):
-        return Found(address, cloud=False, maybe=True)
+        return Found(address, cloud=False)
     raise NotConfluence(address.endpoint.base, "it gives none of Confluence's answers")
 
 
@@ -104,7 +107,7 @@ async def enter(http: Http, found: Found, credential: Credential, gateway: str) 
     if found.cloud:
         if not isinstance(credential, EmailToken):
             raise TokenOnWrongHost(found.address.endpoint.base, "Cloud takes an e-mail address and an API token of it")
-        signed = await _by_some_door(http, found.address, credential, gateway)
+        signed = await _by_some_door(http, found, credential, gateway)
         return await _cloud(signed, found.address)
     if isinstance(credential, EmailToken):
         fix = "Data Center takes a personal access token, or a user name and password"
@@ -114,18 +117,15 @@ async def enter(http: Http, found: Found, credential: Credential, gateway: str) 
     return await _data_center(signed)
 
 
-async def _by_some_door(http: Http, address: Address, credential: EmailToken, gateway: str) -> Http:
+async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> Http:
     """A token without scopes enters by the site's own host, one with scopes by the gateway alone."""
-    signed = replace(http, credential=credential, proof=signed_in)
+    signed = replace(http, endpoint=found.address.endpoint, credential=credential, proof=signed_in)
     try:
         await signed_in(signed)
     except SignInRejected as rejected:
-        if address.gateway or rejected.status != httpx.codes.UNAUTHORIZED:
+        if found.cloud_id is None or rejected.status != httpx.codes.UNAUTHORIZED:
             raise
-        cloud_id = await _cloud_id(http, address)
-        if not cloud_id:
-            raise
-        signed = replace(signed, endpoint=gateway_endpoint(gateway, cloud_id))
+        signed = replace(signed, endpoint=gateway_endpoint(gateway, found.cloud_id))
         await signed_in(signed)
     return signed
 

@@ -1,0 +1,206 @@
+"""Tests a connection step by step, as people are told: each named check passes, warns, fails or is skipped.
+
+Nothing is written anywhere, in Confluence or here. What an answer costs or means is `client`'s business.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from mainstem.confluence import spacekeys
+from mainstem.confluence.addresses import parse_address
+from mainstem.confluence.catalogue import BY_ERROR, RIGHT_MISSING, THROTTLED, Field
+from mainstem.confluence.client import Confluence, Count, Waiting
+from mainstem.confluence.credentials import Credential
+from mainstem.confluence.errors import CertificateRejected, Gone, RightMissing, ScopeMissing
+from mainstem.confluence.http import Http
+from mainstem.confluence.opening import Found, Line, enter, ignore, recognise, visitor
+from mainstem.confluence.pacing import together
+from mainstem.errors import MainstemError, SkipItem
+from mainstem.wiki.content import Kind, Space
+
+MOST_COUNTED = 100
+"""Spaces: more of them would make a test of the connection as long as a first sync."""
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNED = "warned"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check. `causes` and `fixes` are in the order to try; `counts` (pages by space) come with the last one."""
+
+    name: str
+    state: State
+    detail: str
+    causes: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+    field: Field | None = None
+    counts: tuple[tuple[Space, Count], ...] = ()
+
+
+async def run_checks(
+    address: str,
+    credential: Credential,
+    keys: Collection[str] | None = None,
+    *,
+    line: Line | None = None,
+    on_wait: Callable[[Waiting], None] = ignore,
+) -> AsyncIterator[CheckResult]:
+    """Each check as it ends, in the order of `STEPS`; behind one that failed the rest is skipped.
+
+    `keys`: the spaces to be read, None for all. The last result says "Connection successful, found N pages".
+    """
+    async with AsyncExitStack() as stack:
+        checkup = _Checkup(address, credential, keys, line or Line(), on_wait, stack)
+        broken = False
+        for name, step in STEPS.items():
+            if broken:
+                yield CheckResult(name, State.SKIPPED, "not tried, because an earlier check failed")
+                continue
+            result = await _outcome(name, step(checkup))
+            broken = result.state is State.FAILED
+            yield result
+
+
+async def _outcome(name: str, step: Awaitable[CheckResult]) -> CheckResult:
+    try:
+        return replace(await step, name=name)
+    except MainstemError as error:
+        entry = BY_ERROR[type(error)]
+        return CheckResult(name, State.FAILED, str(error), entry.causes, entry.fixes, entry.field)
+
+
+def _ok(detail: str) -> CheckResult:
+    return CheckResult("", State.OK, detail)
+
+
+@dataclass(slots=True)
+class _Checkup:
+    """What earlier checks found out, for the later ones."""
+
+    text: str
+    credential: Credential
+    keys: Collection[str] | None
+    line: Line
+    on_wait: Callable[[Waiting], None]
+    stack: AsyncExitStack
+    untrusted: CertificateRejected | None = None
+    http: Http = field(init=False)
+    found: Found = field(init=False)
+    client: Confluence = field(init=False)
+    visible: list[Space] = field(init=False)
+    chosen: list[Space] = field(init=False)
+
+    async def reach(self) -> CheckResult:
+        address = parse_address(self.text)
+        self.http = await self.stack.enter_async_context(visitor(address, self.line, self.on_wait))
+        try:
+            self.found = await recognise(self.http, address, self.credential)
+        except CertificateRejected as error:
+            self.untrusted = error
+        return _ok(f"{address.endpoint.base} answers")
+
+    async def tls(self) -> CheckResult:
+        if self.untrusted:
+            raise self.untrusted
+        if self.http.endpoint.root.startswith("http://"):
+            return CheckResult("", State.SKIPPED, "this machine itself answers, without encryption")
+        return _ok("the certificate is trusted")
+
+    async def sign_in(self) -> CheckResult:
+        self.client = await enter(self.http, self.found, self.credential, self.line.gateway)
+        person = await self.client.current_person()
+        return _ok(f"signed in as {person.display_name}")
+
+    async def product(self) -> CheckResult:
+        server = await self.client.server()
+        return _ok(f"{server.product} {server.version}".rstrip() + f" at {self.client.site_url}")
+
+    async def rights(self) -> CheckResult:
+        self.visible = await self.client.spaces()
+        off = [text for text in [await self._try(name, probe) for name, probe in self._probes().items()] if text]
+        if not off:
+            return _ok("content, restrictions, space permissions and groups can be read")
+        detail = "content can be read; off for lack of rights: " + "; ".join(off)
+        return CheckResult("", State.WARNED, detail, RIGHT_MISSING.causes, RIGHT_MISSING.fixes, RIGHT_MISSING.field)
+
+    async def spaces(self) -> CheckResult:
+        wanted = [space.key for space in self.visible] if self.keys is None else self.keys
+        self.chosen, missing = spacekeys.named(wanted, self.visible)
+        if missing:
+            raise spacekeys.unknown(missing, self.visible)
+        return _ok(f"{len(self.chosen)} of {len(self.visible)} visible spaces are in scope")
+
+    async def rate_limit(self) -> CheckResult:
+        traffic = self.client.traffic
+        spent = f"{traffic.requests} requests"
+        if not traffic.waited:
+            return _ok(f"{spent}, none held back")
+        detail = f"{spent}, of which {traffic.retries} again after waiting {traffic.waited:.0f} s"
+        return CheckResult("", State.WARNED, detail, THROTTLED.causes, THROTTLED.fixes, THROTTLED.field)
+
+    async def count(self) -> CheckResult:
+        counted = self.chosen[:MOST_COUNTED]
+        counts = await together(self.client.count(space) for space in counted)
+        about = "" if all(count.exact for count in counts) else "about "
+        detail = f"Connection successful, found {about}{sum(count.number for count in counts):,} pages"
+        if len(counted) < len(self.chosen):
+            detail += f" in the first {len(counted)} of {len(self.chosen):,} spaces"
+        return CheckResult("", State.OK, detail, counts=tuple(zip(counted, counts, strict=True)))
+
+    def _probes(self) -> dict[str, Callable[[], Awaitable[object]]]:
+        return {
+            "view restrictions of pages": self._read_restriction,
+            "permissions of spaces": self._read_permissions,
+            "members of groups": self._read_members,
+        }
+
+    async def _try(self, name: str, probe: Callable[[], Awaitable[object]]) -> str | None:
+        try:
+            await probe()
+        except (SkipItem, ScopeMissing, Gone) as error:
+            needed = f" (needs: {error.right})" if isinstance(error, RightMissing) else ""
+            return name + needed
+        return None
+
+    async def _read_restriction(self) -> None:
+        page = await _first_page(self.client, self.visible[:1])
+        if page:
+            await self.client.rules_of(page, Kind.PAGE)
+
+    async def _read_permissions(self) -> None:
+        for space in self.visible[:1]:
+            await self.client.space_clause(space)
+
+    async def _read_members(self) -> None:
+        site = await self.client.site_clause()
+        groups = sorted(name.removeprefix("group:") for name in site.principals if name.startswith("group:"))
+        for group_id in groups[:1]:
+            await self.client.membership(group_id)
+
+
+async def _first_page(client: Confluence, spaces: Sequence[Space]) -> str | None:
+    async for batch in client.listing(spaces, Kind.PAGE, bodies=False):
+        return next((content.id for content in batch.contents), None)
+    return None
+
+
+STEPS: dict[str, Callable[[_Checkup], Awaitable[CheckResult]]] = {
+    "reach": _Checkup.reach,
+    "TLS": _Checkup.tls,
+    "sign in": _Checkup.sign_in,
+    "product and version": _Checkup.product,
+    "rights": _Checkup.rights,
+    "list spaces": _Checkup.spaces,
+    "rate limit": _Checkup.rate_limit,
+    "pages": _Checkup.count,
+}
+"""The checks by name, in their order."""
