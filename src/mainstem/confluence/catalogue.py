@@ -45,7 +45,7 @@ SIGN_IN_REJECTED = Entry(
         "Data Center: signing in by password is switched off, or a single sign-on stands in front of it.",
     ),
     fixes=(
-        "As that account, open id.atlassian.com > Security > API tokens (Data Center: profile > Personal access tokens).",
+        "As that account, open id.atlassian.com > Security > API tokens (Data Center: Personal access tokens).",
         "Check that the token is listed there and has not expired; if in doubt, create a new one, 90 days recommended.",
         "Copy it whole (it is shown once) and paste it here, with the e-mail address shown at the top right there.",
         "Sign in to Confluence in a browser as that account and see that it may open a page.",
