@@ -1,40 +1,71 @@
-"""One ASGI application that plays Confluence Cloud, Data Center, or both over the same site."""
+"""One ASGI application that plays Confluence Cloud, Data Center, or both over the same site.
 
-from collections.abc import Iterator
+Outermost stands the log of requests, then the faults, then the dialects. The control API is always there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from confluence_emulator.accounts import Accounts
 from confluence_emulator.cloud import Served, cloud_routes
+from confluence_emulator.control import Desk, control_routes
 from confluence_emulator.cql import SearchIndex
+from confluence_emulator.datacenter import Installation, datacenter_routes
+from confluence_emulator.faults import ActiveFaults, Fault, FaultMiddleware
+from confluence_emulator.request_log import RequestLogMiddleware
 from confluence_emulator.state import Site
 
+DEPLOYMENTS = ("cloud", "datacenter", "both")
 MEDIA_URL = "https://api.media.atlassian.com"
+
+
+def open_desk(site: Site, *, faults: Iterable[Fault] = (), lag: timedelta = timedelta(0)) -> Desk:
+    """Everything beside the site that may change while it is served; see `Desk`.
+
+    Every account gets one credential of each kind (`Accounts.issue_all`). lag: how far searches are behind the site.
+    """
+    accounts = Accounts(site)
+    for user in site.users.values():
+        accounts.issue_all(user)
+    return Desk(site, accounts, SearchIndex(site, lag=lag), ActiveFaults(faults))
 
 
 def create_app(
     site: Site,
     *,
+    desk: Desk | None = None,
     deployment: str = "cloud",
-    accounts: Accounts | None = None,
-    index: SearchIndex | None = None,
+    version: str = "9.2.1",
     media_url: str = MEDIA_URL,
+    broken: Callable[[str], Exception] = ConnectionResetError,
 ) -> Starlette:
     """The site as an application. Hosts do not count, paths do: `httpx.ASGITransport` may ask for any of them.
 
-    deployment: cloud, datacenter or both. accounts: who may sign in; by default every account gets one credential of
-    each kind (`Accounts.issue_all`). media_url: the origin that Cloud redirects downloads to; it must be reachable and
-    differ from the site's own.
+    desk: `open_desk(site)` unless given; it is `app.state.desk` afterwards. deployment: cloud, datacenter or both;
+    Data Center of this `version` lies below the path of `site.datacenter_url`. media_url: the origin that Cloud
+    redirects downloads to; it must be reachable and differ from the site's own. broken: makes the error that breaks a
+    connection, for tests in process.
     """
-    if accounts is None:
-        accounts = Accounts(site)
-        for user in site.users.values():
-            accounts.issue_all(user)
-    served = Served(site, accounts, index or SearchIndex(site), media_url)
-    return Starlette(routes=list(_routes(served, deployment)))
+    if deployment not in DEPLOYMENTS:
+        raise ValueError(f"deployment must be one of {', '.join(DEPLOYMENTS)}, not {deployment}")
+    desk = desk or open_desk(site)
+    middleware = [
+        Middleware(RequestLogMiddleware, log=desk.log),
+        Middleware(FaultMiddleware, faults=desk.faults, now=site.now, broken=broken),
+    ]
+    app = Starlette(routes=list(_routes(desk, deployment, version, media_url)), middleware=middleware)
+    app.state.desk = desk
+    return app
 
 
-def _routes(served: Served, deployment: str) -> Iterator[BaseRoute]:
-    if deployment in ("cloud", "both"):
-        yield from cloud_routes(served)
+def _routes(desk: Desk, deployment: str, version: str, media_url: str) -> Iterator[BaseRoute]:
+    yield from control_routes(desk)
+    if deployment != "datacenter":
+        yield from cloud_routes(Served(desk.site, desk.accounts, desk.index, media_url))
+    if deployment != "cloud":
+        installation = Installation(desk.site, desk.accounts, desk.index, version, quirks=desk.quirks)
+        yield from datacenter_routes(installation)

@@ -13,8 +13,7 @@ import httpx
 from starlette.applications import Starlette
 
 from confluence_emulator.accounts import Accounts, CredentialKind
-from confluence_emulator.app import create_app
-from confluence_emulator.cql import SearchIndex
+from confluence_emulator.app import create_app, open_desk
 from confluence_emulator.state import Content, Group, Kind, Site, Space, User, changes, membership
 from confluence_emulator.state.spaces import ADMIN_RIGHTS, MEMBER_RIGHTS, group_principal, user_principal
 
@@ -126,11 +125,9 @@ def build(*, lag: timedelta = timedelta(0), anonymous_access: bool = False) -> W
     membership.grant(site, spaces["ENG"], group_principal(inside.id), MEMBER_RIGHTS)
     for space in spaces.values():
         membership.grant(site, space, user_principal(users["root"].account_id), ADMIN_RIGHTS)
-    accounts = Accounts(site)
-    for user in users.values():
-        accounts.issue_all(user)
-    app = create_app(site, accounts=accounts, index=SearchIndex(site, lag=lag), media_url="https://media.example.com")
-    wiki = Wiki(clock, site, accounts, app, members, users, spaces)
+    desk = open_desk(site, lag=lag)
+    app = create_app(site, desk=desk, media_url="https://media.example.com")
+    wiki = Wiki(clock, site, desk.accounts, app, members, users, spaces)
     _fill(wiki)
     return wiki
 
