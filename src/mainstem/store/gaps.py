@@ -17,12 +17,6 @@ _GROUP = "group:"
 _RULED = (Kind.PAGE, Kind.BLOGPOST)
 
 
-def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
-    """Confluence's ids of the spaces of which anything was ever stored."""
-    statement = select(documents.c.space_id).where(documents.c.connection_id == connection_id).distinct()
-    return set(db.execute(statement).scalars())
-
-
 def live_in_spaces(db: Connection, connection_id: int, kinds: Collection[Kind]) -> dict[str, int]:
     """How many documents of these kinds each space holds."""
     live = and_(documents.c.connection_id == connection_id, documents.c.deleted_at.is_(None), documents.c.in_scope)

@@ -33,18 +33,16 @@ def noted(run_id: int, aspect: Aspect) -> Select[tuple[str]]:
     return select(seen.c.source_id).where(seen.c.run_id == run_id, seen.c.aspect == aspect)
 
 
-def absent(db: Connection, run_id: int, *, space_id: str | None, kinds: Collection[Kind]) -> list[int]:
-    """Ids of live documents of these kinds (in one space, or all of the connection) that the listing never named."""
+def absent(db: Connection, run_id: int, kinds: Collection[Kind]) -> list[str]:
+    """Confluence's ids of live documents of these kinds that no listing of the run named."""
     connection_id = select(runs.c.connection_id).where(runs.c.id == run_id).scalar_subquery()
-    statement = select(documents.c.id).where(
+    statement = select(documents.c.source_id).where(
         documents.c.connection_id == connection_id,
         documents.c.kind.in_(kinds),
         documents.c.deleted_at.is_(None),
         documents.c.in_scope,
         documents.c.source_id.not_in(noted(run_id, Aspect.LISTED)),
     )
-    if space_id is not None:
-        statement = statement.where(documents.c.space_id == space_id)
     return list(db.execute(statement.order_by(documents.c.id)).scalars())
 
 

@@ -1,0 +1,92 @@
+"""Every setting, declared once: its name, default and help. The only module that reads the environment.
+
+A setting is an environment variable `MAINSTEM_<NAME>`; a secret may also be given as `MAINSTEM_<NAME>_FILE`, the path
+of a file that holds it. A `MAINSTEM_` variable that names no setting is an error, so that a typing slip is heard.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mainstem.errors import TellPerson
+
+PREFIX = "MAINSTEM_"
+
+
+class UnknownSetting(TellPerson):
+    """A `MAINSTEM_` variable names no setting."""
+
+
+class BadSetting(TellPerson):
+    """A setting has a value that it cannot take."""
+
+
+class Settings(BaseSettings):
+    """What a person may set. Command-line options win over these."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(
+        default=Path.home() / ".mainstem", description="The folder that holds the database, the index and the key."
+    )
+    database_url: str | None = Field(
+        default=None, description="A PostgreSQL address to keep the truth in, instead of the home's SQLite file."
+    )
+    token: SecretStr | None = Field(default=None, description="The API token or personal access token of a site.")
+    key: SecretStr | None = Field(
+        default=None, description="The key that seals credentials, instead of the home's `key` file."
+    )
+    http_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for an answer of Confluence.")
+    permissions_max_age: float = Field(
+        default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
+    )
+    brake_pages: int = Field(
+        default=20, ge=0, description="Deletions of a space in one run up to this number never wait for a person (Y4)."
+    )
+    brake_share: float = Field(
+        default=0.10, ge=0, le=1, description="Above `brake_pages`, deletions wait past this share of the space (Y4)."
+    )
+
+
+SECRETS = frozenset({"token", "key"})
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process, or of the given environment.
+
+    Raises UnknownSetting or BadSetting, each naming every variable at fault.
+    """
+    given = _own(os.environ if environment is None else environment)  # noqa: TID251 - the one place that may
+    unknown = sorted(set(given) - set(Settings.model_fields))
+    if unknown:
+        names = ", ".join(f"{PREFIX}{name.upper()}" for name in unknown)
+        raise UnknownSetting(f"Unknown setting {names}: check the spelling against `docs/settings.md`, or unset it.")
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        faults = "; ".join(f"{PREFIX}{str(f['loc'][0]).upper()}: {f['msg']}" for f in error.errors(include_input=False))
+        raise BadSetting(f"{faults}. Correct the value, or unset it to use the default.") from None
+
+
+def _own(environment: Mapping[str, str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        secret = name.removesuffix("_file")
+        if name.endswith("_file") and secret in SECRETS:
+            given[secret] = _read_secret(variable, Path(value))
+        else:
+            given[name] = value
+    return given
+
+
+def _read_secret(variable: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{variable}: cannot read {path} ({error.strerror}). Check the path and its rights.") from None

@@ -1,0 +1,103 @@
+"""What Confluence's listing no longer names: asked for by id, judged, and only then made a tombstone (Y3, Y4).
+
+Comments and attachments of a page that left go with it and are not asked for.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from mainstem.confluence.client import Confluence
+from mainstem.store import content, gaps, runs, seen
+from mainstem.store.chains import rebuild_chains
+from mainstem.store.database import reading
+from mainstem.store.heads import Head, stored_heads
+from mainstem.store.runs import Event, Run
+from mainstem.sync.ledger import Writing, Written
+from mainstem.sync.plan import LEAVES, Brake, Scope, Verdict, judge_absent
+from mainstem.wiki.content import Content, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One absent document and why it leaves or stays."""
+
+    head: Head
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """Finds, judges and removes what a run did not meet any more."""
+
+    confluence: Confluence
+    engine: Engine
+    run: Run
+    scope: Scope
+    brake: Brake
+    approved: bool
+
+    async def settle(self, kinds: Collection[Kind], *, but: Collection[str]) -> Writing:
+        """Judge the absent of these kinds, except in the spaces `but`, whose listing is not complete.
+
+        The sign-in is proved once more before anybody's silence counts.
+        """
+        absent, live = await asyncio.to_thread(self._absent, kinds, but)
+        if not absent:
+            return lambda db, _: self._strand(db, now=_)
+        await self.confluence.current_person()
+        found = await self._ask(absent)
+        verdicts = judge_absent([head.source_id for head in absent], found, self.scope)
+        judged = [Judged(head, verdicts[head.source_id]) for head in absent]
+        return lambda db, now: self._remove(db, now, judged, live)
+
+    def _absent(self, kinds: Collection[Kind], but: Collection[str]) -> tuple[list[Head], dict[str, int]]:
+        with reading(self.engine) as db:
+            absent = seen.absent(db, self.run.id, kinds)
+            found = stored_heads(db, self.run.connection_id, source_ids=absent) if absent else {}
+            stranded = set(gaps.stranded(db, self.run.connection_id))
+            live = gaps.live_in_spaces(db, self.run.connection_id, kinds)
+        kept = [head for head in found.values() if head.document_id not in stranded and head.space_id not in but]
+        return kept, live
+
+    async def _ask(self, absent: Sequence[Head]) -> dict[str, Content]:
+        by_kind: defaultdict[Kind, list[str]] = defaultdict(list)
+        for head in absent:
+            by_kind[head.kind].append(head.source_id)
+        found: dict[str, Content] = {}
+        for kind, ids in by_kind.items():
+            found |= {there.id: there for there in await self.confluence.heads(ids, kind)}
+        return found
+
+    def _remove(self, db: Connection, now: datetime, judged: Sequence[Judged], live: dict[str, int]) -> Written:
+        leaving = [one for one in judged if one.verdict in LEAVES]
+        still_there = len(judged) - len(leaving)
+        per_space = Counter(one.head.space_id for one in leaving)
+        braked = {space for space, number in per_space.items() if self._holds(number, live.get(space, 0))}
+        going = [one for one in leaving if one.head.space_id not in braked]
+        deleted = content.tombstone(db, [one.head.document_id for one in going], now)
+        runs.clear_failures(db, self.run.connection_id, [one.head.source_id for one in going])
+        runs.log(db, [self._event(one, now) for one in judged])
+        stranded = self._strand(db, now).counts["deleted"]
+        if deleted:
+            rebuild_chains(db, self.run.connection_id)
+        waiting = len(leaving) - len(going)
+        return Written(
+            counts={"deleted": deleted + stranded, "waiting_deletions": waiting, "omitted": still_there},
+            facts={"braked": sorted(braked)},
+        )
+
+    def _holds(self, number: int, live: int) -> bool:
+        return not self.approved and self.brake.holds(number, live)
+
+    def _strand(self, db: Connection, now: datetime) -> Written:
+        deleted = content.tombstone(db, gaps.stranded(db, self.run.connection_id), now)
+        return Written(counts={"deleted": deleted}, facts={"braked": []})
+
+    def _event(self, one: Judged, now: datetime) -> Event:
+        facts = {"id": one.head.source_id, "title": one.head.title, "url": one.head.url}
+        return Event(self.run.id, now, "info", f"No longer listed: {one.verdict}", facts)

@@ -1,0 +1,76 @@
+"""Reads who may see what, above the level of single pages: the site's rule, each space's, and who is in which group.
+
+A rule that the account may not read, or that names nobody who can be resolved, becomes `NOBODY` and a failure with
+its cause; trouble that may pass is not an answer, so it ends the run and the rules read last stand (P1).
+"""
+
+from collections.abc import Awaitable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mainstem.confluence.client import Confluence
+from mainstem.errors import SkipItem
+from mainstem.store import audiences
+from mainstem.store.runs import Failure
+from mainstem.sync.side_by_side import each
+from mainstem.wiki.audience import ANONYMOUS, NOBODY, Clause
+from mainstem.wiki.content import Group, Membership, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The view rules of a site and of its spaces, by space id, as they were read."""
+
+    site: Clause
+    spaces: dict[str, Clause]
+    failures: tuple[Failure, ...]
+
+
+async def read_audience(confluence: Confluence, spaces: Sequence[Space]) -> Audience:
+    """Ask for the site's rule, for what anonymous callers see, and for the rule of each space."""
+    failures: list[Failure] = []
+    site = await _clause(confluence.site_clause(), Failure("site", "Who may use the site", "", ""), failures)
+    anonymous = await confluence.anonymous_spaces()
+
+    async def of_space(space: Space) -> Clause:
+        named = Failure(f"space {space.key}", f"Who may view space {space.name}", space.url, "")
+        clause = await _clause(confluence.space_clause(space), named, failures)
+        return _with_anonymous(clause, proved=space.id in anonymous)
+
+    clauses = await each(of_space, spaces)
+    by_id = {space.id: clause for space, clause in zip(spaces, clauses, strict=True)}
+    return Audience(_with_anonymous(site, proved=bool(anonymous)), by_id, tuple(failures))
+
+
+def save_audience(db: Connection, connection_id: int, audience: Audience, now: datetime) -> None:
+    """Replace the stored rules of the site and of these spaces."""
+    audiences.save_site_clause(db, connection_id, audience.site, now)
+    audiences.save_clauses(db, connection_id, audiences.HolderKind.SPACE, audience.spaces, now)
+
+
+async def read_memberships(confluence: Confluence, group_ids: Collection[str]) -> list[Membership]:
+    """Who is directly in each group; a group that is gone or may not be read has no members for us."""
+
+    async def of_group(group_id: str) -> Membership:
+        try:
+            return await confluence.membership(group_id)
+        except SkipItem:
+            return Membership(Group(group_id, group_id))
+
+    return await each(of_group, sorted(group_ids))
+
+
+async def _clause(reading: Awaitable[Clause], named: Failure, failures: list[Failure]) -> Clause:
+    try:
+        return await reading
+    except SkipItem as error:
+        failures.append(Failure(named.source_id, named.title, named.url, str(error)))
+        return NOBODY
+
+
+def _with_anonymous(clause: Clause, *, proved: bool) -> Clause:
+    """Anonymous access counts only where the site itself showed it to a caller without credentials."""
+    named = clause.principals - {ANONYMOUS}
+    return Clause(named | {ANONYMOUS} if proved else named)

@@ -1,0 +1,109 @@
+"""Makes a sync survive a kill: the only module that knows DBOS.
+
+A sync is one DBOS workflow; each of its batches is one datasource transaction, so that the data, the run's counters
+and the checkpoint commit together. What fetches and converts is prepared outside of the transaction, and only for
+batches that are not yet committed: a recovered run replays its checkpoints without touching Confluence and goes on
+behind the last one. DBOS is one per process, so a second `Durable` is refused while one is open.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from dbos import DBOS, SetWorkflowID, SQLAlchemyDatasource
+from sqlalchemy import Connection, Engine
+
+from mainstem.errors import TellPerson
+
+APPLICATION_VERSION = "1"
+"""Changes only when the order of a sync's batches changes; unfinished runs of another version then start afresh."""
+
+Outcome = dict[str, Any]
+"""What a committed batch tells the workflow, small and JSON-able: a replay gets it from the checkpoint."""
+
+Apply = Callable[[Connection], Outcome]
+Prepare = Callable[[], Awaitable[Apply]]
+
+
+class SecondHub(TellPerson):
+    """This process already runs durable work for another home."""
+
+
+class Checkpoints:
+    """The batches of one run, committed in order, each exactly once."""
+
+    def __init__(self, datasource: SQLAlchemyDatasource, *, committed: int) -> None:
+        """`committed` is how many batches of this run are in the database already."""
+        self._datasource = datasource
+        self._committed = committed
+        self._reached = 0
+
+    @property
+    def replaying(self) -> bool:
+        """Whether the next batch is one that an earlier process committed."""
+        return self._reached < self._committed
+
+    async def commit(self, name: str, prepare: Prepare) -> Outcome:
+        """Prepare and commit the next batch, or give the outcome that it had when it was committed before."""
+        apply = _never if self.replaying else await prepare()
+        self._reached += 1
+
+        def transaction() -> Outcome:
+            return apply(self._datasource.sql_session().connection())
+
+        return await asyncio.to_thread(lambda: self._datasource.run_tx_step({"name": name}, transaction))
+
+
+def _never(_: Connection) -> Outcome:
+    raise AssertionError("a committed batch has no checkpoint")
+
+
+Work = Callable[[int, Callable[[int], Checkpoints]], Awaitable[None]]
+"""Does one run, given its id and what makes its checkpoints from the number of batches committed so far."""
+
+
+class Durable:
+    """The durable work of one home or one worker. `launch` also takes up what a killed process left undone."""
+
+    _open: "Durable | None" = None
+
+    def __init__(self, engine: Engine, *, system_url: str, executor_id: str, work: Work) -> None:
+        """`system_url` is the database of DBOS's own rows. Raises SecondHub."""
+        if Durable._open is not None:
+            raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
+        self._work = work
+        DBOS(
+            config={
+                "name": "mainstem",
+                "system_database_url": system_url,
+                "executor_id": executor_id,
+                "application_version": APPLICATION_VERSION,
+                "log_level": "WARNING",
+                "notification_listener_polling_interval_sec": 0.1,
+            }
+        )
+        url = engine.url.render_as_string(hide_password=False)
+        self._datasource = SQLAlchemyDatasource.create(url, engine=engine)
+        self._workflow = DBOS.workflow(name="sync")(self._sync)
+        Durable._open = self
+
+    def launch(self) -> None:
+        """Start the engine; unfinished runs of this executor resume by themselves."""
+        DBOS.launch()
+
+    def close(self) -> None:
+        """Stop the engine. Unfinished runs stay as they are and resume at the next launch."""
+        DBOS.destroy(destroy_registry=True)
+        Durable._open = None
+
+    async def finish(self, run_id: int, workflow_id: str) -> None:
+        """Begin a run, or join it where it was begun before, and return when it has ended.
+
+        What went wrong in it stands in its row; only a defect of ours is raised.
+        """
+        with SetWorkflowID(workflow_id):
+            handle = await DBOS.start_workflow_async(self._workflow, run_id)
+        await handle.get_result(polling_interval_sec=0.1)
+
+    async def _sync(self, run_id: int) -> None:
+        await self._work(run_id, lambda committed: Checkpoints(self._datasource, committed=committed))

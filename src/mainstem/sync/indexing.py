@@ -1,0 +1,72 @@
+"""Follows the store's journal into a passage index, so that what was stored is found within a second.
+
+The index keeps its own position, committed with the passages: after a kill it goes on from there, and a lost index is
+rebuilt from the store. Batches follow each other as long as there is something to follow.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from mainstem.index.passage_index import Entry, PassageIndex
+from mainstem.store import journal
+from mainstem.store.database import reading
+from mainstem.store.indexable import Indexable, passages_for_index
+from mainstem.wiki.documents import Passage
+
+BATCH = 2_000
+PAUSE = 0.25
+"""Seconds between looks at the journal while nothing happens."""
+
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+_TITLE_ONLY = Passage(ordinal=0, heading_path=(), anchor="", text="")
+
+
+def catch_up(engine: Engine, index: PassageIndex) -> int:
+    """Bring the index to the end of the journal; the number of documents it looked at."""
+    looked_at = 0
+    while True:
+        with reading(engine) as db:
+            position = index.position
+            entries = journal.since(db, position, BATCH)
+            if not entries:
+                return looked_at
+            ids = list(dict.fromkeys(entry.document_id for entry in entries))
+            index.apply(entries[-1].seq, remove=ids, add=_entries(passages_for_index(db, ids)))
+        looked_at += len(ids)
+
+
+async def follow(engine: Engine, index: PassageIndex) -> None:
+    """Keep the index up to date until cancelled."""
+    while True:
+        if not await asyncio.to_thread(catch_up, engine, index):
+            await asyncio.sleep(PAUSE)
+
+
+def rebuild(engine: Engine, index: PassageIndex) -> int:
+    """Make the index anew from the store; the number of documents it looked at."""
+    index.clear()
+    return catch_up(engine, index)
+
+
+def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
+    for document in documents:
+        passages: Sequence[Passage] = document.passages or (_TITLE_ONLY,)
+        for passage in passages:
+            yield Entry(
+                document_id=document.document_id,
+                ordinal=passage.ordinal,
+                chain_id=document.chain_id,
+                title=document.title,
+                heading_path=passage.heading_path,
+                anchor=passage.anchor,
+                text=passage.text,
+                space_key=document.space_key,
+                kind=document.kind,
+                labels=document.labels,
+                author=document.author or "",
+                updated_at=document.modified_at or _UNDATED,
+                connection=document.connection_name,
+            )

@@ -1,0 +1,92 @@
+"""Writes the batches of one run: under its lease, each with the run's counters, so progress is never ahead of data.
+
+What a batch counts is a difference; the ledger adds it up. A replayed batch counts nothing, for the run's row holds it
+already.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mainstem.confluence.client import Traffic
+from mainstem.store import leases, runs
+from mainstem.store.leases import Lease
+from mainstem.store.runs import Event, Failure, Run
+from mainstem.sync.durable import Checkpoints, Outcome
+
+BATCHES = "batches"
+REQUESTS = "requests"
+
+
+@dataclass(slots=True)
+class Written:
+    """What one batch did: numbers to add to the run's counters, and facts that the run needs to go on."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Writing = Callable[[Connection, datetime], Written]
+"""Writes one batch, given the transaction and the instant it happens at."""
+
+
+class Ledger:
+    """The one way in which a run writes."""
+
+    def __init__(
+        self, checkpoints: Checkpoints, run: Run, lease: Lease, traffic: Traffic, clock: Callable[[], datetime]
+    ) -> None:
+        """`run` as it is in the database: its counters are where this process goes on from."""
+        self._checkpoints = checkpoints
+        self._run = run
+        self._lease = lease
+        self._traffic = traffic
+        self._clock = clock
+        self._counters = dict(run.counters)
+        self._requests_before = self._counters.get(REQUESTS, 0)
+
+    @property
+    def replaying(self) -> bool:
+        """Whether the next batch was committed by an earlier process."""
+        return self._checkpoints.replaying
+
+    async def write(self, phase: str, prepare: Callable[[], Awaitable[Writing]]) -> Outcome:
+        """Commit the next batch; its facts, or those it had when it was committed before."""
+        counters = self._counters
+
+        async def prepared() -> Callable[[Connection], Outcome]:
+            writing = await prepare()
+            return lambda db: self._apply(db, phase, writing, counters)
+
+        outcome = await self._checkpoints.commit(phase, prepared)
+        if "counters" in outcome:
+            self._counters = outcome["counters"]
+        facts: Outcome = outcome["facts"]
+        return facts
+
+    def _apply(self, db: Connection, phase: str, writing: Writing, before: Mapping[str, int]) -> Outcome:
+        now = self._clock()
+        leases.check(db, self._lease, now)
+        written = writing(db, now)
+        counters = dict(before)
+        for name, number in written.counts.items():
+            counters[name] = counters.get(name, 0) + number
+        counters[BATCHES] = counters.get(BATCHES, 0) + 1
+        counters[REQUESTS] = self._requests_before + self._traffic.requests
+        runs.progress(db, self._run.id, now, phase=phase, counters=counters)
+        return {"facts": dict(written.facts), "counters": counters}
+
+
+def note_failures(db: Connection, run: Run, failures: list[Failure], now: datetime) -> None:
+    """Record items that could not be had, and say so in the run's log."""
+    runs.record_failures(db, run.connection_id, failures, now)
+    lines = [
+        Event(
+            run.id, now, "warning", failure.cause, {"id": failure.source_id, "title": failure.title, "url": failure.url}
+        )
+        for failure in failures
+    ]
+    runs.log(db, lines)

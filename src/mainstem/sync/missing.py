@@ -1,0 +1,133 @@
+"""Reads what the listings left open, item by item: unlisted parents, unread rules, group members, names of people.
+
+Each question goes to the store first, so a second call asks for nothing twice and a resumed run for nothing again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from mainstem.confluence.client import Confluence
+from mainstem.errors import SkipItem
+from mainstem.store import audiences, content, gaps, seen
+from mainstem.store.database import reading
+from mainstem.store.runs import Failure, Run
+from mainstem.store.seen import Aspect
+from mainstem.sync.audience import read_memberships
+from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
+from mainstem.sync.rules import read_singly
+from mainstem.sync.saving import save_found_rules
+from mainstem.sync.side_by_side import each
+from mainstem.wiki.content import Content, Kind
+
+Answer = TypeVar("Answer")
+
+AT_ONCE = 50
+PEOPLE_AT_ONCE = 250
+
+
+class Missing:
+    """What one run still lacks, and how it is had."""
+
+    def __init__(self, confluence: Confluence, engine: Engine, run: Run, ledger: Ledger) -> None:
+        """Everything is written through `ledger`."""
+        self._confluence = confluence
+        self._engine = engine
+        self._run = run
+        self._ledger = ledger
+
+    async def parents(self) -> None:
+        """Folders and pages that something stands below and no listing named, up to the roots of the trees."""
+        await self._until_none("Folders", self._some_parents)
+
+    async def rules(self) -> None:
+        """Labels and restrictions that no bulk read told of, one by one."""
+        await self._until_none("Labels and restrictions", self._some_rules)
+
+    async def memberships(self) -> None:
+        """The members of the groups that any rule names, and of the groups within those."""
+        await self._until_none("Groups", self._some_groups)
+
+    async def people(self) -> None:
+        """The names of authors; an account that Confluence does not tell of stays nameless."""
+        await self._ledger.write("People", self._some_people)
+
+    async def _until_none(self, phase: str, some: Callable[[], Awaitable[Writing]]) -> None:
+        more = True
+        while more:
+            more = (await self._ledger.write(phase, some))["more"]
+
+    async def _some_parents(self) -> Writing:
+        def lacking(db: Connection) -> list[tuple[str, Kind]]:
+            return gaps.unknown_parents(db, self._run.connection_id, self._run.id, AT_ONCE)
+
+        wanted = await self._ask_store(lacking)
+        failures: list[Failure] = []
+
+        async def one(parent: tuple[str, Kind]) -> Content | None:
+            try:
+                return await self._confluence.content(*parent)
+            except SkipItem as error:
+                failures.append(Failure(parent[0], f"A parent {parent[1]}", "", f"What is below stays hidden: {error}"))
+                return None
+
+        found = [parent for parent in await each(one, wanted) if parent is not None]
+
+        def write(db: Connection, now: datetime) -> Written:
+            content.save_heads(db, self._run.connection_id, found, now, in_scope=False)
+            seen.note(db, self._run.id, [id_ for id_, _ in wanted], Aspect.ASKED)
+            note_failures(db, self._run, failures, now)
+            return Written(facts={"more": bool(found)})
+
+        return write
+
+    async def _some_rules(self) -> Writing:
+        def lacking(db: Connection) -> list[Content]:
+            return gaps.without_rules(db, self._run.connection_id, self._run.id, AT_ONCE)
+
+        wanted = await self._ask_store(lacking)
+        failures: list[Failure] = []
+        found = await read_singly(self._confluence, wanted, failures)
+
+        def write(db: Connection, now: datetime) -> Written:
+            written = save_found_rules(db, now, run=self._run, found=found)
+            note_failures(db, self._run, failures, now)
+            return Written(counts=written.counts, facts={"more": len(wanted) == AT_ONCE})
+
+        return write
+
+    async def _some_groups(self) -> Writing:
+        def lacking(db: Connection) -> list[str]:
+            return gaps.unread_groups(db, self._run.connection_id, self._run.started_at)
+
+        memberships = await read_memberships(self._confluence, await self._ask_store(lacking))
+
+        def write(db: Connection, now: datetime) -> Written:
+            for membership in memberships:
+                audiences.save_membership(db, self._run.connection_id, membership, now)
+            return Written(facts={"more": any(membership.groups for membership in memberships)})
+
+        return write
+
+    async def _some_people(self) -> Writing:
+        def lacking(db: Connection) -> list[str]:
+            return gaps.unnamed_people(db, self._run.connection_id, PEOPLE_AT_ONCE)
+
+        wanted = await self._ask_store(lacking)
+        found = await self._confluence.people(wanted) if wanted else []
+
+        def write(db: Connection, now: datetime) -> Written:
+            audiences.save_people(db, self._run.connection_id, found, now)
+            return Written()
+
+        return write
+
+    async def _ask_store(self, question: Callable[[Connection], Answer]) -> Answer:
+        def ask() -> Answer:
+            with reading(self._engine) as db:
+                return question(db)
+
+        return await asyncio.to_thread(ask)

@@ -1,0 +1,122 @@
+"""What to do about each thing that Confluence lists or no longer lists. Pure: no clock, no network, no database.
+
+A listing that was followed to its end is still no proof that what it omits is gone: a server may cut a listing short
+and call it whole. So the absent are asked for by id, and only Confluence's own word on each - or its silence, in a
+run whose sign-in was proved again - becomes a tombstone (Y4). Doubt keeps.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mainstem.store.heads import Head
+from mainstem.wiki.content import Content, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a connection keeps: the ids of its spaces."""
+
+    space_ids: frozenset[str]
+
+
+class Step(StrEnum):
+    """What becomes of one listed item."""
+
+    ADD = "add"
+    UPDATE = "update"
+    RESHAPE = "reshape"
+    SHELVE = "shelve"
+    RETIRE = "retire"
+    KEEP = "keep"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One item and what becomes of it.
+
+    ADD and UPDATE need its body; RESHAPE stores a new title, place or address; SHELVE stores that it exists, for the
+    tree and its restrictions, without making it a document, and RETIRE does so to what was one; KEEP writes nothing
+    of a document, IGNORE nothing of what is shelved already. `known`: something is stored under its id, be it shelved
+    or a tombstone.
+    """
+
+    step: Step
+    content: Content
+    known: bool
+
+
+def plan_listed(listed: Iterable[Content], stored: Mapping[str, Head]) -> list[Action]:
+    """One action for each listed item; `stored` holds the heads known under the same ids."""
+    return [Action(_step(content, stored.get(content.id)), content, content.id in stored) for content in listed]
+
+
+def _step(content: Content, head: Head | None) -> Step:
+    if content.status is not Status.CURRENT:
+        return _shelving(content, head)
+    if head is None or head.deleted or not head.in_scope:
+        return Step.ADD
+    if head.version != content.version:
+        return Step.UPDATE
+    return Step.RESHAPE if _reshaped(content, head) else Step.KEEP
+
+
+def _shelving(content: Content, head: Head | None) -> Step:
+    if head is not None and head.in_scope and not head.deleted:
+        return Step.RETIRE
+    return Step.SHELVE if head is None or _reshaped(content, head) else Step.IGNORE
+
+
+def _reshaped(content: Content, head: Head) -> bool:
+    """Whether anything but the body differs. Position among siblings is not compared: it is order, not content."""
+    return (
+        head.title != content.title
+        or head.parent_id != content.parent_id
+        or (bool(content.space_id) and head.space_id != content.space_id)
+        or head.container_id != content.container_id
+        or head.status is not content.status
+        or head.url != content.url
+    )
+
+
+class Verdict(StrEnum):
+    """Why an absent item leaves, or why it stays."""
+
+    TRASHED = "trashed"
+    ARCHIVED = "archived"
+    MOVED_AWAY = "moved out of the chosen spaces"
+    NOT_VISIBLE = "deleted, or no longer visible to the account"
+    STILL_THERE = "still there, though the listing omitted it"
+
+
+LEAVES = frozenset({Verdict.TRASHED, Verdict.ARCHIVED, Verdict.MOVED_AWAY, Verdict.NOT_VISIBLE})
+
+
+def judge_absent(absent: Collection[str], found: Mapping[str, Content], scope: Scope) -> dict[str, Verdict]:
+    """A verdict for each absent id; `found` is what Confluence answered when asked for exactly these ids."""
+    return {source_id: _verdict(found.get(source_id), scope) for source_id in absent}
+
+
+def _verdict(content: Content | None, scope: Scope) -> Verdict:
+    if content is None:
+        return Verdict.NOT_VISIBLE
+    if content.status in (Status.TRASHED, Status.DELETED):
+        return Verdict.TRASHED
+    if content.status is Status.ARCHIVED:
+        return Verdict.ARCHIVED
+    if content.space_id and content.space_id not in scope.space_ids:
+        return Verdict.MOVED_AWAY
+    return Verdict.STILL_THERE
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """When deletions wait for a person: more than `pages` and more than `share` of a space (Y4)."""
+
+    pages: int = 20
+    share: float = 0.10
+
+    def holds(self, leaving: int, live: int) -> bool:
+        """Whether `leaving` of `live` documents of a space are too many to remove unasked."""
+        return leaving > self.pages and leaving > self.share * live

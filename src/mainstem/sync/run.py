@@ -1,0 +1,309 @@
+"""One sync, from the proof of the sign-in to the last tombstone: the order of events, and nothing but.
+
+Pages become findable space by space while the rest loads; deletions come last, and only where nothing is in doubt.
+A resumed run repeats this order: what an earlier process committed answers from its checkpoint, and so every decision
+that shapes the order is itself a committed fact.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from mainstem.confluence.client import Confluence, Waiting
+from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
+from mainstem.errors import MainstemError, SkipItem, StopRun
+from mainstem.store import connections, content, leases, runs, seen
+from mainstem.store.chains import rebuild_chains
+from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
+from mainstem.store.errors import LeaseLost
+from mainstem.store.heads import spaces_with_documents
+from mainstem.store.leases import Lease
+from mainstem.store.runs import ENDED, Failure, Run, RunState
+from mainstem.sync.absence import Absences
+from mainstem.sync.ahead import Prepared, ReadAhead, Source
+from mainstem.sync.audience import read_audience, save_audience
+from mainstem.sync.durable import Checkpoints
+from mainstem.sync.ledger import BATCHES, Ledger, Writing, Written, note_failures
+from mainstem.sync.listing import Reader
+from mainstem.sync.missing import Missing
+from mainstem.sync.names import Names
+from mainstem.sync.plan import Brake, Scope
+from mainstem.sync.saving import save_found_rules, save_harvest
+from mainstem.sync.side_by_side import together
+from mainstem.sync.waits import shown_waits
+from mainstem.wiki.content import Kind, Space, Status
+
+LEASE_STALE = timedelta(minutes=5)
+"""A lease that was not renewed for so long belongs to a worker that is gone."""
+
+RULED = (Kind.PAGE, Kind.BLOGPOST)
+CONTAINED = (Kind.ATTACHMENT, Kind.COMMENT)
+"""In this order: a comment may be about an attachment."""
+
+APPROVED = "approved_deletions"
+"""The counter that says that a person let the brake go for this run."""
+
+
+class AccountChanged(StopRun):
+    """The credential belongs to another account than the one that was connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every run needs. `open_client` signs in with a connection's credential and tells of each wait."""
+
+    engine: Engine
+    open_client: Callable[[SavedConnection, Callable[[Waiting], None]], AbstractAsyncContextManager[Confluence]]
+    clock: Callable[[], datetime]
+    brake: Brake
+
+
+async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
+    """Do one run to its end, from wherever an earlier process left it. How it ended stands in its row."""
+    begun = await asyncio.to_thread(_begin, tools, run_id)
+    if begun is None:
+        return
+    run, connection, lease = begun
+    try:
+        async with (
+            shown_waits(tools.engine, run, tools.clock) as on_wait,
+            tools.open_client(connection, on_wait) as confluence,
+        ):
+            batches = checkpoints(run.counters.get(BATCHES, 0))
+            ledger = Ledger(batches, run, lease, confluence.traffic, tools.clock)
+            await Syncing(tools, confluence, connection, run, ledger).everything()
+    except LeaseLost:
+        return
+    except MainstemError as error:
+        await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, str(error))
+    else:
+        await asyncio.to_thread(_end, tools, run, lease, RunState.DONE, None)
+
+
+def _begin(tools: Tools, run_id: int) -> tuple[Run, SavedConnection, Lease] | None:
+    now = tools.clock()
+    with tools.engine.begin() as db:
+        run = runs.run(db, run_id)
+        if run is None or run.state in ENDED:
+            return None
+        connection = connections.connection(db, run.connection_id)
+        lease = leases.take(db, connection.id, run.workflow_id, now, stale_before=now - LEASE_STALE)
+        return None if lease is None else (run, connection, lease)
+
+
+def _end(tools: Tools, run: Run, lease: Lease, state: RunState, message: str | None) -> None:
+    now = tools.clock()
+    with tools.engine.begin() as db:
+        leases.check(db, lease, now)
+        seen.forget(db, run.id)
+        runs.finish(db, run.id, state, now, message)
+        if state is RunState.DONE:
+            connections.synced(db, run.connection_id, now)
+        leases.release(db, lease)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The spaces of a run. `known` are the ids of those that were loaded before; the others are loaded with bodies."""
+
+    spaces: tuple[Space, ...]
+    known: frozenset[str]
+
+
+class Syncing:
+    """One run under way."""
+
+    def __init__(
+        self, tools: Tools, confluence: Confluence, connection: SavedConnection, run: Run, ledger: Ledger
+    ) -> None:
+        """`run` as it was when this process took it up."""
+        self._tools = tools
+        self._confluence = confluence
+        self._connection = connection
+        self._run = run
+        self._ledger = ledger
+        self._missing = Missing(confluence, tools.engine, run, ledger)
+
+    async def everything(self) -> None:
+        """The whole order of events."""
+        await self._prove_account()
+        chosen = await self._spaces()
+        await self._audience(chosen)
+        await self._missing.memberships()
+        broken = await self._pages(chosen)
+        await self._missing.parents()
+        await self._missing.rules()
+        await self._missing.memberships()
+        await self._permissions_read()
+        broken |= await self._settle(chosen, self._kept(RULED), broken)
+        broken |= await self._contained(chosen)
+        await self._settle(chosen, self._kept(CONTAINED), broken)
+        await self._missing.people()
+
+    async def _prove_account(self) -> None:
+        person = await self._confluence.current_person()
+        if self._connection.account_id not in (None, person.id):
+            raise AccountChanged(
+                f"The credential now belongs to {person.display_name}, not to {self._connection.account_name}: "
+                "connect again under a new name, or restore the credential."
+            )
+
+    async def _spaces(self) -> Chosen:
+        async def prepare() -> Writing:
+            wanted = self._connection.chosen_spaces
+            found = await self._confluence.spaces(wanted)
+            spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
+
+            def write(db: Connection, _: datetime) -> Written:
+                known = spaces_with_documents(db, self._connection.id)
+                content.save_spaces(db, self._connection.id, spaces)
+                ids = [space.id for space in spaces]
+                return Written(facts={"spaces": ids, "known": [id_ for id_ in ids if id_ in known]})
+
+            return write
+
+        facts = await self._ledger.write("Spaces", prepare)
+        with reading(self._tools.engine) as db:
+            saved = {space.id: space for space in content.saved_spaces(db, self._connection.id)}
+        return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]))
+
+    async def _audience(self, chosen: Chosen) -> None:
+        async def prepare() -> Writing:
+            audience = await read_audience(self._confluence, chosen.spaces)
+
+            def write(db: Connection, now: datetime) -> Written:
+                save_audience(db, self._connection.id, audience, now)
+                note_failures(db, self._run, list(audience.failures), now)
+                rebuild_chains(db, self._connection.id)
+                if self._connection.permissions_read_at is None:
+                    # Nothing can be older than the first reading, so what loads from now on may show at once.
+                    connections.permissions_read(db, self._connection.id, self._run.started_at)
+                return Written()
+
+            return write
+
+        await self._ledger.write("Permissions", prepare)
+
+    async def _pages(self, chosen: Chosen) -> set[str]:
+        """Pages and blog posts with their rules, space by space; the ids of spaces whose listing is not complete."""
+        with reading(self._tools.engine) as db:
+            names = Names.stored(db, self._connection.id)
+        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names)
+        sources: list[Source] = []
+        owners: list[str] = []
+        for space in chosen.spaces:
+            first = space.id not in chosen.known
+            for kind in self._kept(RULED):
+                sources.append(self._listing(reader, [space], kind, bodies=first))
+                if not first:
+                    sources.append(self._rules(space, kind))
+            owners += [space.id] * (len(sources) - len(owners))
+        broken = await self._drain(sources)
+        return {owners[number] for number in broken}
+
+    async def _contained(self, chosen: Chosen) -> set[str]:
+        """Attachments and comments; all spaces when one of these listings, which span them, is not complete."""
+        with reading(self._tools.engine) as db:
+            names = Names.stored(db, self._connection.id)
+        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names)
+        broken = False
+        for kind in self._kept(CONTAINED):
+            # One after the other: what is listed is compared with the containers that are stored by then.
+            broken |= bool(await self._drain([self._listing(reader, chosen.spaces, kind, bodies=True)]))
+        return {space.id for space in chosen.spaces} if broken else set()
+
+    def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
+        return [kind for kind in kinds if kind in self._connection.kinds]
+
+    def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
+        async def batches(cursor: str | None) -> AsyncIterator[Prepared]:
+            async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
+                yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
+
+        return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
+
+    def _rules(self, space: Space, kind: Kind) -> Source:
+        async def batches(_: str | None) -> AsyncIterator[Prepared]:
+            try:
+                async for found in self._confluence.rules(space, kind):
+                    yield Prepared(partial(save_found_rules, run=self._run, found=found))
+            except BulkRulesBroken:
+                return  # What it did not tell is read one by one, with whatever else is missing.
+
+        return Source(f"Labels and restrictions of {space.key}", batches)
+
+    async def _drain(self, sources: Sequence[Source]) -> set[int]:
+        """Store everything from these sources; the numbers of those that broke off."""
+        broken: set[int] = set()
+        async with together() as tasks:
+            ahead = ReadAhead(sources, tasks)
+            for number, source in enumerate(sources):
+                cursor, batch, last = None, 0, False
+                while not last:
+                    batch += 1
+                    take = partial(self._take, ahead, number, cursor, batch)
+                    facts = await self._ledger.write(source.name, take)
+                    cursor, last = facts["cursor"], facts["last"]
+                    if facts["broken"]:
+                        broken.add(number)
+        return broken
+
+    async def _take(self, ahead: ReadAhead, number: int, cursor: str | None, batch: int) -> Writing:
+        try:
+            taken = await ahead.take(number, cursor)
+        except (SkipItem, ServerBroken) as error:
+            name = ahead.sources[number].name
+            return partial(self._break_off, Failure(f"listing: {name}", name, self._connection.url, str(error)))
+
+        def write(db: Connection, now: datetime) -> Written:
+            written = Written() if taken.prepared is None else taken.prepared.write(db, now)
+            if written.counts.get("added") and (taken.last or batch & (batch - 1) == 0):
+                # New pages show after the batches 1, 2, 4, 8 ... and the last: soon, at a bounded cost for all.
+                rebuild_chains(db, self._connection.id)
+            behind = None if taken.prepared is None else taken.prepared.cursor
+            facts = {"cursor": behind, "last": taken.last, "broken": False}
+            return Written(counts=written.counts, facts=facts)
+
+        return write
+
+    def _break_off(self, failure: Failure, db: Connection, now: datetime) -> Written:
+        note_failures(db, self._run, [failure], now)
+        return Written(facts={"cursor": None, "last": True, "broken": True})
+
+    async def _permissions_read(self) -> None:
+        async def prepare() -> Writing:
+            def write(db: Connection, _: datetime) -> Written:
+                connections.permissions_read(db, self._connection.id, self._run.started_at)
+                rebuild_chains(db, self._connection.id)
+                return Written()
+
+            return write
+
+        await self._ledger.write("Permissions", prepare)
+
+    async def _settle(self, chosen: Chosen, kinds: Sequence[Kind], but: set[str]) -> set[str]:
+        """Remove what is gone; the ids of spaces where too much would go at once, so that a person must decide."""
+        absences = Absences(
+            confluence=self._confluence,
+            engine=self._tools.engine,
+            run=self._run,
+            scope=Scope(frozenset(space.id for space in chosen.spaces)),
+            brake=self._tools.brake,
+            approved=bool(self._run.counters.get(APPROVED)),
+        )
+        facts = await self._ledger.write("Deletions", partial(absences.settle, kinds, but=but))
+        return set(facts["braked"])
+
+
+_PLURAL = {
+    Kind.PAGE: "Pages",
+    Kind.BLOGPOST: "Blog posts",
+    Kind.ATTACHMENT: "Attachments",
+    Kind.COMMENT: "Comments",
+}

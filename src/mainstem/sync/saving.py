@@ -1,0 +1,39 @@
+"""Writes what was read: one harvested batch of a listing, or a batch of rules; and counts what that did."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mainstem.store import content, runs, seen
+from mainstem.store.chains import rebuild_chains
+from mainstem.store.rules import RulesGap, save_rules
+from mainstem.store.runs import Run
+from mainstem.store.seen import Aspect
+from mainstem.sync.ledger import Written, note_failures
+from mainstem.sync.listing import Harvest
+from mainstem.sync.plan import Step
+from mainstem.wiki.audience import Rules
+
+
+def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -> Written:
+    """Store a batch of a listing. What it changes of places and restrictions takes effect in the same transaction."""
+    content.save_documents(db, run.connection_id, harvest.savings, now)
+    content.save_heads(db, run.connection_id, harvest.of(Step.RESHAPE), now)
+    content.save_heads(db, run.connection_id, harvest.of(Step.SHELVE, Step.RETIRE), now, in_scope=False)
+    seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
+    runs.clear_failures(db, run.connection_id, [saving[0].id for saving in harvest.savings])
+    note_failures(db, run, harvest.failures, now)
+    save_found_rules(db, now, run=run, found=harvest.rules)
+    if harvest.moves:
+        rebuild_chains(db, run.connection_id)
+    return Written(counts=harvest.counts())
+
+
+def save_found_rules(db: Connection, now: datetime, *, run: Run, found: Collection[Rules | RulesGap]) -> Written:
+    """Store labels and restrictions as read just now; a document with other labels than before counts as changed."""
+    changed = save_rules(db, run.connection_id, list(found), now)
+    seen.note(db, run.id, [each.content_id for each in found], Aspect.RULES)
+    if changed.restricted:
+        rebuild_chains(db, run.connection_id)
+    return Written(counts={"changed": changed.relabelled, "unchanged": -changed.relabelled})

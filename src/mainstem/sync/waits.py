@@ -1,0 +1,43 @@
+"""Shows in a run's row when Confluence asks for patience, so that a person reads "waiting", not an error (Y7)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from mainstem.confluence.client import Waiting
+from mainstem.store import runs
+from mainstem.store.runs import Run, RunState
+from mainstem.sync.side_by_side import together
+
+WORTH_SHOWING = 1.0
+"""Seconds. A shorter wait is over before anybody has read of it."""
+
+
+@asynccontextmanager
+async def shown_waits(
+    engine: Engine, run: Run, clock: Callable[[], datetime]
+) -> AsyncIterator[Callable[[Waiting], None]]:
+    """What to call when a wait begins. The next batch that is stored shows the run as running again."""
+    waits: asyncio.Queue[Waiting] = asyncio.Queue()
+    async with together() as tasks:
+        showing = tasks.create_task(_show(waits, engine, run, clock))
+        try:
+            yield waits.put_nowait
+        finally:
+            showing.cancel()
+
+
+async def _show(waits: asyncio.Queue[Waiting], engine: Engine, run: Run, clock: Callable[[], datetime]) -> None:
+    while True:
+        waiting = await waits.get()
+        if waiting.seconds >= WORTH_SHOWING:
+            message = f"{waiting.reason}; resumes in {waiting.seconds:.0f} s"
+            await asyncio.to_thread(_write, engine, run, message, clock())
+
+
+def _write(engine: Engine, run: Run, message: str, now: datetime) -> None:
+    with engine.begin() as db:
+        runs.progress(db, run.id, now, state=RunState.WAITING, message=message)

@@ -1,0 +1,82 @@
+"""A home: the folder that holds the truth, the index and the key of one hub, and the lock that says who may write.
+
+One process owns a home at a time; others may read it. The lock is the operating system's, so it goes when its
+process does, however it ends; the pid beside it only serves to name the owner.
+"""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mainstem.errors import TellPerson
+
+
+class HomeInUse(TellPerson):
+    """Another process owns the home. `pid` is its number, None when it has not written it yet."""
+
+    def __init__(self, folder: Path, pid: int | None) -> None:
+        super().__init__(folder, pid)
+        self.folder = folder
+        self.pid = pid
+
+    def __str__(self) -> str:
+        who = "another process" if self.pid is None else f"process {self.pid}"
+        return f"{self.folder} is in use by {who}: wait until it ends, or stop it, then run the command again."
+
+
+class HomeUnusable(TellPerson):
+    """The folder cannot be made or written."""
+
+
+class NoHome(TellPerson):
+    """A command that only reads was given a folder that holds no hub."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"There is no hub in {self.folder}: connect a site first, with `mainstem connect --home ...`."
+
+
+class Home:
+    """The places inside one home folder, and its lock."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` need not exist yet."""
+        self.folder = folder.expanduser().absolute()
+        self.database = self.folder / "mainstem.db"
+        self.work = self.folder / "work.db"
+        self.index = self.folder / "index"
+        self.key = self.folder / "key"
+        self._owner = self.folder / "owner"
+        self._lock = FileLock(self.folder / "lock")
+
+    @property
+    def exists(self) -> bool:
+        """Whether a hub was ever made here."""
+        return self.database.exists()
+
+    def own(self, pid: int) -> None:
+        """Make the folder where needed and take the lock for this process. Raises HomeInUse or HomeUnusable."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock.acquire(timeout=0)
+            self._owner.write_text(str(pid), encoding="ascii")
+        except Timeout:
+            raise HomeInUse(self.folder, self._owner_pid()) from None
+        except OSError as error:
+            raise HomeUnusable(
+                f"Cannot write to {self.folder} ({error.strerror}): choose another folder with --home."
+            ) from None
+
+    def release(self) -> None:
+        """Let another process own the home."""
+        self._owner.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _owner_pid(self) -> int | None:
+        try:
+            return int(self._owner.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
