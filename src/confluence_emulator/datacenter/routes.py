@@ -77,7 +77,7 @@ PEOPLE = (
 )
 OUTSIDE_REST = (
     Resource("/login.action", server.login_page),
-    Resource("/download/attachments/{id}/{name}", server.download),
+    Resource("/download/attachments/{id}/{name:path}", server.download),
 )
 REMOTE = "/rpc/json-rpc/confluenceservice-v2"
 
