@@ -36,10 +36,10 @@ def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
 def sentence_of(summary: dict[str, Any]) -> str:
     """The same for a person: what is here, what changed, and what is open, a line each."""
     held = ", ".join(f"{summary[name]:,} {name}" for name in ("pages", "blogposts", "comments", "attachments"))
+    did = ", ".join(f"{summary[name]:,} {name}" for name in ("added", "changed", "unchanged", "deleted"))
     lines = [
         f"{held} in {summary['spaces']} spaces.",
-        f"{summary['added']:,} added, {summary['changed']:,} changed, {summary['unchanged']:,} unchanged, "
-        f"{summary['deleted']:,} deleted; {summary['requests']:,} requests, {summary['seconds']:.1f} s.",
+        f"{did}; {summary['requests']:,} requests, {summary['seconds']:.1f} s.",
     ]
     if summary["waiting_deletions"]:
         lines.append(

@@ -71,7 +71,6 @@ class Durable:
         """`system_url` is the database of DBOS's own rows. Raises SecondHub."""
         if Durable._open is not None:
             raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
-        self._work = work
         DBOS(
             config={
                 "name": "mainstem",
@@ -83,8 +82,13 @@ class Durable:
             }
         )
         url = engine.url.render_as_string(hide_password=False)
-        self._datasource = SQLAlchemyDatasource.create(url, engine=engine)
-        self._workflow = DBOS.workflow(name="sync")(self._sync)
+        datasource = SQLAlchemyDatasource.create(url, engine=engine)
+
+        @DBOS.workflow(name="sync")
+        async def workflow(run_id: int) -> None:
+            await work(run_id, lambda committed: Checkpoints(datasource, committed=committed))
+
+        self._workflow = workflow
         Durable._open = self
 
     def launch(self) -> None:
@@ -104,6 +108,3 @@ class Durable:
         with SetWorkflowID(workflow_id):
             handle = await DBOS.start_workflow_async(self._workflow, run_id)
         await handle.get_result(polling_interval_sec=0.1)
-
-    async def _sync(self, run_id: int) -> None:
-        await self._work(run_id, lambda committed: Checkpoints(self._datasource, committed=committed))
