@@ -67,7 +67,7 @@ class _Desk:
 def build_sample_site(now: Callable[[], datetime]) -> Site:
     """Larkspur's wiki as of `now` (an aware clock): equal for equal instants, and as old tomorrow as it is today."""
     site = Site(SITE_NAME, now, anonymous_access=True)
-    site.role_mode = "PRE_ROLES"
+    site.role_mode = "ROLES_TRANSITION"
     add_people(site)
     people = {persona.key: persona.account_id for persona in PEOPLE}
     groups = {group.name: group for group in site.groups.values()}
