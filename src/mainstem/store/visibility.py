@@ -5,12 +5,13 @@ or pages. Why somebody may or may not see a page is explained elsewhere, from th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
+from mainstem.store.audiences import HolderKind
 from mainstem.store.tables import (
     chain_holders,
     chains,
@@ -19,6 +20,7 @@ from mainstem.store.tables import (
     documents,
     group_groups,
     group_members,
+    holders,
     people,
 )
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Principal, Viewer, group, user
@@ -70,7 +72,8 @@ def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Vie
     """The viewer behind an account id, user name or email, which the caller has proved to be theirs.
 
     In each connection on its own: the one active account of that id, else user name, else email, with all its groups;
-    nothing where it is deactivated; anonymous where it is unknown or two active accounts share the name.
+    nothing where it is deactivated; anonymous where it is unknown, where two active accounts share the name, and where
+    the account may not use the site: a space that names one of its groups is still closed to it.
     """
     by_site = _accounts(db, who)
     principals: set[tuple[int, Principal]] = set()
@@ -80,7 +83,9 @@ def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Vie
         if active or not accounts:
             principals.add((site, ANONYMOUS))
         if len(active) == 1:
-            principals |= {(site, principal) for principal in _principals_of(db, site, active[0])}
+            own = set(_principals_of(db, site, active[0]))
+            if _may_use(db, site, own):
+                principals |= {(site, principal) for principal in own}
     return Viewer(who, frozenset(principals), rules_since=rules_since)
 
 
@@ -127,6 +132,20 @@ def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:
             named[row.connection_id].append(_Account(row.source_id, row.active, licensed))
         found = named | found
     return found
+
+
+def _may_use(db: Connection, site: int, own: Collection[Principal]) -> bool:
+    """Whether the site's own rule names one of these principals; that it may also be anonymous is not enough."""
+    statement = (
+        select(holders.c.id)
+        .join(clause_principals, clause_principals.c.holder_id == holders.c.id)
+        .where(
+            holders.c.connection_id == site,
+            holders.c.kind == HolderKind.SITE,
+            clause_principals.c.principal.in_(sorted(own)),
+        )
+    )
+    return db.execute(statement.limit(1)).first() is not None
 
 
 def _principals_of(db: Connection, site: int, account: _Account) -> Iterable[Principal]:
