@@ -1,1 +1,0 @@
-"""The client, against the emulator's Cloud and Data Center sites."""

@@ -49,23 +49,72 @@ class Source:
         return str(url.copy_merge_params(lost)) if lost else link
 
 
-async def pages(http: Http, source: Source, *, start: str | None = None) -> AsyncIterator[Page]:
+def pages(http: Http, source: Source, *, start: str | None = None) -> AsyncIterator[Page]:
     """Every page of a list, to the end of `next`, or from the link `start` on.
 
-    Raises ListingBroken when a link repeats or pages bring nothing new: the end was then never proved.
+    Raises ListingBroken when the server goes round in circles, for then the end was never proved.
     """
-    guard = _Guard(source)
-    link, params = (start, None) if start else (source.path, source.params)
+    return _offset_pages(http, source, start) if source.by_offset else _cursor_pages(http, source, start)
+
+
+async def _cursor_pages(http: Http, source: Source, start: str | None) -> AsyncIterator[Page]:
+    links: set[str] = set()
+    seen: set[str] = set()
+    empty = 0
+    async for page in _linked(http, source, start):
+        fresh = {_key(row) for row in page.rows} - seen
+        seen |= fresh
+        empty = 0 if page.rows else empty + 1
+        if page.next in links:
+            raise ListingBroken(source.name, "a link to the next page came twice")
+        if page.next and page.rows and not fresh:
+            raise ListingBroken(source.name, "a page repeats what came before")
+        if empty > MOST_EMPTY_PAGES:
+            raise ListingBroken(source.name, "empty pages follow each other without end")
+        yield page
+        links.add(page.next or "")
+
+
+async def _linked(http: Http, source: Source, start: str | None) -> AsyncIterator[Page]:
+    page = await _ask(http, source, start)
+    yield page
+    while page.next:
+        page = await _ask(http, source, page.next)
+        yield page
+
+
+async def _offset_pages(http: Http, source: Source, start: str | None) -> AsyncIterator[Page]:
+    # Data Center gives its last page over and over (CONFSERVER-95396), links to empty pages, or counts `start` too low.
+    # So where a page or its link brings nothing new, the row behind all known ones is asked for by number: either
+    # there is one, or the end is proved.
+    links: set[str] = set()
+    seen: set[str] = set()
+    page = await _ask(http, source, start)
+    asked_behind = False
     while True:
-        page = _page(await http.get(link, params, item=source.name), source)
-        if source.by_offset and not page.rows:
+        fresh = {_key(row) for row in page.rows} - seen
+        seen |= fresh
+        if not fresh and (asked_behind or not page.rows):
             yield Page([], None, page.base)
             return
-        guard.check(page)
         yield page
         if page.next is None:
             return
-        link, params = source.completed(page.next), None
+        asked_behind = not fresh or page.next in links
+        links.add(page.next)
+        page = await _ask(http, source, None if asked_behind else page.next, behind=len(seen))
+
+
+async def _ask(http: Http, source: Source, link: str | None, *, behind: int = 0) -> Page:
+    if link:
+        answer = await http.get(source.completed(link), item=source.name)
+    else:
+        params = {**source.params, "start": behind} if behind else source.params
+        answer = await http.get(source.path, params, item=source.name)
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        raise ListingBroken(source.name, "the answer is no list")
+    links = answer.get("_links") or {}
+    return Page(answer["results"], links.get("next") or None, links.get("base"))
 
 
 async def rows(http: Http, source: Source) -> AsyncIterator[dict[str, Any]]:
@@ -107,37 +156,6 @@ def _resume(sources: Sequence[Source], start: str | None) -> tuple[int, str | No
     return names.index(name), link
 
 
-def _page(answer: Any, source: Source) -> Page:
-    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-        raise ListingBroken(source.name, "the answer is no list")
-    links = answer.get("_links") or {}
-    return Page(answer["results"], links.get("next") or None, links.get("base"))
-
-
 def _key(row: dict[str, Any]) -> str:
     identity = row.get("id") or row.get("userKey") or row.get("accountId") or row.get("name")
     return str(identity) if identity else json.dumps(row, sort_keys=True)
-
-
-class _Guard:
-    """Notices a list that goes round in circles."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._links: set[str] = set()
-        self._seen: set[str] = set()
-        self._empty = 0
-
-    def check(self, page: Page) -> None:
-        fresh = {_key(row) for row in page.rows} - self._seen
-        self._seen |= fresh
-        self._empty = 0 if page.rows else self._empty + 1
-        if page.next is None:
-            return
-        if page.next in self._links:
-            raise ListingBroken(self._source.name, "a link to the next page came twice")
-        if page.rows and not fresh:
-            raise ListingBroken(self._source.name, "a page repeats what came before")
-        if self._empty > MOST_EMPTY_PAGES:
-            raise ListingBroken(self._source.name, "empty pages follow each other without end")
-        self._links.add(page.next)

@@ -1,0 +1,126 @@
+"""Whatever address a person pastes, the same site comes out; and no link leads a credential elsewhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mainstem.confluence.addresses import Endpoint, gateway_endpoint, parse_address
+from mainstem.confluence.errors import ListingBroken, WrongAddress
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "acme",
+        " acme ",
+        "acme.atlassian.net",
+        "ACME.atlassian.net/",
+        "https://acme.atlassian.net",
+        "https://acme.atlassian.net/wiki",
+        "https://acme.atlassian.net/wiki/home",
+        "acme/wiki/home",
+        "https://acme.atlassian.net/wiki/spaces/ENG/pages/123/A+page?focusedCommentId=9#heading",
+        "https://acme.atlassian.net/wiki/x/AbCd",
+        "<https://acme.atlassian.net/jira/your-work>",
+        "http://acme.atlassian.net:443/wiki".replace("http:", "https:").replace(":443", ""),
+    ],
+)
+def test_every_way_to_name_a_cloud_site_gives_the_same_base(text: str) -> None:
+    address = parse_address(text)
+    assert (address.endpoint.base.lower(), address.cloud) == ("https://acme.atlassian.net/wiki", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("wiki.example.com", "https://wiki.example.com"),
+        ("https://wiki.example.com/", "https://wiki.example.com"),
+        ("https://wiki.example.com:8443/confluence", "https://wiki.example.com:8443/confluence"),
+        ("https://wiki.example.com/confluence/display/ENG/Home", "https://wiki.example.com/confluence"),
+        ("https://wiki.example.com/confluence/pages/viewpage.action?pageId=1", "https://wiki.example.com/confluence"),
+        ("https://wiki.example.com/dashboard.action", "https://wiki.example.com"),
+        ("https://wiki.example.com/tools/wiki//spaces/ENG/pages/1/T", "https://wiki.example.com/tools/wiki"),
+        ("https://me:secret@wiki.example.com/confluence", "https://wiki.example.com/confluence"),
+        ("wikihost:8090/confluence", "https://wikihost:8090/confluence"),
+        ("localhost:8090/wiki", "http://localhost:8090/wiki"),
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("http://[::1]:9000/wiki/home", "http://[::1]:9000/wiki"),
+    ],
+)
+def test_servers_keep_their_context_path(text: str, base: str) -> None:
+    address = parse_address(text)
+    assert (address.endpoint.base, address.cloud) == (base, None)
+
+
+def test_a_gateway_address_is_taken_as_it_is() -> None:
+    address = parse_address("https://api.atlassian.com/ex/confluence/0a1b-2c/wiki/api/v2/pages")
+    assert address.endpoint == gateway_endpoint("https://api.atlassian.com", "0a1b-2c")
+    assert address.gateway
+    assert address.cloud
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "http://wiki.example.com",
+        "ftp://wiki.example.com",
+        "https://",
+        "two words",
+        "https://host:port/x",
+        "https://api.atlassian.com/me",
+    ],
+)
+def test_what_cannot_be_an_address_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(WrongAddress) as wrong:
+        parse_address(text)
+    assert wrong.value.cause
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_address_or_is_refused(text: str) -> None:
+    try:
+        base = parse_address(text).endpoint.base
+    except WrongAddress:
+        return
+    assert base.startswith(("https://", "http://"))
+    assert not base.endswith("/")
+
+
+SITE = Endpoint("https://acme.atlassian.net", "/wiki")
+SERVER = Endpoint("https://wiki.example.com", "/confluence")
+BARE = Endpoint("https://wiki.example.com", "")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "link", "full"),
+    [
+        (SITE, "/wiki/api/v2/pages?cursor=1", "https://acme.atlassian.net/wiki/api/v2/pages?cursor=1"),
+        (SITE, "/rest/api/search?cursor=1", "https://acme.atlassian.net/wiki/rest/api/search?cursor=1"),
+        (SERVER, "/rest/api/space?start=1", "https://wiki.example.com/confluence/rest/api/space?start=1"),
+        (SERVER, "/confluence/rest/api/space", "https://wiki.example.com/confluence/rest/api/space"),
+        (BARE, "/rest/api/space", "https://wiki.example.com/rest/api/space"),
+        (SITE, "https://acme.atlassian.net/wiki/x", "https://acme.atlassian.net/wiki/x"),
+        (gateway_endpoint("https://g", "c"), "/wiki/api/v2/pages", "https://g/ex/confluence/c/wiki/api/v2/pages"),
+    ],
+)
+def test_links_count_from_the_root_or_from_the_context(endpoint: Endpoint, link: str, full: str) -> None:
+    assert endpoint.join(link) == full
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/x",
+        "//evil.example/x",
+        "https://acme.atlassian.net.evil.example/",
+        "",
+        "api/v2",
+        "http:x",
+        "https://acme.atlassian.net@evil.example/",
+    ],
+)
+def test_links_to_another_place_are_refused(link: str) -> None:
+    with pytest.raises(ListingBroken):
+        SITE.join(link)

@@ -1,0 +1,79 @@
+"""The tree of errors is the one that is drawn, and every error says what to do next."""
+
+import inspect
+import pickle
+import re
+from typing import Any
+
+import pytest
+
+from mainstem import errors as ways
+from mainstem.confluence import errors
+from mainstem.confluence.catalogue import BY_ERROR, CATALOGUE
+from mainstem.errors import MainstemError
+
+WAYS = (ways.RetryLater, ways.SkipItem, ways.StopRun, ways.TellPerson)
+OURS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
+FACTS: dict[str, Any] = {
+    "status": 401,
+    "retry_after": 3.0,
+    "resumes_in": 3.0,
+    "keys": ("ENG",),
+    "near": {"ENG": ("ENGINE",)},
+}
+
+
+def example(kind: type[MainstemError]) -> MainstemError:
+    names = [name for name in inspect.signature(kind).parameters if name != "bare"]
+    return kind(*[FACTS.get(name, f"the {name}") for name in names])
+
+
+def drawn() -> dict[str, str]:
+    assert errors.__doc__ is not None
+    tree: dict[str, str] = {}
+    way = ""
+    for indent, name in re.findall(r"^( +)([A-Z]\w+)(?= |$)", errors.__doc__, re.MULTILINE):
+        if len(indent) == 2:
+            way = name
+        elif len(indent) == 4:
+            tree[name] = way
+    return tree
+
+
+def test_the_drawing_is_the_tree() -> None:
+    assert drawn() == {kind.__name__: kind.__bases__[0].__name__ for kind in OURS}
+    assert {kind.__bases__[0] for kind in OURS} == set(WAYS)
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_an_error_is_one_sentence_that_ends_with_the_next_step(kind: type[MainstemError]) -> None:
+    text = str(example(kind))
+    assert re.search(
+        r"[;,] (\w+ )*(try|choose|open|give|read|check|create|ask|connect|paste|install|the|so|correct)", text
+    )
+    assert not text.endswith(".")
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_an_error_keeps_its_facts_when_it_is_stored(kind: type[MainstemError]) -> None:
+    error = example(kind)
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), vars(copy), str(copy)) == (kind, vars(error), str(error))
+
+
+def test_every_error_has_an_entry_in_the_catalogue() -> None:
+    assert set(BY_ERROR) == set(OURS)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.title)
+def test_an_entry_names_symptom_causes_and_fixes(entry: Any) -> None:
+    assert entry.symptom
+    assert all(text.endswith((".", "?")) for text in entry.causes + entry.fixes)
+    assert entry.causes
+    assert entry.fixes
+
+
+def test_the_catalogue_covers_what_people_meet() -> None:
+    titles = " ".join(entry.title + entry.symptom for entry in CATALOGUE).lower()
+    for subject in ("401", "scope", "space not found", "429", "missing", "macro", "certificate", "address", "reached"):
+        assert subject in titles
