@@ -56,9 +56,10 @@ async def test_a_list_in_circles_is_broken(cause: str, responses: list[httpx.Res
         await ids(CURSORS, in_turn(*responses))
 
 
-def server(
-    total: int, *, cap: int, step: Callable[[int, int], int | None]
-) -> Callable[[httpx.Request], httpx.Response]:
+Step = Callable[[int, int], int | None]
+
+
+def server(total: int, *, cap: int, step: Step) -> Answer:
     """An offset list of a server that links to `step(start, rows given)`."""
 
     def answer(request: httpx.Request) -> httpx.Response:
