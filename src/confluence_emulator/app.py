@@ -5,6 +5,7 @@ Outermost stands the log of requests, then the faults, then the dialects. The co
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -45,6 +46,9 @@ def create_app(
 ) -> Starlette:
     """The site as an application. Hosts do not count, paths do: `httpx.ASGITransport` may ask for any of them.
 
+    One exception: with both deployments, `_edge/tenant_info`, by which Cloud is known, is not told at the host of
+    `site.datacenter_url` (if that is a host of its own).
+
     desk: `open_desk(site)` unless given; it is `app.state.desk` afterwards. deployment: cloud, datacenter or both;
     Data Center of this `version` lies below the path of `site.datacenter_url`. media_url: the origin that Cloud
     redirects downloads to; it must be reachable and differ from the site's own. broken: makes the error that breaks a
@@ -65,7 +69,9 @@ def create_app(
 def _routes(desk: Desk, deployment: str, version: str, media_url: str) -> Iterator[BaseRoute]:
     yield from control_routes(desk)
     if deployment != "datacenter":
-        yield from cloud_routes(Served(desk.site, desk.accounts, desk.index, media_url))
+        cloud_host, other_host = (urlsplit(url).netloc for url in (desk.site.base_url, desk.site.datacenter_url))
+        elsewhere = other_host if deployment == "both" and other_host != cloud_host else ""
+        yield from cloud_routes(Served(desk.site, desk.accounts, desk.index, media_url), elsewhere=elsewhere)
     if deployment != "cloud":
         installation = Installation(desk.site, desk.accounts, desk.index, version, quirks=desk.quirks)
         yield from datacenter_routes(installation)

@@ -49,15 +49,22 @@ def serve(  # noqa: PLR0913 - one argument for each option
         raise typer.BadParameter(f"must be one of {', '.join(DEPLOYMENTS)}", param_hint="--deployment")
     faults = read_faults(fault or [], latency)
     site = choose_site(data, spaces, pages, seed)
-    root = f"http://127.0.0.1:{port}"
-    site.base_url, site.datacenter_url = f"{root}/wiki", f"{root}/confluence"
+    settle(site, port, deployment)
     desk = open_desk(site, faults=faults)
     desk.faults.seed = seed
     for line in greeting(site, deployment):
         typer.echo(line)
-    # Another name for this machine is another origin, as the media host of Cloud is.
     app = create_app(site, desk=desk, deployment=deployment, media_url=f"http://localhost:{port}")
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+
+
+def settle(site: Site, port: int, deployment: str) -> None:
+    """Give the site its addresses on this machine.
+
+    Its two names are two origins, as Cloud and its media host are, and as Cloud and Data Center are.
+    """
+    site.base_url = f"http://127.0.0.1:{port}/wiki"
+    site.datacenter_url = f"http://{'127.0.0.1' if deployment == 'datacenter' else 'localhost'}:{port}/confluence"
 
 
 def read_faults(specs: list[str], latency: int) -> list[Fault]:

@@ -24,7 +24,7 @@ def documents(shared: Path) -> dict[str, Any]:
 
 
 def _as_json_schema(part: Any) -> Any:
-    """OpenAPI 3.0 has no null type. Confluence gives null in many places whose schema does not say so, icons for one."""
+    """OpenAPI 3.0 has no null type, and Confluence gives null in many places whose schema does not say so."""
     if isinstance(part, list):
         return [_as_json_schema(one) for one in part]
     if not isinstance(part, dict):
@@ -107,6 +107,7 @@ V1_PATHS = (
     "/user/memberof?accountId={alice}",
     "/group",
     "/group/by-id?id={members}",
+    "/group/picker?query=conf",
     "/group/{members}/membersByGroupId",
     "/search/user?cql=user.fullname~'a'",
 )

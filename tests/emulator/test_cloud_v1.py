@@ -134,6 +134,7 @@ async def test_groups_are_found_by_access_and_by_id_and_keep_it_when_renamed(wik
     membership.rename_group(wiki.site, wiki.members, "everybody")
     users = (await wiki.json(f"{V1}/group?accessType=user"))["results"]
     assert [(group["id"], group["name"]) for group in users] == [(wiki.members.id, "everybody")]
+    assert (await wiki.json(f"{V1}/group/picker?query=EVERY"))["results"][0]["id"] == wiki.members.id
     assert (await wiki.ask(f"{V1}/group/member?name=everybody")).status_code == 410
     assert (await wiki.ask(f"{V1}/group?accessType=x")).status_code == 400
 

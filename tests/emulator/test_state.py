@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from confluence_emulator.state import Change, Kind, Sight, Status, can_view, changes, membership
 from confluence_emulator.state.site import HIGH_IDS
 from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, VIEWER_RIGHTS, group_principal
@@ -179,3 +181,19 @@ def test_removing_a_space_removes_all_that_was_in_it() -> None:
     membership.remove_space(wiki.site, wiki.spaces["ENG"])
     assert {content.title for content in wiki.site.contents.values()} == {"Hidden"}
     assert wiki.site.space_by_key("eng") is None
+
+
+def test_nothing_moves_below_itself() -> None:
+    wiki = build()
+    for parent in ("Plans", "Below"):
+        with pytest.raises(ValueError, match="below itself"):
+            changes.move(wiki.site, wiki.pages["Plans"], wiki.spaces["ENG"], wiki.pages[parent])
+
+
+def test_a_tree_deeper_than_any_stack_is_no_trouble() -> None:
+    wiki = build()
+    for depth in range(3000):
+        wiki.page(f"D{depth}", f"D{depth - 1}" if depth else "Plans")
+    assert can_view(wiki.site, wiki.users["alice"], wiki.pages["D2999"])
+    changes.restrict(wiki.site, wiki.pages["D0"], users=(wiki.users["bob"].account_id,))
+    assert not can_view(wiki.site, wiki.users["alice"], wiki.pages["D2999"])

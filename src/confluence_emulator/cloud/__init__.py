@@ -19,10 +19,15 @@ _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 __all__ = ["Served", "cloud_routes"]
 
 
-def cloud_routes(served: Served) -> Iterator[BaseRoute]:
-    """Every route of Cloud, told apart by path alone, so that one server can play all of its hosts."""
+def cloud_routes(served: Served, *, elsewhere: str = "") -> Iterator[BaseRoute]:
+    """Every route of Cloud, told apart by path alone, so that one server can play all of its hosts.
 
-    async def tenant_info(_: Request) -> Response:
+    elsewhere: a host (with its port) of the same server that is not Cloud's, where nobody must take it for Cloud.
+    """
+
+    async def tenant_info(request: Request) -> Response:
+        if elsewhere and request.headers.get("host") == elsewhere:
+            return refused(refusals.no_route(request.url.path))
         return answer({"cloudId": served.site.cloud_id})
 
     async def media(request: Request) -> Response:

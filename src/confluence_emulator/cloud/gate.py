@@ -76,7 +76,8 @@ async def _body(request: Request, endpoint: Endpoint) -> object:
     try:
         return await request.json()
     except (JSONDecodeError, UnicodeDecodeError):
-        raise refusals.v2(400, "The request body is not JSON") from None
+        said = "The request body is not JSON"
+        raise (refusals.v2(400, said) if endpoint.family is Family.V2 else refusals.v1_bad_request(said)) from None
 
 
 def refused(refusal: Refusal) -> Response:

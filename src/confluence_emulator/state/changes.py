@@ -233,7 +233,12 @@ def unarchive(site: Site, content: Content, actor_id: str | None = None) -> None
 
 
 def move(site: Site, content: Content, space: Space, parent: Content | None, actor_id: str | None = None) -> None:
-    """Move, with all that stands below, under `parent` or to the top of `space`: same ids, no new versions."""
+    """Move, with all that stands below, under `parent` or to the top of `space`: same ids, no new versions.
+
+    ValueError where the parent is the content itself or stands below it.
+    """
+    if parent is not None and content in (parent, *site.ancestors(parent)):
+        raise ValueError(f"{content.id} cannot be moved below itself")
     _place(site, content, parent.id if parent is not None else None)
     if content.space_id != space.id:
         _carry(site, content, space.id)

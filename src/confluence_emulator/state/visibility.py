@@ -77,10 +77,10 @@ class Sight:
         return known
 
     def content(self, content: Content) -> bool:
-        """Whether the caller may view a content: section by section the rule of this module."""
+        """Whether the caller may view a content. What is attached to something in the trash is out of sight with it."""
         if content.container_id is not None:
             container = self.site.container(content)
-            return content.status is not Status.TRASHED and self.content(container)
+            return Status.TRASHED not in (content.status, container.status) and self.content(container)
         if not self.space(self.site.spaces[content.space_id]):
             return False
         return self._alive(content) and (self.bypass or self._unrestricted(content))
@@ -93,11 +93,14 @@ class Sight:
         return True
 
     def _unrestricted(self, content: Content) -> bool:
-        known = self._passed.get(content.id)
-        if known is None:
-            parent = self.site.contents.get(content.parent_id) if content.parent_id is not None else None
-            known = self.passes(content.readers) and (parent is None or self._unrestricted(parent))
-            self._passed[content.id] = known
+        path: list[Content] = []
+        at: Content | None = content
+        while at is not None and at.id not in self._passed:
+            path.append(at)
+            at = self.site.contents.get(at.parent_id) if at.parent_id is not None else None
+        known = at is None or self._passed[at.id]
+        for each in reversed(path):
+            known = self._passed[each.id] = known and self.passes(each.readers)
         return known
 
     def passes(self, restriction: Restriction | None) -> bool:

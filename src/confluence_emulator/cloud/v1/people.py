@@ -1,5 +1,7 @@
 """People and groups of v1. Groups inside groups do not show on Cloud: their people are members."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from confluence_emulator.cloud import refusals
@@ -80,6 +82,21 @@ def groups(call: Call) -> Response:
     return page(call, found, lambda group: shapes.group(call, group), limit=MAX_ROWS, cap=MAX_ROWS)
 
 
+def picked_groups(call: Call) -> Response:
+    """The groups whose names hold `query`."""
+    wanted = call.one("query").casefold()
+    if not wanted:
+        raise refusals.v1_bad_request("query must be given")
+    found = [group for group in _live(call) if wanted in group.name.casefold()]
+    return page(
+        call, found, lambda group: shapes.group(call, group), limit=MAX_ROWS, cap=MAX_ROWS, extra=_total(call, found)
+    )
+
+
+def _total(call: Call, found: list[Any]) -> dict[str, Any] | None:
+    return {"totalSize": len(found)} if call.one("shouldReturnTotalSize") == "true" else None
+
+
 def _group(call: Call, group_id: str) -> Group:
     group = call.site.groups.get(group_id)
     if group is None or group.deleted:
@@ -96,7 +113,7 @@ def members(call: Call) -> Response:
     """The active people of a group, apps included."""
     group = _group(call, call.part("group_id"))
     found = [person for person in call.site.users.values() if person.active and _is_in(call, person.account_id, group)]
-    extra = {"totalSize": len(found)} if call.one("shouldReturnTotalSize") == "true" else None
+    extra = _total(call, found)
     return page(call, found, lambda person: shapes.user(call, person), limit=MAX_ROWS, cap=MAX_ROWS, extra=extra)
 
 
@@ -119,6 +136,7 @@ ENDPOINTS = (
     Endpoint("/rest/api/user", user, _PEOPLE, Family.V1),
     Endpoint("/rest/api/group", groups, _GROUPS, Family.V1),
     Endpoint("/rest/api/group/by-id", group_by_id, _GROUPS, Family.V1),
+    Endpoint("/rest/api/group/picker", picked_groups, _GROUPS, Family.V1),
     Endpoint("/rest/api/group/member", removed, _GROUPS, Family.V1),
     Endpoint("/rest/api/group/{group_id}/membersByGroupId", members, _GROUPS, Family.V1),
     Endpoint("/rest/api/group/{name}/member", removed, _GROUPS, Family.V1),
