@@ -112,6 +112,21 @@ NOT_CONFLUENCE = Entry(
     field=Field.ADDRESS,
 )
 
+OTHER_FAMILY = Entry(
+    title="The other family of Confluence answers",
+    symptom="HTTP 200, with the answers of Cloud where Data Center was chosen, or the other way round",
+    causes=(
+        "The wrong deployment was chosen: Cloud is what Atlassian runs, Data Center what your organisation runs.",
+        "The organisation has moved to Cloud, and the old address leads there.",
+        "Both run on that host, and the context path (such as /confluence) is missing.",
+    ),
+    fixes=(
+        "Choose the family that the message names, or leave it open.",
+        "If the one that you chose is right, open any of its pages in a browser and paste its whole address here.",
+    ),
+    field=Field.ADDRESS,
+)
+
 CERTIFICATE = Entry(
     title="The certificate is not trusted",
     symptom="The TLS handshake fails before any HTTP status",
@@ -283,6 +298,7 @@ BY_ERROR: dict[type[MainstemError], Entry] = {
     errors.Gone: GONE,
     errors.WrongAddress: WRONG_ADDRESS,
     errors.NotConfluence: NOT_CONFLUENCE,
+    errors.WrongDeployment: OTHER_FAMILY,
     errors.CertificateRejected: CERTIFICATE,
     errors.TokenOnWrongHost: TOKEN_KIND,
     errors.UnknownSpace: SPACE_NOT_FOUND,

@@ -18,7 +18,7 @@ from mainstem.confluence.http import Http
 from mainstem.confluence.opening import Found, Line, enter, ignore, recognise, visitor
 from mainstem.confluence.pacing import together
 from mainstem.errors import MainstemError, SkipItem
-from mainstem.wiki.content import Kind, Space
+from mainstem.wiki.content import Deployment, Kind, Space
 
 MOST_COUNTED = 100
 """Spaces: more of them would make a test of the connection as long as a first sync."""
@@ -51,15 +51,16 @@ async def run_checks(
     credential: Credential,
     keys: Collection[str] | None = None,
     *,
+    deployment: Deployment | None = None,
     line: Line | None = None,
     on_wait: Callable[[Waiting], None] = ignore,
 ) -> AsyncIterator[CheckResult]:
     """Each check as it ends, in the order of `STEPS`; behind one that failed the rest is skipped.
 
-    `keys`: the spaces to be read, None for all. The last result says "Connection successful, found N pages".
+    `keys`: the spaces to be read, None for all; `deployment`: the family it must be, None for either. The last result says "Connection successful, found N pages".
     """
     async with AsyncExitStack() as stack:
-        checkup = _Checkup(address, credential, keys, line or Line(), on_wait, stack)
+        checkup = _Checkup(address, credential, keys, deployment, line or Line(), on_wait, stack)
         broken = False
         for name, step in STEPS.items():
             if broken:
@@ -89,6 +90,7 @@ class _Checkup:
     text: str
     credential: Credential
     keys: Collection[str] | None
+    deployment: Deployment | None
     line: Line
     on_wait: Callable[[Waiting], None]
     stack: AsyncExitStack
@@ -103,7 +105,7 @@ class _Checkup:
         address = parse_address(self.text)
         self.http = await self.stack.enter_async_context(visitor(address, self.line, self.on_wait))
         try:
-            self.found = await recognise(self.http, address, self.credential)
+            self.found = await recognise(self.http, address, self.credential, self.deployment)
         except CertificateRejected as error:
             self.untrusted = error
         return _ok(f"{address.endpoint.base} answers")

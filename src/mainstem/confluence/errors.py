@@ -19,6 +19,7 @@ MainstemError
   TellPerson
     WrongAddress        nothing of use lives at the address
     NotConfluence       something answers there, but it is not Confluence
+    WrongDeployment     the other family of Confluence answers there
     CertificateRejected the TLS certificate cannot be verified
     TokenOnWrongHost    the token is of a kind that this address does not take
     UnknownSpace        space keys that this account is not shown
@@ -27,6 +28,7 @@ MainstemError
 from collections.abc import Sequence
 
 from mainstem.errors import RetryLater, SkipItem, StopRun, TellPerson
+from mainstem.wiki.content import Deployment
 
 
 class Unreachable(RetryLater):
@@ -202,6 +204,19 @@ class NotConfluence(TellPerson):
         return (
             f"What answers at {self.address} is not Confluence ({self.cause}); paste the address of a Confluence page"
         )
+
+
+class WrongDeployment(TellPerson):
+    """A family of Confluence was asked for, and the other one, `found`, is at the address."""
+
+    def __init__(self, address: str, found: Deployment) -> None:
+        super().__init__(address, found)
+        self.address = address
+        self.found = found
+
+    def __str__(self) -> str:
+        family = "Cloud" if self.found is Deployment.CLOUD else "Data Center"
+        return f"What answers at {self.address} is Confluence {family}; choose {self.found}, or leave the family open"
 
 
 class CertificateRejected(TellPerson):

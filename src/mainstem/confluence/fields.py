@@ -14,15 +14,15 @@ Row = dict[str, Any]
 
 def identity(row: Row) -> str:
     """The id of an object, as an opaque string. Raises ListingBroken: what has no id cannot be accounted for."""
-    value = row.get("id")
-    if value is None or value == "":
+    known = optional_id(row.get("id"))
+    if known is None:
         raise ListingBroken("an answer of Confluence", "an item has no id")
-    return str(value)
+    return known
 
 
 def optional_id(value: Any) -> str | None:
     """An id that may be absent; numbers become strings."""
-    return None if value is None or value == "" else str(value)
+    return str(value) if isinstance(value, str | int) and value != "" else None
 
 
 def text(row: Row, *path: str) -> str:
@@ -62,12 +62,18 @@ def instant(value: Any) -> datetime | None:
 
 def status(value: Any) -> Status:
     """A status in Confluence's word; one it never told us about is UNKNOWN, which is hidden."""
-    return Status(value) if value in set(Status) else Status.UNKNOWN
+    try:
+        return Status(value)
+    except ValueError:
+        return Status.UNKNOWN
 
 
 def kind(value: Any) -> Kind | None:
     """A kind in Confluence's word; None for app types and the like."""
-    return Kind(value) if value in set(Kind) else None
+    try:
+        return Kind(value)
+    except ValueError:
+        return None
 
 
 def storage(row: Row) -> str | None:

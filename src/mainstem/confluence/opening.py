@@ -5,7 +5,7 @@ recognised as Confluence, or before the credential's own kind says so.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -17,12 +17,13 @@ from mainstem.confluence.client import Confluence, Traffic, Waiting
 from mainstem.confluence.cloud import Cloud
 from mainstem.confluence.credentials import Credential, EmailToken
 from mainstem.confluence.datacenter import DataCenter
-from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost
+from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost, WrongDeployment
 from mainstem.confluence.fields import text
 from mainstem.confluence.http import Http
 from mainstem.confluence.pacing import Pace, Patience, Timing
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
+from mainstem.wiki.content import Deployment
 
 TENANT_INFO = "/_edge/tenant_info"
 SERVER_INFORMATION = "/rest/api/server-information"
@@ -61,17 +62,19 @@ async def open_client(
     address: str,
     credential: Credential,
     *,
+    deployment: Deployment | None = None,
     line: Line | None = None,
     on_wait: Callable[[Waiting], None] = ignore,
 ) -> AsyncIterator[Confluence]:
     """A signed-in client of whatever Confluence is at an address (see `addresses.parse_address`).
 
-    Raises WrongAddress, NotConfluence, CertificateRejected, TokenOnWrongHost, SignInRejected, ScopeMissing or Blocked,
-    or a RetryLater error when it cannot be told now.
+    `deployment` is the family that it must be; None: whichever answers. Raises WrongAddress, NotConfluence,
+    WrongDeployment, CertificateRejected, TokenOnWrongHost, SignInRejected, ScopeMissing or Blocked, or a RetryLater
+    error when it cannot be told now.
     """
     line = line or Line()
     async with visitor(parse_address(address), line, on_wait) as http:
-        found = await recognise(http, parse_address(address), credential)
+        found = await recognise(http, parse_address(address), credential, deployment)
         yield await enter(http, found, credential, line.gateway)
 
 
@@ -86,20 +89,49 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
         yield Http(client, address.endpoint, None, Pace(line.timing, Traffic(), on_wait, line.patience))
 
 
-async def recognise(http: Http, address: Address, credential: Credential) -> Found:
-    """Which family answers at an address. Raises WrongAddress, NotConfluence.
+async def recognise(http: Http, address: Address, credential: Credential, wanted: Deployment | None = None) -> Found:
+    """Which family answers at an address. Raises WrongAddress, NotConfluence, WrongDeployment.
 
     A server that lets no visitor see what it is counts as Data Center when the credential is one for it.
     """
-    cloud_id = None if address.gateway else await _cloud_id(http, address)
-    if address.cloud or cloud_id:
-        endpoint = address.endpoint if address.cloud else Endpoint(address.origin, "/wiki")
-        return Found(replace(address, endpoint=endpoint), cloud=True, cloud_id=cloud_id)
-    if await _is_data_center(http):
-        return Found(address, cloud=False)
-    if not isinstance(credential, EmailToken) and await _is_closed(http):
+    for family in _order(address, wanted):
+        found = await _PROBES[family](http, address)
+        if found is None:
+            continue
+        if wanted not in (None, family):
+            raise WrongDeployment(address.endpoint.base, family)
+        return found
+    if not isinstance(credential, EmailToken) and wanted is not Deployment.CLOUD and await _is_closed(http):
         return Found(address, cloud=False)
     raise NotConfluence(address.endpoint.base, "it gives none of Confluence's answers")
+
+
+def _order(address: Address, wanted: Deployment | None) -> list[Deployment]:
+    """The families to look for, the likelier one first: Cloud is never served below a path other than /wiki."""
+    if address.cloud:
+        return [Deployment.CLOUD]
+    if wanted is not None:
+        return sorted(Deployment, key=lambda family: family is not wanted)
+    families = [Deployment.CLOUD, Deployment.DATA_CENTER]
+    return families if address.endpoint.context in {"", "/wiki"} else families[::-1]
+
+
+async def _find_cloud(http: Http, address: Address) -> Found | None:
+    cloud_id = None if address.gateway else await _cloud_id(http, address)
+    if not (address.cloud or cloud_id):
+        return None
+    endpoint = address.endpoint if address.cloud else Endpoint(address.origin, "/wiki")
+    return Found(replace(address, endpoint=endpoint), cloud=True, cloud_id=cloud_id)
+
+
+async def _find_data_center(http: Http, address: Address) -> Found | None:
+    return Found(address, cloud=False) if await _is_data_center(http) else None
+
+
+_PROBES: dict[Deployment, Callable[[Http, Address], Awaitable[Found | None]]] = {
+    Deployment.CLOUD: _find_cloud,
+    Deployment.DATA_CENTER: _find_data_center,
+}
 
 
 async def enter(http: Http, found: Found, credential: Credential, gateway: str) -> Confluence:
