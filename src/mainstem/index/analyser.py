@@ -1,7 +1,7 @@
 """How text becomes the words that are searched: folded, stemmed, identifiers taken apart, Chinese in pairs.
 
-The same reading serves texts, queries and highlights, so it happens here and not in an index's own tokenizers. Each
-chunk of text (what stands between blanks and most punctuation) is read once and remembered.
+The same reading serves texts, queries and highlights, so it happens here and not in an index's own tokenizers. What
+stands between two blanks is read once and remembered: that makes this fast.
 """
 
 import re
@@ -14,6 +14,7 @@ from functools import lru_cache
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 from mainstem.index.errors import UnknownLanguage
+from mainstem.index.query import SHORTEST_PREFIX, Term, Word
 
 STEMMED = (
     "arabic",
@@ -41,6 +42,7 @@ LANGUAGES = (*STEMMED, "none")
 LONGEST_WORD = 80
 _LONGEST_CHUNK = 400
 _REMEMBERED = 1 << 15
+_REMEMBERED_LETTERS = 40
 
 # Vowel signs and the like continue a word, though Python's \w does not count them in.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -129,11 +131,12 @@ class Analyser:
             stemmer = stemmer.filter(Filter.stemmer(language))
         self._stemmer = stemmer.build()
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
-        self._chunk = lru_cache(_REMEMBERED)(self._read_chunk)
+        self._reading = lru_cache(_REMEMBERED)(self._read)
 
     def read(self, text: str) -> Reading:
         """The text as it is indexed."""
-        readings = [*map(self._chunk, _CHUNK.findall(text))]
+        remembered, read = self._reading, self._read
+        readings = [remembered(one) if len(one) <= _REMEMBERED_LETTERS else read(one) for one in text.split()]
         return Reading(
             words=" ".join([reading.words for reading in readings if reading.words]),
             parts=" ".join([reading.parts for reading in readings if reading.parts]),
@@ -166,8 +169,8 @@ class Analyser:
         """A value as values are compared: lower case, without accents, blanks as one."""
         return " ".join(self._fold(value).split())
 
-    def _read_chunk(self, chunk: str) -> Reading:
-        tokens = list(self._tokens(chunk))
+    def _read(self, text: str) -> Reading:
+        tokens = list(self.tokens(text))
         return Reading(
             words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
             parts=" ".join(token.stem for token in tokens if token.role in (Role.PIECE, Role.WHOLE)),
@@ -229,6 +232,12 @@ def _pieces(run: re.Match[str]) -> Iterator[tuple[int, str]]:
     for piece in _CAMEL.split(run[0]):
         yield start, piece
         start += len(piece)
+
+
+def begins(asked: Asked, term: Term) -> bool:
+    """Whether the term also stands for the words that begin with it."""
+    unfinished = isinstance(term, Word) and term.beginning and len(asked.plain) >= SHORTEST_PREFIX
+    return unfinished or (bool(asked.plain) and not asked.words)
 
 
 def _lone_sign(text: str) -> bool:

@@ -35,8 +35,7 @@ def schema() -> Schema:
     builder.add_integer_field("updated", indexed=True, fast=True)
     for name in (*PAGE_TEXTS, "parts", "passage", "passage_parts"):
         builder.add_text_field(name, tokenizer_name="whitespace")
-    for name in ("plain", "passage_plain"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("plain", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
     for field in Field:
         builder.add_text_field(field, tokenizer_name="raw", fast=True, index_option="basic")
@@ -64,7 +63,6 @@ def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Ite
             "ordinal": entry.ordinal,
             "passage": f"{heading.words}{GAP}{text.words}",
             "passage_parts": text.parts,
-            "passage_plain": " ".join(text.plain),
         }
         yield Document.from_dict(passage, schema)
 

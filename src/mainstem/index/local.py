@@ -5,7 +5,7 @@ itself, as a record of its own, so it commits together with the passages.
 """
 
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -21,9 +21,11 @@ from mainstem.index.passage_index import Count, Entry, Found, Hit, Size
 from mainstem.index.query import Field, Query
 
 _HEAP = 20_000_000
+# So few hits are fetched at once, and counted by their ids: cheaper than by the whole audience again.
+_FEW = 500
 _FACET_VALUES = 100
-# Every distinct value of a segment is handed on, so that counts stay exact when segments are added up.
-_SEGMENT_VALUES = 65_000
+# Each segment hands on all its values, so that counts stay exact when segments are added up.
+_VALUES = {"size": _FACET_VALUES, "segment_size": 65_000}
 
 
 class LocalIndex:
@@ -90,6 +92,7 @@ class LocalIndex:
         without: Collection[int] = (),
         limit: int = 10,
         offset: int = 0,
+        facets: bool = True,
     ) -> Found:
         """The documents that match, best first."""
         if chains is not None and not chains:
@@ -99,18 +102,20 @@ class LocalIndex:
             return Found()
         searcher = self._searcher()
         newest = None if query.required else "updated"
-        result = searcher.search(pages, limit=max(limit, 1), offset=offset, order_by_field=newest, order=Order.Desc)
+        window = max(offset + limit, _FEW)
+        result = searcher.search(pages, limit=window, order_by_field=newest, order=Order.Desc)
+        documents = [int(one or 0) for one in searcher.fast_field_values("document", [at for _, at in result.hits])]
         total = _matches(result)
-        hits = result.hits[:limit]
-        documents = searcher.fast_field_values("document", [address for _, address in hits])
-        ordinals = self._best_passages(searcher, query, [int(one or 0) for one in documents])
+        if facets and total <= len(documents):
+            pages = self._matching.pages_of(documents)
+        shown = slice(offset, offset + limit)
         return Found(
             total=total,
             hits=tuple(
-                Hit(int(document or 0), ordinals[int(document or 0)], 0.0 if newest else float(score))
-                for document, (score, _) in zip(documents, hits, strict=True)
+                Hit(document, self._best_passage(searcher, query, document), 0.0 if newest else float(score))
+                for document, (score, _) in zip(documents[shown], result.hits[shown], strict=True)
             ),
-            facets=_facets(searcher, pages) if total else {},
+            facets=_facets(searcher, pages) if facets and total else {},
         )
 
     def suggest(
@@ -139,14 +144,14 @@ class LocalIndex:
                 self._writing = None
 
     def _write(self, writer: IndexWriter, remove: Collection[int], add: Iterable[Entry]) -> None:
-        for document_id in remove:
-            writer.delete_documents_by_term("document", document_id)
+        # By query: deleting by term takes the id for a signed number, finds nothing, and says nothing.
+        writer.delete_documents_by_query(self._matching.of_documents(remove))
         seen: set[int] = set()
         for document_id, entries in groupby(add, attrgetter("document_id")):
             if document_id in seen:
                 raise ValueError(f"the entries of document {document_id} do not stand next to each other")
             seen.add(document_id)
-            writer.delete_documents_by_term("document", document_id)
+            writer.delete_documents_by_query(self._matching.of_documents([document_id]))
             for record in records(self._schema, list(entries), self._analyser):
                 writer.add_document(record)
 
@@ -179,31 +184,24 @@ class LocalIndex:
         state = (self._folder / "meta.json").stat()
         return state.st_ino, state.st_mtime_ns
 
-    def _best_passages(self, searcher: Searcher, query: Query, documents: Iterable[int]) -> dict[int, int]:
-        within = self._matching.passages(query)
-        if within is None:
-            return dict.fromkeys(documents, 0)
-        return {document: _best_of(searcher, within(document)) for document in documents}
+    def _best_passage(self, searcher: Searcher, query: Query, document_id: int) -> int:
+        """The ordinal of the best passage; 0 when the words stand in the title or in no passage at all."""
+        passages = self._matching.passages(query, searcher, document_id)
+        hits = [] if passages is None else searcher.search(passages, limit=1, count=False).hits
+        values = searcher.fast_field_values("ordinal", [address for _, address in hits])
+        return int(values[0] or 0) if values else 0
 
 
 def _matches(result: SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]  # its stub forgets this attribute
 
 
-def _best_of(searcher: Searcher, passages: tantivy.Query) -> int:
-    """The ordinal of the best passage; the first one when the words stand in the title or in no passage at all."""
-    hits = searcher.search(passages, limit=1, count=False).hits
-    values = searcher.fast_field_values("ordinal", [address for _, address in hits])
-    return int(values[0] or 0) if values else 0
-
-
 def _facets(searcher: Searcher, pages: tantivy.Query) -> dict[Field, tuple[Count, ...]]:
-    wanted = {field.value: {"terms": {"field": field.value, "size": _SEGMENT_VALUES}} for field in Field}
+    wanted = {field.value: {"terms": {"field": field.value} | _VALUES} for field in Field}
     counted = searcher.aggregate(pages, wanted)
     return {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field}
 
 
-def _counts(buckets: Iterable[dict[str, object]]) -> Iterator[Count]:
-    counts = [Count(str(bucket["key"]), int(str(bucket["doc_count"]))) for bucket in buckets if bucket["key"]]
-    counts.sort(key=lambda count: (-count.documents, count.value))
-    yield from counts[:_FACET_VALUES]
+def _counts(buckets: Iterable[dict[str, object]]) -> Iterable[Count]:
+    counts = (Count(str(bucket["key"]), int(str(bucket["doc_count"]))) for bucket in buckets if bucket["key"])
+    return sorted(counts, key=lambda count: (-count.documents, count.value))

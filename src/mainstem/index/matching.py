@@ -4,15 +4,16 @@ A reader's text only ever becomes a term here; it never reaches tantivy's own qu
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import tantivy
-from tantivy import FieldType, Occur, Schema
+from tantivy import FieldType, Occur, Schema, Searcher
 
-from mainstem.index.analyser import Analyser, Asked
+from mainstem.index.analyser import Analyser, Asked, begins
 from mainstem.index.layout import PAGE, PAGE_TEXTS, key
-from mainstem.index.query import SHORTEST_PREFIX, Filter, Query, Reach, Term, Word, tolerance
+from mainstem.index.query import Filter, Query, Reach, Term, Word, tolerance
 
 _WORTH = {"title": 3.0, "headings": 1.5, "body": 1.0, "parts": 1.0}
 _WHOLE_TITLE = 5.0
@@ -20,6 +21,9 @@ _IN_A_ROW = 1.0
 # Below whatever BM25 gives: a beginning ranks after the word itself, a typing mistake after both.
 _BEGINNING = 0.01
 _SIMILAR = 0.001
+_TIE = 0.1
+_FORMS = 20
+_AUDIENCES = 32
 
 
 class Matching:
@@ -28,6 +32,8 @@ class Matching:
     def __init__(self, schema: Schema, analyser: Analyser) -> None:
         self._schema = schema
         self._analyser = analyser
+        # To read thousands of ids takes tantivy milliseconds, and the same person asks again and again.
+        self._chain_filter = lru_cache(_AUDIENCES)(self._of_chains)
 
     def pages(self, query: Query, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query | None:
         """The pages a query matches within these chains; None when there cannot be any."""
@@ -47,27 +53,35 @@ class Matching:
 
     def visible(self, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query:
         """Every page record within these chains but those documents; no other record has a chain."""
-        within = self.every_page() if chains is None else self._one_of("chain", chains)
+        within = self.every_page() if chains is None else self._chain_filter(frozenset(chains))
         if not without:
             return within
-        return tantivy.Query.boolean_query([(Occur.Must, within), (Occur.MustNot, self._one_of("document", without))])
+        return tantivy.Query.boolean_query([(Occur.Must, within), (Occur.MustNot, self.of_documents(without))])
+
+    def pages_of(self, document_ids: Collection[int]) -> tantivy.Query:
+        """The page records of these documents."""
+        of_them = self.of_documents(document_ids)
+        return tantivy.Query.boolean_query([(Occur.Must, of_them), (Occur.Must, self.every_page())])
+
+    def of_documents(self, document_ids: Collection[int]) -> tantivy.Query:
+        """All records of these documents."""
+        return tantivy.Query.term_set_query(self._schema, "document", list(document_ids))
+
+    def _of_chains(self, chains: frozenset[int]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, "chain", list(chains))
 
     def every_page(self) -> tantivy.Query:
         """Every page record, whoever may see it."""
         return self._term("keys", PAGE)
 
-    def passages(self, query: Query) -> Callable[[int], tantivy.Query] | None:
-        """For a document id, its passages with any of the words; None when the query has no words."""
+    def passages(self, query: Query, searcher: Searcher, document_id: int) -> tantivy.Query | None:
+        """The passages of one document with any of the words; None when the query has no words."""
         asked = self._asked(query.required)
         if not asked:
             return None
-        words = _any([self._passage_term(one, term, query.reach) for term, one in asked])
-
-        def within(document_id: int) -> tantivy.Query:
-            document = tantivy.Query.const_score_query(self._term("document", document_id), 0.0)
-            return tantivy.Query.boolean_query([(Occur.Must, document), (Occur.Must, words)])
-
-        return within
+        document = tantivy.Query.const_score_query(self._term("document", document_id), 0.0)
+        words = _any([self._passage_term(one, term, query.reach, searcher, document) for term, one in asked])
+        return tantivy.Query.boolean_query([(Occur.Must, document), (Occur.Must, words)])
 
     def _asked(self, terms: Iterable[Term]) -> list[tuple[Term, Asked]]:
         read = ((term, self._analyser.ask(term.text)) for term in terms)
@@ -88,32 +102,34 @@ class Matching:
                 yield tantivy.Query.boost_query(row, _IN_A_ROW)
 
     def _page_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
+        """The term as asked or, where it allows it, beginnings and similar words, which rank below."""
         exact = [
             tantivy.Query.boost_query(self._row(field, words), _WORTH[field])
             for words in asked.rows
             for field in _fields(words, asked)
         ]
-        return self._widened(exact, "plain", asked, term, reach)
+        best = [tantivy.Query.disjunction_max_query(exact, _TIE)] if exact else []
+        if begins(asked, term):
+            prefixed = tantivy.Query.fuzzy_term_query(self._schema, "plain", asked.plain, distance=0, prefix=True)
+            best.append(tantivy.Query.const_score_query(prefixed, _BEGINNING))
+        return _any([*best, *self._similar("plain", asked.plain, term, reach)])
 
-    def _passage_term(self, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
-        exact = [self._row(field, words) for words in asked.rows for field in ("passage", "passage_parts")]
-        return self._widened(exact, "passage_plain", asked, term, reach)
+    def _passage_term(
+        self, asked: Asked, term: Term, reach: Reach, searcher: Searcher, document: tantivy.Query
+    ) -> tantivy.Query:
+        # A passage keeps no spellings; its page does, and tells which words the beginning stands for here.
+        spelled = searcher.terms_with_prefix("plain", asked.plain, document, _FORMS) if begins(asked, term) else []
+        meant = [asked, *(self._analyser.ask(word) for word, _ in spelled)]
+        rows = dict.fromkeys(row for one in meant for row in one.rows)
+        exact = [self._row(field, words) for words in rows for field in ("passage", "passage_parts")]
+        best = [tantivy.Query.disjunction_max_query(exact, _TIE)] if exact else []
+        stem = asked.rows[-1][0] if asked.plain and asked.rows else ""
+        return _any([*best, *self._similar("passage", stem, term, reach)])
 
-    def _widened(self, exact: list[tantivy.Query], field: str, asked: Asked, term: Term, reach: Reach) -> tantivy.Query:
-        """The exact matches, or where the term allows it, beginnings and similar words, which rank below."""
-        best = tantivy.Query.disjunction_max_query(exact, 0.1)
-        wider = list(self._wider(field, asked, term, reach))
-        return _any([best, *wider]) if exact else _any(wider)
-
-    def _wider(self, field: str, asked: Asked, term: Term, reach: Reach) -> Iterable[tantivy.Query]:
-        lone_sign = not asked.words
-        unfinished = isinstance(term, Word) and term.beginning and len(asked.plain) >= SHORTEST_PREFIX
-        if lone_sign or unfinished:
-            begins = tantivy.Query.fuzzy_term_query(self._schema, field, asked.plain, distance=0, prefix=True)
-            yield tantivy.Query.const_score_query(begins, _BEGINNING)
-        mistakes = tolerance(asked.plain)
+    def _similar(self, field: str, word: str, term: Term, reach: Reach) -> Iterable[tantivy.Query]:
+        mistakes = tolerance(word)
         if mistakes and isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS:
-            similar = tantivy.Query.fuzzy_term_query(self._schema, field, asked.plain, distance=mistakes)
+            similar = tantivy.Query.fuzzy_term_query(self._schema, field, word, distance=mistakes)
             yield tantivy.Query.const_score_query(similar, _SIMILAR)
 
     def _filter(self, wanted: Filter) -> tuple[Occur, tantivy.Query]:
@@ -128,7 +144,7 @@ class Matching:
             FieldType.Integer,
             lower_bound=None if since is None else _seconds_from(since),
             upper_bound=None if before is None else _seconds_from(before),
-            include_upper=False,
+            include_upper=before is None,
         )
         return tantivy.Query.const_score_query(within, 0.0)
 
@@ -139,9 +155,6 @@ class Matching:
 
     def _term(self, field: str, value: int | str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value)
-
-    def _one_of(self, field: str, ids: Collection[int]) -> tantivy.Query:
-        return tantivy.Query.term_set_query(self._schema, field, list(ids))
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -97,8 +97,9 @@ class PassageIndex(Protocol):
         without: Collection[int] = (),
         limit: int = 10,
         offset: int = 0,
+        facets: bool = True,
     ) -> Found:
-        """The documents that match, except those in `without`. Facets list the most frequent values first."""
+        """The documents that match, except those in `without`. `facets` list the most frequent values first."""
 
     def suggest(
         self, prefix: str, *, chains: Collection[int] | None, without: Collection[int] = (), limit: int = 10

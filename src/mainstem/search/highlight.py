@@ -6,8 +6,8 @@ A text is read here as the index reads it, so `getUserById` is marked at `User` 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mainstem.index.analyser import Analyser, Asked, Role, Token
-from mainstem.index.query import SHORTEST_PREFIX, Query, Reach, Term, Word, tolerance
+from mainstem.index.analyser import Analyser, Asked, Role, Token, begins
+from mainstem.index.query import Query, Reach, Term, Word, tolerance
 
 EXCERPT = 300
 """Letters of a passage that a list of results shows."""
@@ -46,10 +46,9 @@ def excerpt(text: str, found: Sequence[Mark], length: int = EXCERPT) -> Excerpt:
 def _marks_of(term: Term, reach: Reach, tokens: Sequence[Token], analyser: Analyser) -> list[Mark]:
     asked = analyser.ask(term.text)
     found = [mark for row in asked.rows for mark in _rows(row, tokens)]
-    if isinstance(term, Word):
-        found += _beginnings(asked, term, tokens)
-        if not found and reach >= Reach.SIMILAR_WORDS:
-            found += _similar(asked.plain, tokens)
+    found += _beginnings(asked, term, tokens)
+    if not found and isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS:
+        found += _similar(asked.plain, tokens)
     return found
 
 
@@ -64,13 +63,12 @@ def _rows(row: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Mark]:
                 yield from ((token.start, token.end) for token in line[at : at + len(row)])
 
 
-def _beginnings(asked: Asked, term: Word, tokens: Sequence[Token]) -> list[Mark]:
-    lone_sign = bool(asked.plain) and not asked.words
-    if lone_sign:
-        return [(token.start, token.start + 1) for token in tokens if token.plain.startswith(asked.plain)]
-    if term.beginning and len(asked.plain) >= SHORTEST_PREFIX:
-        return [(token.start, token.end) for token in tokens if token.plain.startswith(asked.plain)]
-    return []
+def _beginnings(asked: Asked, term: Term, tokens: Sequence[Token]) -> list[Mark]:
+    if not begins(asked, term):
+        return []
+    # Of a pair of signs only the first is the one asked for.
+    found = [token for token in tokens if token.plain.startswith(asked.plain)]
+    return [(token.start, token.end if asked.words else token.start + 1) for token in found]
 
 
 def _similar(word: str, tokens: Iterable[Token]) -> list[Mark]:
