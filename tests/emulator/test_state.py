@@ -6,7 +6,7 @@ import pytest
 
 from confluence_emulator.state import Change, Kind, Sight, Status, can_view, changes, membership
 from confluence_emulator.state.site import HIGH_IDS
-from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, VIEWER_RIGHTS, group_principal
+from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, UNLICENSED, VIEWER_RIGHTS, group_principal
 from tests.emulator.cloud_wiki import build
 
 
@@ -197,3 +197,57 @@ def test_a_tree_deeper_than_any_stack_is_no_trouble() -> None:
     assert can_view(wiki.site, wiki.users["alice"], wiki.pages["D2999"])
     changes.restrict(wiki.site, wiki.pages["D0"], users=(wiki.users["bob"].account_id,))
     assert not can_view(wiki.site, wiki.users["alice"], wiki.pages["D2999"])
+
+
+def test_a_title_may_be_held_by_one_page_of_a_space() -> None:
+    wiki = build()
+    with pytest.raises(changes.TitleTakenError, match="plans"):
+        wiki.page("plans")
+    with pytest.raises(changes.TitleTakenError):
+        changes.rename(wiki.site, wiki.pages["Home"], None, "Plans")
+    changes.rename(wiki.site, wiki.pages["Plans"], None, "PLANS")
+    assert wiki.page("Plans", space="HID").version.number == 1
+
+
+def test_replies_go_into_the_trash_and_away_with_the_comment_they_answer() -> None:
+    wiki = build()
+    first = changes.comment(wiki.site, wiki.pages["Home"], None, "<p>first</p>")
+    reply = changes.comment(wiki.site, wiki.pages["Home"], None, "<p>reply</p>", parent=first)
+    changes.trash(wiki.site, first)
+    assert reply.status is Status.TRASHED
+    changes.purge(wiki.site, first)
+    assert wiki.site.purged == {first.id, reply.id}
+
+
+def test_a_draft_that_is_published_is_for_everyone_and_a_label_can_be_taken_away() -> None:
+    wiki = build()
+    draft = wiki.page("Draft", status=Status.DRAFT)
+    changes.label(wiki.site, draft, "a")
+    changes.label(wiki.site, draft, "b")
+    changes.publish(wiki.site, draft)
+    changes.unlabel(wiki.site, draft, "a")
+    assert can_view(wiki.site, wiki.users["alice"], draft)
+    assert [label.name for label in draft.labels] == ["b"]
+
+
+def test_leaving_a_group_and_losing_a_grant_count_at_once() -> None:
+    wiki = build()
+    site, alice, engineers = wiki.site, wiki.users["alice"], wiki.site.group_by_name("engineers")
+    assert engineers is not None
+    membership.leave(site, engineers, alice)
+    assert not can_view(site, alice, wiki.pages["Home"])
+    outer = membership.add_group(site, "outer")
+    membership.join(site, outer, engineers)
+    membership.leave(site, outer, engineers)
+    assert outer.id not in site.groups_of(wiki.users["bob"].account_id)
+    membership.revoke(site, wiki.spaces["ENG"], group_principal(engineers.id))
+    assert not can_view(site, wiki.users["bob"], wiki.pages["Home"])
+
+
+def test_customers_see_the_spaces_opened_to_the_unlicensed_and_no_others() -> None:
+    wiki = build()
+    customer = wiki.users["unlicensed"]
+    customer.kind = "customer"
+    membership.grant(wiki.site, wiki.spaces["ENG"], UNLICENSED, VIEWER_RIGHTS)
+    assert can_view(wiki.site, customer, wiki.pages["Home"])
+    assert not can_view(wiki.site, wiki.users["charlie"], wiki.pages["Home"])
