@@ -57,7 +57,8 @@ async def run_checks(
 ) -> AsyncIterator[CheckResult]:
     """Each check as it ends, in the order of `STEPS`; behind one that failed the rest is skipped.
 
-    `keys`: the spaces to be read, None for all; `deployment`: the family it must be, None for either. The last result says "Connection successful, found N pages".
+    `keys`: the spaces to be read, None for all; `deployment`: the family it must be, None for either.
+    The last result says "Connection successful, found N pages".
     """
     async with AsyncExitStack() as stack:
         checkup = _Checkup(address, credential, keys, deployment, line or Line(), on_wait, stack)

@@ -12,15 +12,10 @@ from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
-from mainstem.errors import TellPerson
 from mainstem.store import connections
 from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
-
-
-class WrongDeployment(TellPerson):
-    """The site is of another family than was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ async def connect(
 ) -> SavedConnection:
     """Sign in, find the spaces, and save the connection under its name, or the site's when it has none.
 
-    Raises what signing in raises, UnknownSpace, WrongDeployment and NameTaken.
+    Raises what signing in raises, UnknownSpace and NameTaken.
     """
     new = await _proved(wanted, client, seal)
     with engine.begin() as db:
@@ -78,10 +73,6 @@ async def _proved(
     seal: Callable[[dict[str, str]], SealedSecret],
 ) -> NewConnection:
     async with client as confluence:
-        if wanted.deployment not in (None, confluence.deployment):
-            raise WrongDeployment(
-                f"{wanted.url} is {_FAMILY[confluence.deployment]}: leave --deployment out, or set it to that."
-            )
         person = await confluence.current_person()
         found = await confluence.spaces(wanted.spaces) if wanted.spaces else []
         title = (await confluence.server()).title
@@ -121,6 +112,3 @@ def credential_of(connection: SavedConnection, secret: dict[str, str]) -> Creden
             return PersonalToken(secret["token"])
         case _:
             return UserPassword(connection.login or "", secret["password"])
-
-
-_FAMILY = {Deployment.CLOUD: "Confluence Cloud (cloud)", Deployment.DATA_CENTER: "Confluence Data Center (datacenter)"}

@@ -60,7 +60,7 @@ class Hub(Reader):
 
     async def connect(self, wanted: Wanted, *, again: bool = False) -> SavedConnection:
         """Prove, find and save a connection; `again` reuses the one that the same account has to the same site."""
-        client = open_client(wanted.url, wanted.credential, line=self.line)
+        client = open_client(wanted.url, wanted.credential, deployment=wanted.deployment, line=self.line)
         save = connect_again if again else connect
         return await save(wanted, engine=self.engine, client=client, seal=self.vault.seal, now=self.clock())
 
@@ -100,7 +100,13 @@ class Hub(Reader):
     def _open_client(
         self, connection: SavedConnection, on_wait: Callable[[Waiting], None]
     ) -> AbstractAsyncContextManager[Confluence]:
-        return open_client(connection.api_url, self.credential(connection), line=self.line, on_wait=on_wait)
+        return open_client(
+            connection.api_url,
+            self.credential(connection),
+            deployment=connection.deployment,
+            line=self.line,
+            on_wait=on_wait,
+        )
 
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""
