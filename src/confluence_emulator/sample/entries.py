@@ -4,7 +4,7 @@ A file holds several entries:
 
     === Title
     under: Parent title          labels: a, b          kind: page (or blogpost, folder, whiteboard, database, embed)
-    by: author, editor ...       days: created changed (as days before today)          version: 3
+    by: creator, editor ...      days: created changed (as days before today)          version: 3
     view: group:leadership user:ingrid          files: name.png, name.pdf          status: archived
     (each on a line of its own; a blank line ends the header)
     the body, in the sample's notation

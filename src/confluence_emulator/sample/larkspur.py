@@ -182,14 +182,13 @@ def _furnish(desk: _Desk, content: Content, entry: Entry, writing: Writing) -> N
 
 def _age(desk: _Desk, content: Content, entry: Entry) -> None:
     """Give the page the versions that it went through; what changed in them is not told, only when and by whom."""
-    first = content.version
+    first, editors = content.version, entry.by[1:] or entry.by
     steps = max(entry.version - 1, 1)
     for number in range(2, entry.version + 1):
         days = entry.created - (entry.created - entry.changed) * (number - 1) // steps
-        author = desk.people[entry.by[(number - 1) % len(entry.by)]]
-        content.versions.append(
-            replace(first, number=number, author_id=author, created_at=desk.instant(days, len(entry.title) + number))
-        )
+        author = desk.people[editors[number % len(editors)]]
+        at = max(content.modified_at, desk.instant(days, len(entry.title) + number))
+        content.versions.append(replace(first, number=number, author_id=author, created_at=at))
 
 
 def _restriction(desk: _Desk, names: tuple[str, ...]) -> Restriction:
@@ -207,6 +206,7 @@ def _discuss(desk: _Desk, content: Content, comments: Iterable[Comment], writing
     thread: list[Content] = []
     for number, comment in enumerate(comments):
         del thread[comment.depth :]
+        at = desk.instant(comment.days, number + len(comment.text))
         made = changes.comment(
             desk.site,
             content,
@@ -214,7 +214,7 @@ def _discuss(desk: _Desk, content: Content, comments: Iterable[Comment], writing
             render(comment.text, writing),
             parent=thread[-1] if thread else None,
             remark=_remark(comment, writing),
-            at=desk.instant(comment.days, number + len(comment.text)),
+            at=max(at, thread[-1].created_at) if thread else at,
         )
         thread.append(made)
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from confluence_emulator.sample.notation.writing import element
 
 COLOUR = re.compile(r"\{(#[0-9a-f]{6})\}\s*")
-CELL = re.compile(r"(?<!\\)\|")
+INSIDE = re.compile(r"\{[^{}]*\}|\[\[[^\]]*\]\]|`[^`]*`")
+"""Where a pipe does not end a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def table(rows: list[str], write: Callable[[str], str]) -> str:
 
 
 def _split(row: str) -> list[str]:
-    return [part.strip() for part in CELL.split(row.strip().removeprefix("|").removesuffix("|"))]
+    kept = INSIDE.sub(lambda match: match[0].replace("|", "\0"), row.strip().removeprefix("|").removesuffix("|"))
+    return [part.strip().replace("\0", "|") for part in kept.split("|")]
 
 
 def _cell(source: str, header: bool) -> Cell:  # noqa: FBT001 - a cell either is one or is not
@@ -79,5 +81,5 @@ def _written(cell: Cell, write: Callable[[str], str]) -> str:
     if colour := COLOUR.match(source):
         attributes["data-highlight-colour"] = colour[1]
         source = source[colour.end() :]
-    lines = source.replace("\\|", "|").replace(" \\\\ ", "\n")
-    return element("th" if cell.header else "td", attributes, write(lines) or "<p />")
+    written = write(source.replace(" \\\\ ", "\n"))
+    return element("th" if cell.header else "td", attributes, written or "<p />")
