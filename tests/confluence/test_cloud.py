@@ -1,0 +1,232 @@
+"""What only Cloud has: gateway, folders, search that forgets, roles, guests, and lists of the whole site."""
+
+import httpx
+import pytest
+
+from confluence_emulator.accounts import CredentialKind
+from confluence_emulator.state import Kind as StoredKind
+from confluence_emulator.state import changes, membership
+from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, AUTHENTICATED, VIEWER_RIGHTS
+from confluence_emulator.state.spaces import Principal as Holder
+from confluence_emulator.state.spaces import PrincipalKind as HolderKind
+from mainstem.confluence.cloud import Cloud
+from mainstem.confluence.errors import BulkRulesBroken, ItemBroken, NotVisible, SignInRejected
+from mainstem.confluence.http import Http
+from mainstem.wiki.audience import ALL_LICENSED as EVERYONE_LICENSED
+from mainstem.wiki.audience import group, user
+from mainstem.wiki.content import Deployment, Kind, Space
+from tests.confluence.wikis import CLOUD, Wiki, build_wiki, http_to, says, titles
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_scoped_token_enters_by_the_gateway_and_people_are_sent_to_the_site(cloud: Wiki) -> None:
+    cloud.page("Home")
+    async with cloud.client(kind=CredentialKind.SCOPED_TOKEN) as client:
+        cloud.desk.log.reset()
+        assert await titles(client, Kind.PAGE) == ["Home"]
+        [space] = await client.spaces()
+    assert {entry.path.split("/wiki")[0] for entry in cloud.desk.log.entries} == {
+        f"/ex/confluence/{cloud.site.cloud_id}"
+    }
+    assert client.site_url == f"{CLOUD}/wiki"
+    assert space.url.startswith(CLOUD)
+
+
+async def test_lists_are_followed_to_their_end_through_either_door(cloud: Wiki) -> None:
+    for number in range(501):
+        cloud.page(f"Page {number}")
+    for kind in (CredentialKind.API_TOKEN, CredentialKind.SCOPED_TOKEN):
+        async with cloud.client(kind=kind) as client:
+            spaces = await client.spaces()
+            before = client.traffic.requests
+            listing = client.listing(spaces, Kind.PAGE, bodies=True)
+            sizes = [len(batch.contents) async for batch in listing]
+            assert (sizes, client.traffic.requests - before) == ([250, 250, 1], 3)
+
+
+@pytest.mark.parametrize("kind", [Kind.FOLDER, Kind.WHITEBOARD, Kind.DATABASE, Kind.EMBED])
+async def test_parents_that_no_list_shows_are_read_by_id(cloud: Wiki, kind: Kind) -> None:
+    folder = cloud.make(StoredKind(kind), "Drawer")
+    page = cloud.page("Inside", parent=folder)
+    async with cloud.client() as client:
+        [inside] = await client.contents([page.id], Kind.PAGE)
+        above = await client.content(folder.id, kind)
+    assert (inside.parent_id, inside.parent_kind) == (above.id, kind)
+    assert (above.title, above.space_id, above.body) == ("Drawer", cloud.eng.id, None)
+
+
+async def test_a_comment_is_found_behind_either_route(cloud: Wiki) -> None:
+    alice = cloud.people["alice"].account_id
+    footer = changes.comment(cloud.site, cloud.page("Home"), alice, "<p>f</p>")
+    async with cloud.client() as client:
+        assert (await client.content(footer.id, Kind.COMMENT)).body == "<p>f</p>"
+        with pytest.raises(NotVisible):
+            await client.content("999", Kind.COMMENT)
+
+
+async def test_a_bulk_read_that_fails_as_a_whole_is_read_one_by_one(cloud: Wiki) -> None:
+    good, bad = cloud.page("Good"), cloud.page("Bad")
+    async with cloud.client() as client:
+        cloud.strike("500:path=/v2/pages\\?", f"500:path=/v2/pages/{bad.id}")
+        assert [content.title for content in await client.contents([good.id, bad.id], Kind.PAGE)] == ["Good"]
+        with pytest.raises(ItemBroken, match="HTTP 500"):
+            await client.content(bad.id, Kind.PAGE)
+        with pytest.raises(ItemBroken):
+            await client.heads([good.id, bad.id], Kind.PAGE)
+
+
+async def test_a_passing_failure_of_a_bulk_read_is_no_reason_to_read_one_by_one(cloud: Wiki) -> None:
+    page = cloud.page("Good")
+    async with cloud.client() as client:
+        cloud.strike("503:first=1")
+        before = client.traffic.requests
+        await client.contents([page.id], Kind.PAGE)
+        assert client.traffic.requests - before == 2
+
+
+async def test_a_large_space_is_counted_by_the_index(cloud: Wiki) -> None:
+    for number in range(260):
+        cloud.page(f"Page {number}")
+    async with cloud.client() as client:
+        [space] = await client.spaces()
+        count = await client.count(space)
+    assert not count.exact
+    assert abs(count.number - 260) < 10
+
+
+async def test_bulk_rules_survive_a_search_that_forgets_its_parameters(cloud: Wiki) -> None:
+    for number in range(420):
+        changes.label(cloud.site, cloud.page(f"Page {number}"), "red")
+    async with cloud.client() as client:
+        [space] = await client.spaces()
+        before = client.traffic.requests
+        found = [rules async for batch in client.rules(space, Kind.PAGE) for rules in batch]
+        requests = client.traffic.requests - before
+    assert len({rules.content_id for rules in found}) == 420
+    assert {rules.labels for rules in found} == {("red",)}
+    assert requests <= 10
+
+
+async def test_a_bulk_read_broken_by_one_page_says_so(cloud: Wiki) -> None:
+    cloud.page("Home")
+    async with cloud.client() as client:
+        [space] = await client.spaces()
+        cloud.strike("404:path=content/search")
+        with pytest.raises(BulkRulesBroken, match="rules of space ENG"):
+            [batch async for batch in client.rules(space, Kind.PAGE)]
+
+
+async def test_a_site_with_roles_is_read_by_roles_too(cloud: Wiki) -> None:
+    for holder in (ALL_LICENSED, ANONYMOUS, AUTHENTICATED, Holder(HolderKind.ROLE, "legacy")):
+        membership.grant(cloud.site, cloud.eng, holder, VIEWER_RIGHTS)
+    async with cloud.client() as client:
+        [space] = await client.spaces()
+        classic = await client.space_clause(space)
+    cloud.site.role_mode = "ROLES"
+    async with cloud.client() as client:
+        by_role = await client.space_clause(space)
+    named = {user(cloud.id_of("alice")), group(cloud.group_id("Engineers / Zürich"))}
+    assert classic.principals == named
+    assert by_role.principals == named | {EVERYONE_LICENSED}
+
+
+async def test_a_token_without_the_scope_for_roles_still_reads_the_grants(cloud: Wiki) -> None:
+    async with cloud.client() as client:
+        [space] = await client.spaces()
+        cloud.strike("401:path=space-role-mode")
+        with pytest.raises(SignInRejected):
+            await client.space_clause(space)
+
+
+async def test_the_site_is_for_the_groups_with_access_and_for_guests(cloud: Wiki) -> None:
+    guests = membership.add_group(cloud.site, "confluence-guests-acme")
+    membership.add_group(cloud.site, "my confluence-guests")
+    async with cloud.client() as client:
+        site = await client.site_clause()
+    expected = {cloud.group_id("confluence-users"), cloud.group_id("confluence-administrators"), guests.id}
+    assert site.principals == {group(each) for each in expected}
+
+
+@pytest.mark.parametrize("kind", [CredentialKind.API_TOKEN, CredentialKind.SCOPED_TOKEN])
+async def test_spaces_open_to_everyone_are_those_a_visitor_is_listed(kind: CredentialKind) -> None:
+    wiki = build_wiki(Deployment.CLOUD, anonymous=True)
+    membership.grant(wiki.site, wiki.eng, ANONYMOUS, VIEWER_RIGHTS)
+    async with wiki.client(kind=kind) as client:
+        wiki.desk.log.reset()
+        assert await client.anonymous_spaces() == {wiki.eng.id}
+    assert {entry.credential for entry in wiki.desk.log.entries} == {"none"}
+    assert {entry.path for entry in wiki.desk.log.entries} == {"/wiki/api/v2/spaces"}
+
+
+async def test_a_grant_to_everyone_counts_for_nothing_while_the_site_is_closed(cloud: Wiki) -> None:
+    membership.grant(cloud.site, cloud.eng, ANONYMOUS, VIEWER_RIGHTS)
+    async with cloud.client() as client:
+        assert await client.anonymous_spaces() == frozenset()
+
+
+async def test_a_rejected_token_in_the_midst_of_a_listing_stops_it(cloud: Wiki) -> None:
+    for number in range(300):
+        cloud.page(f"Page {number}")
+    async with cloud.client() as client:
+        spaces = await client.spaces()
+        cloud.strike("revoke:after=1")
+        with pytest.raises(SignInRejected):
+            [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=False)]
+
+
+async def test_downloads_do_not_carry_the_credential_to_the_media_host(cloud: Wiki) -> None:
+    file = changes.new_file(cloud.site, "text/plain", b"data")
+    changes.attach(cloud.site, cloud.page("Home"), cloud.people["alice"].account_id, "a.txt", file)
+    async with cloud.client() as client:
+        listing = client.listing(await client.spaces(), Kind.ATTACHMENT, bodies=False)
+        [attachment] = [content async for batch in listing for content in batch.contents]
+        cloud.desk.log.reset()
+        assert b"".join([chunk async for chunk in client.download(attachment)]) == b"data"
+    assert [entry.credential for entry in cloud.desk.log.entries] == ["basic", "none"]
+
+
+async def test_members_behind_the_first_page_are_read(cloud: Wiki) -> None:
+    crowd = membership.add_group(cloud.site, "crowd")
+    for number in range(450):
+        membership.join(cloud.site, crowd, membership.add_user(cloud.site, f"U{number}", f"u{number}"))
+    async with cloud.client() as client:
+        assert len((await client.membership(crowd.id)).people) == 450
+        ids = [person.id for person in (await client.membership(crowd.id)).people]
+        before = client.traffic.requests
+        assert len(await client.people(ids)) == 450
+        assert client.traffic.requests - before == 2
+
+
+async def test_a_group_that_is_gone_is_not_visible(cloud: Wiki) -> None:
+    async with cloud.client() as client:
+        with pytest.raises(NotVisible):
+            await client.membership("no-such-group")
+
+
+def test_quotes_in_a_space_key_cannot_break_out_of_the_query() -> None:
+    from mainstem.confluence.cql import quoted
+
+    assert quoted('a\\"b') == '"a\\\\\\"b"'
+
+
+async def test_unknown_kinds_of_roles_grant_nothing() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = {
+            "/wiki/api/v2/space-role-mode": {"mode": "ROLES_TRANSITION"},
+            "/wiki/api/v2/space-roles": {"results": [{"id": "r1", "spacePermissions": ["read/space"]}, {"id": "r2"}]},
+            "/wiki/api/v2/spaces/1/permissions": {"results": [{"id": "1"}]},
+            "/wiki/api/v2/spaces/1/role-assignments": {
+                "results": [
+                    {"roleId": "r1", "principal": {"principalType": "USER", "principalId": "ada"}},
+                    {"roleId": "r1", "principal": {"principalType": "TEAM", "principalId": "x"}},
+                    {"roleId": "r2", "principal": {"principalType": "USER", "principalId": "bob"}},
+                    {"roleId": "r1", "principal": None},
+                ]
+            },
+        }
+        return says(found[request.url.path])
+
+    http: Http = http_to(answer)
+    client = Cloud(http, http.endpoint, f"{CLOUD}/wiki")
+    assert (await client.space_clause(Space("1", "ENG", "Eng"))).principals == {user("ada")}

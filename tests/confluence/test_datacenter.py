@@ -1,0 +1,162 @@
+"""What only Data Center and Server have: versions, groups in groups, remote API, quirks of long lists."""
+
+import pytest
+
+from confluence_emulator.accounts import CredentialKind
+from confluence_emulator.state import changes, membership
+from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS
+from mainstem.confluence.client import Confluence
+from mainstem.confluence.credentials import UserPassword
+from mainstem.confluence.errors import Blocked, RightMissing
+from mainstem.confluence.opening import open_client
+from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
+from mainstem.wiki.content import Deployment, Group, Kind
+from tests.confluence.wikis import SERVER, Wiki, build_wiki, titles
+
+pytestmark = pytest.mark.anyio
+
+
+def datacenter(version: str) -> Wiki:
+    return build_wiki(Deployment.DATA_CENTER, version=version)
+
+
+async def space_clause(client: Confluence) -> Clause:
+    [space] = await client.spaces(["ENG"])
+    return await client.space_clause(space)
+
+
+@pytest.mark.parametrize("version", ["7.9.3", "7.19.0", "8.5.4", "9.2.1", "10.0.3"])
+async def test_each_version_gives_the_same_content_and_the_same_readers(version: str) -> None:
+    wiki = datacenter(version)
+    home = wiki.page("Home")
+    wiki.page("Plans", parent=home)
+    changes.comment(wiki.site, home, wiki.people["alice"].account_id, "<p>well</p>")
+    async with wiki.client() as client:
+        assert (await client.server()).version == version
+        assert sorted(await titles(client, Kind.PAGE, bodies=True)) == ["Home", "Plans"]
+        assert await titles(client, Kind.COMMENT) == ["Re: Home"]
+        clause = await space_clause(client)
+    assert clause.principals == {user(wiki.id_of("alice")), group("engineers / zürich")}
+
+
+async def test_a_listing_from_the_search_index_is_not_authoritative() -> None:
+    wiki = datacenter("9.2.1")
+    old = datacenter("7.9.3")
+    async with wiki.client() as client, old.client() as older:
+        assert client.listing([], Kind.PAGE, bodies=False).authoritative
+        assert older.listing([], Kind.PAGE, bodies=False).authoritative
+        assert client.listing([], Kind.COMMENT, bodies=False).authoritative
+        assert not client.listing([], Kind.ATTACHMENT, bodies=False).authoritative
+
+
+@pytest.mark.parametrize("version", ["7.9.3", "9.2.1"])
+@pytest.mark.parametrize("quirk", ["endless_next", "repeat_last_page", "undercounted_spaces"])
+async def test_long_lists_end_and_are_whole_whatever_the_server_links_to(version: str, quirk: str) -> None:
+    wiki = datacenter(version)
+    setattr(wiki.desk.quirks, quirk, True)
+    wanted = [wiki.page(f"Page {number:03}").title for number in range(230)]
+    keys = {wiki.space(f"S{number}").key for number in range(230)} | {"ENG"}
+    async with wiki.client() as client:
+        assert {space.key for space in await client.spaces()} == keys
+        listing = client.listing(await client.spaces(["ENG"]), Kind.PAGE, bodies=True)
+        found = [content.title async for batch in listing for content in batch.contents]
+    assert sorted(set(found)) == wanted
+
+
+async def test_whoever_may_not_read_space_permissions_is_told_the_right_at_once() -> None:
+    wiki = datacenter("9.2.1")
+    async with wiki.client("bob") as client:
+        with pytest.raises(RightMissing, match="administrator of the space"):
+            await space_clause(client)
+    assert wiki.clock.slept == []
+
+
+@pytest.mark.parametrize("switch", ["websudo", "remote_api"])
+async def test_a_remote_api_that_is_off_or_asks_for_a_password_is_a_missing_right(switch: str) -> None:
+    wiki = datacenter("8.5.4")
+    setattr(wiki.desk.quirks, switch, switch == "websudo")
+    async with wiki.client("root") as client:
+        with pytest.raises(RightMissing, match="administrator of the space"):
+            await space_clause(client)
+
+
+async def test_people_named_by_the_remote_api_are_looked_up_once() -> None:
+    wiki = datacenter("8.5.4")
+    wiki.space("TWO")
+    async with wiki.client("root") as client:
+        clauses = [await client.space_clause(space) for space in await client.spaces()]
+    assert all(user(wiki.id_of("alice")) in clause.principals for clause in clauses if clause.principals)
+    assert sum("username=alice" in entry.query for entry in wiki.desk.log.entries) == 1
+
+
+@pytest.mark.parametrize(("version", "who"), [("9.2.1", "alice"), ("8.5.4", "root")])
+async def test_where_the_server_does_not_tell_the_site_is_for_everyone_with_a_licence(version: str, who: str) -> None:
+    async with datacenter(version).client(who) as client:
+        assert await client.site_clause() == Clause(frozenset({ALL_LICENSED}))
+
+
+async def test_an_administrator_is_told_the_groups_that_may_use_the_site() -> None:
+    async with datacenter("10.0.3").client("root") as client:
+        site = await client.site_clause()
+    assert site.principals == {group("confluence-users"), group("confluence-administrators")}
+
+
+async def test_groups_in_groups_are_named() -> None:
+    wiki = datacenter("9.2.1")
+    outer = membership.add_group(wiki.site, "Outer")
+    inner = wiki.site.group_by_name("Engineers / Zürich")
+    assert inner is not None
+    membership.join(wiki.site, outer, inner)
+    async with wiki.client("root") as client:
+        found = await client.membership("outer")
+    assert (found.people, found.groups) == ((), (Group("engineers / zürich", "Engineers / Zürich"),))
+
+
+async def test_members_are_told_to_administrators_alone() -> None:
+    async with datacenter("9.2.1").client("bob") as client:
+        with pytest.raises(RightMissing, match="Confluence administrator"):
+            await client.membership("confluence-users")
+
+
+async def test_spaces_open_to_everyone_are_those_a_visitor_is_listed() -> None:
+    wiki = build_wiki(Deployment.DATA_CENTER, anonymous=True)
+    membership.grant(wiki.site, wiki.eng, ANONYMOUS, VIEWER_RIGHTS)
+    async with wiki.client() as client:
+        [space] = await client.spaces()
+        assert await client.anonymous_spaces() == {space.id}
+        assert await client.space_clause(space) == await space_clause(client)
+
+
+async def test_user_and_password_sign_in_too() -> None:
+    wiki = datacenter("7.4.0")
+    credential = UserPassword("alice", f"alice-{CredentialKind.PASSWORD}")
+    async with open_client(SERVER, credential, line=wiki.line()) as client:
+        person = await client.current_person()
+    assert (person.username, person.id) == ("alice", wiki.id_of("alice"))
+
+
+async def test_a_picture_puzzle_after_failed_sign_ins_is_a_block() -> None:
+    wiki = datacenter("9.2.1")
+    wiki.desk.accounts.failures["alice"] = 9
+    credential = UserPassword("alice", f"alice-{CredentialKind.PASSWORD}")
+    with pytest.raises(Blocked, match="picture puzzle"):
+        async with open_client(SERVER, credential, line=wiki.line()):
+            pass
+
+
+async def test_a_blocked_account_is_not_waited_for() -> None:
+    wiki = datacenter("9.2.1")
+    async with wiki.client() as client:
+        wiki.strike("blocked")
+        with pytest.raises(Blocked):
+            await client.spaces()
+    assert wiki.clock.slept == []
+
+
+async def test_an_empty_bucket_is_waited_out() -> None:
+    wiki = datacenter("9.2.1")
+    wiki.page("Home")
+    async with wiki.client() as client:
+        wiki.strike("bucket:limit=1,seconds=5")
+        assert await titles(client, Kind.PAGE) == ["Home"]
+    assert wiki.clock.slept
