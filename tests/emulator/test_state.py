@@ -251,3 +251,14 @@ def test_customers_see_the_spaces_opened_to_the_unlicensed_and_no_others() -> No
     membership.grant(wiki.site, wiki.spaces["ENG"], UNLICENSED, VIEWER_RIGHTS)
     assert can_view(wiki.site, customer, wiki.pages["Home"])
     assert not can_view(wiki.site, wiki.users["charlie"], wiki.pages["Home"])
+
+
+def test_a_space_can_be_renamed_archived_and_brought_back_without_closing_it() -> None:
+    wiki = build()
+    space = wiki.spaces["ENG"]
+    membership.rename_space(wiki.site, space, "Engineering")
+    membership.archive_space(wiki.site, space)
+    assert (space.name, space.status) == ("Engineering", Status.ARCHIVED)
+    assert can_view(wiki.site, wiki.users["alice"], wiki.pages["Home"])
+    membership.unarchive_space(wiki.site, space)
+    assert space.status is Status.CURRENT
