@@ -31,11 +31,7 @@ class SearchResult:
     """
 
     hits: Sequence[Subject]
-
-    @property
-    def contents(self) -> list[Content]:
-        """The hits that are contents."""
-        return [hit for hit in self.hits if isinstance(hit, Content)]
+    contents: Sequence[Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,8 @@ class SearchIndex:
             query = parse(text)
             asker = Asker(self.site, viewer, now, self._words, pages_only)
             sight = Sight(self.site, viewer, bypass=bypass)
-            answer = SearchResult(self._find(query, asker, sight, archived_spaces=archived_spaces))
+            hits = self._find(query, asker, sight, archived_spaces=archived_spaces)
+            answer = SearchResult(hits, [hit for hit in hits if isinstance(hit, Content)])
             while len(self._answers) >= KEPT_ANSWERS:
                 del self._answers[next(iter(self._answers))]
             self._answers[key] = answer

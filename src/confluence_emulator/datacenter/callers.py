@@ -1,7 +1,7 @@
 """Who calls, and what that lets them see. No credential means anonymous; a bad one is refused."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
@@ -21,11 +21,15 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="protected-area"', "X-Seraph-Login
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One request's caller: `user` None is anonymous; `sight` knows what they may view."""
+    """One request's caller: `user` None is anonymous; `sight` knows what they may view.
+
+    `drawn` keeps, while the request lasts, the JSON of contents that many rows show, such as shared ancestors.
+    """
 
     installation: Installation
     user: User | None
     sight: Sight
+    drawn: dict[str, Json] = field(default_factory=dict)
 
     @property
     def site(self) -> Site:

@@ -13,11 +13,13 @@ from confluence_emulator.datacenter.shapes import (
     content_expandables,
     label_json,
     nested_page,
+    outline_json,
     person_json,
     space_json,
     version_json,
 )
 from confluence_emulator.state import Content, Kind, Status
+from confluence_emulator.state.contents import TREE_KINDS
 
 NESTED_LIMIT = 25
 LABEL_LIMIT = 200
@@ -25,9 +27,13 @@ LABEL_LIMIT = 200
 
 def content_json(content: Content, caller: Caller, expand: Expand) -> Json:
     """A content with what is expanded; everything else stands in `_expandable` with the link to read it."""
-    answer = bare_json(content, caller)
+    if not expand.branches and content.kind in TREE_KINDS:
+        return bare_json(content, caller)
+    answer = outline_json(content, caller)
     answer["extensions"] = _extensions(content, caller, expand["extensions"])
-    answer.update({name: branch(content, caller, expand[name]) for name, branch in BRANCHES.items() if name in expand})
+    answer.update(
+        {name: BRANCHES[name](content, caller, below) for name, below in expand.branches.items() if name in BRANCHES}
+    )
     answer["_expandable"] = expandable(expand, content_expandables(content, caller))
     return answer
 

@@ -37,7 +37,7 @@ class Quirks:
 class Installation:
     """What every request handler reads. `version` such as 9.2.1 decides which endpoints and credentials exist.
 
-    `zone` is the server's: dates are written with its offset.
+    `zone` is the server's: dates are written with its offset. `release` is the version as numbers, to be compared.
     """
 
     site: Site
@@ -46,12 +46,12 @@ class Installation:
     version: str = "9.2.1"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
     quirks: Quirks = field(default_factory=Quirks)
+    release: tuple[int, ...] = field(init=False)
     _listings: dict[tuple[object, ...], Sequence[Content]] = field(default_factory=dict)
 
-    @property
-    def release(self) -> tuple[int, ...]:
-        """The version as numbers, to be compared."""
-        return tuple(int(part) for part in self.version.split("."))
+    def __post_init__(self) -> None:
+        """Read the version once."""
+        self.release = tuple(int(part) for part in self.version.split("."))
 
     @property
     def base_url(self) -> str:

@@ -103,6 +103,15 @@ def type_of(content: Content) -> str:
 
 def bare_json(content: Content, caller: Caller) -> Json:
     """A content with nothing expanded: what stands in ancestors, homepages and containers."""
+    known = caller.drawn.get(content.id)
+    if known is None:
+        expandables = content_expandables(content, caller)
+        known = caller.drawn[content.id] = {**outline_json(content, caller), "_expandable": expandables}
+    return known
+
+
+def outline_json(content: Content, caller: Caller) -> Json:
+    """What every form of a content begins with."""
     answer: Json = {
         "id": content.id,
         "type": type_of(content),
@@ -111,10 +120,7 @@ def bare_json(content: Content, caller: Caller) -> Json:
     }
     if answer["type"] == "page":
         answer["position"] = content.position
-    answer["extensions"] = {"position": "none"}
-    answer["_links"] = content_links(content, caller)
-    answer["_expandable"] = expandable(Expand(), content_expandables(content, caller))
-    return answer
+    return {**answer, "extensions": {"position": "none"}, "_links": content_links(content, caller)}
 
 
 def content_links(content: Content, caller: Caller) -> Json:
@@ -132,7 +138,7 @@ def content_links(content: Content, caller: Caller) -> Json:
 def webui(content: Content, caller: Caller) -> str:
     """The path people open: by title where the title is plain, by id otherwise; 9.0 has readable paths with the id."""
     site = caller.site
-    key = site.spaces[content.space_id].key if content.space_id in site.spaces else ""
+    key = _key(content, caller)
     if content.kind is Kind.ATTACHMENT:
         return f"/pages/viewpageattachments.action?pageId={content.container_id}"
     if content.kind is Kind.COMMENT:
@@ -148,6 +154,11 @@ def webui(content: Content, caller: Caller) -> str:
     return f"/pages/viewpage.action?pageId={content.id}"
 
 
+def _key(content: Content, caller: Caller) -> str:
+    space = caller.site.spaces.get(content.space_id)
+    return space.key if space is not None else ""
+
+
 def tiny(number: int) -> str:
     """The short form of an id in `/x/` links."""
     raw = number.to_bytes(8, "little").rstrip(b"\0")
@@ -157,8 +168,7 @@ def tiny(number: int) -> str:
 def content_expandables(content: Content, caller: Caller) -> dict[str, str]:
     """Every property of a content that can be expanded, and where else it can be read."""
     own = f"/rest/api/content/{content.id}"
-    key = caller.site.spaces[content.space_id].key if content.space_id in caller.site.spaces else ""
-    space = f"/rest/api/space/{quote(key, safe='')}"
+    space = f"/rest/api/space/{quote(_key(content, caller), safe='')}"
     return {
         "container": f"/rest/api/content/{content.container_id}" if content.container_id else space,
         "metadata": "",
