@@ -1,0 +1,94 @@
+"""A small wiki that is stored and indexed, and its cast: Alice (member), Bob (may read less), Charlie (outsider)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from mainstem.index.local import LocalIndex
+from mainstem.search.find import Results, find
+from mainstem.search.suggest import Suggestions, suggest
+from mainstem.store import chains, content, rules, visibility
+from mainstem.store.database import migrate, open_database, reading
+from mainstem.sync.indexing import catch_up
+from mainstem.wiki.audience import Clause, Rules, Viewer, user
+from mainstem.wiki.documents import Converted, Passage
+from tests.store.site import ALICE, BOB, NOW, Site, page, site
+
+CHARLIE = Viewer("charlie")
+"""Signed in, but unknown to Confluence."""
+
+
+@dataclass(frozen=True)
+class Wiki:
+    """One stored and indexed site. `save` and `restrict` store; `index_all` lets the index follow."""
+
+    engine: Engine
+    index: LocalIndex
+    site_id: int
+
+    def save(self, id_: str, *texts: str, labels: tuple[str, ...] = (), **changes: Any) -> int:
+        passages = tuple(Passage(number, ("Top",), f"part-{number}", text) for number, text in enumerate(texts))
+        stored = replace(page(id_, author_id=ALICE.id), **changes)
+        with self.engine.begin() as db:
+            content.save_documents(db, self.site_id, [(stored, "hash", Converted(passages, (), (), 1))], NOW)
+            rules.save_rules(db, self.site_id, [Rules(id_, labels)], NOW)
+            chains.rebuild_chains(db, self.site_id)
+            return content.ids_of(db, self.site_id, [id_])[id_]
+
+    def restrict(self, id_: str, *people: str) -> None:
+        clause = Clause(frozenset(user(one) for one in people))
+        with self.engine.begin() as db:
+            rules.save_rules(db, self.site_id, [Rules(id_, (), clause)], NOW)
+            chains.rebuild_chains(db, self.site_id)
+
+    def index_all(self) -> None:
+        catch_up(self.engine, self.index)
+
+    def viewer(self, who: str) -> Viewer:
+        with reading(self.engine) as db:
+            return visibility.viewer_for(db, who, rules_since=None)
+
+    def find(self, text: str, viewer: Viewer, limit: int = 10, offset: int = 0) -> Results:
+        with reading(self.engine) as db:
+            return find(text, viewer=viewer, store=db, index=self.index, now=NOW, limit=limit, offset=offset)
+
+    def suggest(self, text: str, viewer: Viewer) -> Suggestions:
+        with reading(self.engine) as db:
+            return suggest(text, viewer=viewer, store=db, index=self.index, now=NOW)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty database with all tables, as a file's content."""
+    file = tmp_path_factory.mktemp("search") / "empty.db"
+    engine = open_database(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def wiki(migrated: bytes, tmp_path: Path) -> Iterator[Wiki]:
+    file = tmp_path / "mainstem.db"
+    file.write_bytes(migrated)
+    engine = open_database(f"sqlite:///{file}")
+    with engine.begin() as db:
+        stored: Site = site(db)
+    index = LocalIndex(tmp_path / "index")
+    yield Wiki(engine, index, stored.id)
+    index.close()
+    engine.dispose()
+
+
+@pytest.fixture
+def alice(wiki: Wiki) -> Viewer:
+    return wiki.viewer(ALICE.id)
+
+
+@pytest.fixture
+def bob(wiki: Wiki) -> Viewer:
+    return wiki.viewer(BOB.id)

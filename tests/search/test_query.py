@@ -1,0 +1,97 @@
+"""What readers type means what they expect, and nothing they type is an error."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mainstem.index.query import Field, Filter, Phrase, Query, Word
+from mainstem.search.query import MOST_WORDS, parse
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def wanted(field: Field, *values: str, excluded: bool = False) -> Filter:
+    return Filter(field, frozenset(values), excluded)
+
+
+def test_words_phrases_and_exclusions() -> None:
+    query = parse('roll back "blue green" -draft -"old plan" ', NOW)
+    assert query.required == (Word("roll"), Word("back"), Phrase("blue green"))
+    assert query.excluded == (Word("draft"), Phrase("old plan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"), [("deplo", True), ("deplo ", False), ("x -deplo", False), ('"deplo"', False)]
+)
+def test_the_last_word_may_be_unfinished_until_a_blank_follows(text: str, beginning: bool) -> None:
+    assert any(getattr(term, "beginning", False) for term in parse(text, NOW).required) is beginning
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("space:ENG", [wanted(Field.SPACE, "ENG")]),
+        ("SPACE:eng space:OPS,~ana", [wanted(Field.SPACE, "eng", "OPS", "~ana")]),
+        ("label:a label:b,c", [wanted(Field.LABEL, "a"), wanted(Field.LABEL, "b", "c")]),
+        ("-label:a -label:b", [wanted(Field.LABEL, "a", "b", excluded=True)]),
+        ('author:"Ana López"', [wanted(Field.AUTHOR, "Ana López")]),
+        ("author:\u201cAna López\u201d", [wanted(Field.AUTHOR, "Ana López")]),
+        ('author:"Ana', [wanted(Field.AUTHOR, "Ana")]),
+        ("type:blog,page", [wanted(Field.KIND, "blogpost", "page")]),
+        ('source:"Acme wiki" tag:x', [wanted(Field.SOURCE, "Acme wiki"), wanted(Field.LABEL, "x")]),
+    ],
+)
+def test_operators_filter(text: str, filters: list[Filter]) -> None:
+    assert parse(text, NOW) == Query(filters=tuple(filters))
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "before"),
+    [
+        ("updated:7d", NOW - timedelta(days=7), None),
+        ("updated:<2w", NOW - timedelta(days=14), None),
+        ("updated:>1y", None, NOW - timedelta(days=365)),
+        ("updated:>2026-01-01", day("2026-01-02"), None),
+        ("updated:>=2026-01-01", day("2026-01-01"), None),
+        ("updated:<2026-01", None, day("2026-01-01")),
+        ("updated:<=2026-12", None, day("2027-01-01")),
+        ("updated:2026", day("2026-01-01"), day("2027-01-01")),
+        ("updated:2026-02-28", day("2026-02-28"), day("2026-03-01")),
+        ("updated:2026-01..2026-03", day("2026-01-01"), day("2026-04-01")),
+        ("updated:..2026-03-05", None, day("2026-03-06")),
+        ("updated:2026-03-05..", day("2026-03-05"), None),
+        ("updated:>2026-01-01 updated:<2026-02-01 updated:2026", day("2026-01-02"), day("2026-02-01")),
+    ],
+)
+def test_times_span(text: str, since: datetime | None, before: datetime | None) -> None:
+    assert parse(text, NOW) == Query(since=since, before=before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chain_id:5",
+        "foo:bar",
+        "space:",
+        "updated:2026-13",
+        "updated:99999y",
+        "updated:9999",
+        "updated:..",
+        "https://x.y/z",
+    ],
+)
+def test_what_is_no_operator_is_a_word(text: str) -> None:
+    query = parse(text, NOW)
+    assert query == Query(required=(Word(text, beginning=True),))
+
+
+@given(st.text() | st.text(alphabet=':-",.<>=0123456789dwy acehlpstu~'))
+def test_any_text_is_a_query(text: str) -> None:
+    query = parse(text, NOW)
+    assert len(query.required) <= MOST_WORDS

@@ -1,0 +1,48 @@
+"""What a list of hits shows is read for the viewer, as things stand now."""
+
+from sqlalchemy import Connection
+
+from mainstem.store import content, journal, visibility
+from mainstem.store.results import cards, readable_chain_ids, unreadable_since
+from mainstem.wiki.audience import NOBODY, OPERATOR, Rules, Viewer
+from tests.store.site import ALICE, NOW, page, site
+
+
+def test_a_card_names_the_document_and_shows_one_passage(db: Connection) -> None:
+    stored = site(db)
+    (one,) = stored.save(page("p", title="Tea", author_id=ALICE.id)).values()
+    stored.rule(Rules("p", ("b", "a")))
+    alice = visibility.viewer_for(db, ALICE.id, rules_since=None)
+    card = cards(db, [(one, 0)], viewer=alice)[one]
+    assert (card.source_id, card.title, card.space_key, card.source, card.author) == (
+        "p",
+        "Tea",
+        "ENG",
+        "Acme",
+        "Alice Archer",
+    )
+    assert (card.labels, card.updated_at) == (("a", "b"), NOW)
+    assert card.passage
+    assert card.passage.text == "About p"
+    assert cards(db, [(one, 7)], viewer=alice)[one].passage is None
+
+
+def test_an_outsider_gets_no_cards_and_passes_no_chain(db: Connection) -> None:
+    ids = site(db).save(page("p"))
+    charlie = Viewer("charlie")
+    assert cards(db, [(ids["p"], 0)], viewer=charlie) == {}
+    assert readable_chain_ids(db, viewer=charlie) == frozenset()
+    assert readable_chain_ids(db, viewer=OPERATOR) is None
+
+
+def test_what_became_unreadable_after_a_position_is_named(db: Connection) -> None:
+    stored = site(db)
+    ids = stored.save(page("open"), page("shut"), page("gone"))
+    alice = visibility.viewer_for(db, ALICE.id, rules_since=None)
+    position = journal.last(db)
+    assert unreadable_since(db, position, viewer=alice) == frozenset()
+    stored.rule(Rules("shut", (), NOBODY), Rules("open", ("new",)))
+    content.tombstone(db, [ids["gone"]], NOW)
+    assert unreadable_since(db, position, viewer=alice) == {ids["shut"], ids["gone"]}
+    assert unreadable_since(db, position, viewer=OPERATOR) == {ids["gone"]}
+    assert unreadable_since(db, journal.last(db), viewer=alice) == frozenset()
