@@ -12,7 +12,16 @@ from hashlib import sha256
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from mainstem.store import journal
-from mainstem.store.tables import clause_principals, documents, group_groups, group_members, groups, holders, people
+from mainstem.store.tables import (
+    clause_principals,
+    clauses,
+    documents,
+    group_groups,
+    group_members,
+    groups,
+    holders,
+    people,
+)
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.audience import NOBODY, Clause
 from mainstem.wiki.content import Group, Membership, Person
@@ -40,9 +49,10 @@ def prepare(db: Connection, connection_id: int) -> None:
 
 def add_holders(db: Connection, connection_id: int, kind: HolderKind, source_ids: Collection[str]) -> None:
     """Put up holders that nobody passes until their clause is saved; those already there stay as they are."""
-    unread = {"connection_id": connection_id, "kind": kind, "clause_digest": clause_digest(NOBODY), "read_at": None}
-    rows = [unread | {"source_id": source_id} for source_id in source_ids]
-    if rows:
+    if source_ids:
+        nobody = _clause_ids(db, connection_id, [NOBODY])[NOBODY]
+        unread = {"connection_id": connection_id, "kind": kind, "clause_id": nobody, "read_at": None}
+        rows = [unread | {"source_id": source_id} for source_id in source_ids]
         db.execute(insertion(db, holders).on_conflict_do_nothing(), rows)
 
 
@@ -57,33 +67,22 @@ def save_space_clause(db: Connection, connection_id: int, space_id: str, clause:
 
 
 def save_clauses(
-    db: Connection, connection_id: int, kind: HolderKind, clauses: Mapping[str, Clause], now: datetime
+    db: Connection, connection_id: int, kind: HolderKind, found: Mapping[str, Clause], now: datetime
 ) -> None:
     """Replace the clauses of many holders of one kind, by their Confluence id ("" for the site)."""
-    before = _digests(db, connection_id, kind, list(clauses))
-    digests = {source_id: clause_digest(clause) for source_id, clause in clauses.items()}
+    ids = _clause_ids(db, connection_id, set(found.values()))
     rows = [
         {
             "connection_id": connection_id,
             "kind": kind,
             "source_id": source_id,
-            "clause_digest": digest,
+            "clause_id": ids[rule],
             "read_at": now,
         }
-        for source_id, digest in digests.items()
+        for source_id, rule in found.items()
     ]
     upsert(db, holders, rows, key=("connection_id", "kind", "source_id"))
-    changed = [source_id for source_id, digest in digests.items() if before.get(source_id) != digest]
-    ids = holder_ids(db, connection_id, kind, changed)
-    for some in chunks(list(ids.values())):
-        db.execute(delete(clause_principals).where(clause_principals.c.holder_id.in_(some)))
-    entries = [
-        {"holder_id": ids[source_id], "principal": principal, "connection_id": connection_id}
-        for source_id in changed
-        for principal in sorted(clauses[source_id].principals)
-    ]
-    if entries:
-        db.execute(insert(clause_principals), entries)
+    _prune(db, connection_id)
 
 
 def holder_ids(
@@ -159,14 +158,38 @@ def display_names(db: Connection, connection_id: int) -> dict[str, str]:
     return names
 
 
-def _digests(db: Connection, connection_id: int, kind: HolderKind, source_ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for some in chunks(source_ids):
-        statement = select(holders.c.source_id, holders.c.clause_digest).where(
-            holders.c.connection_id == connection_id, holders.c.kind == kind, holders.c.source_id.in_(some)
+def _clause_ids(db: Connection, connection_id: int, wanted: Collection[Clause]) -> dict[Clause, int]:
+    """Our ids of these clauses, which are saved where they are new."""
+    digests = {clause_digest(rule): rule for rule in wanted}
+    known = _known(db, connection_id, list(digests))
+    new = [digest for digest in digests if digest not in known]
+    if new:
+        db.execute(insert(clauses), [{"connection_id": connection_id, "digest": digest} for digest in new])
+        known |= _known(db, connection_id, new)
+    members = [
+        {"clause_id": known[digest], "principal": principal, "connection_id": connection_id}
+        for digest in new
+        for principal in sorted(digests[digest].principals)
+    ]
+    if members:
+        db.execute(insert(clause_principals), members)
+    return {rule: known[digest] for digest, rule in digests.items()}
+
+
+def _known(db: Connection, connection_id: int, digests: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in chunks(digests):
+        statement = select(clauses.c.digest, clauses.c.id).where(
+            clauses.c.connection_id == connection_id, clauses.c.digest.in_(some)
         )
         found.update(db.execute(statement).all())
     return found
+
+
+def _prune(db: Connection, connection_id: int) -> None:
+    """Forget the clauses that no holder has any more."""
+    used = select(holders.c.clause_id).where(holders.c.connection_id == connection_id)
+    db.execute(delete(clauses).where(clauses.c.connection_id == connection_id, clauses.c.id.not_in(used)))
 
 
 def _renamed(db: Connection, connection_id: int, latest: Mapping[str, Person]) -> list[str]:

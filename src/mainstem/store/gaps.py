@@ -21,7 +21,7 @@ def live_in_spaces(db: Connection, connection_id: int, kinds: Collection[Kind]) 
     """How many documents of these kinds each space holds."""
     live = and_(documents.c.connection_id == connection_id, documents.c.deleted_at.is_(None), documents.c.in_scope)
     statement = select(documents.c.space_id, func.count()).where(live, documents.c.kind.in_(kinds))
-    return dict(db.execute(statement.group_by(documents.c.space_id)).tuples().all())
+    return dict(db.execute(statement.group_by(documents.c.space_id)).all())
 
 
 def unknown_parents(db: Connection, connection_id: int, run_id: int, limit: int) -> list[tuple[str, Kind]]:
@@ -83,9 +83,7 @@ def unread_groups(db: Connection, connection_id: int, since: datetime) -> list[s
         clause_principals.c.connection_id == connection_id, clause_principals.c.principal.startswith(_GROUP)
     )
     wanted = {principal.removeprefix(_GROUP) for principal in db.execute(named.distinct()).scalars()}
-    rows = db.execute(
-        select(groups.c.source_id, groups.c.read_at).where(groups.c.connection_id == connection_id)
-    ).tuples()
+    rows = db.execute(select(groups.c.source_id, groups.c.read_at).where(groups.c.connection_id == connection_id))
     read = {group_id for group_id, read_at in rows if read_at is not None and read_at >= since}
     return sorted((wanted | _inner_groups(db, connection_id, wanted)) - read)
 
@@ -95,7 +93,7 @@ def _inner_groups(db: Connection, connection_id: int, wanted: Collection[str]) -
         group_groups.c.connection_id == connection_id
     )
     below: dict[str, set[str]] = {}
-    for group_id, member_id in db.execute(from_table).tuples():
+    for group_id, member_id in db.execute(from_table):
         below.setdefault(group_id, set()).add(member_id)
     found: set[str] = set()
     left = list(wanted)
