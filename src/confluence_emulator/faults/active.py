@@ -18,15 +18,25 @@ class ActiveFaults:
 
     def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
         """Start with these faults; `seed` drives every `probability`."""
-        self.seed = seed
+        self._seed = seed
         self.generation = 0
         self.replace(faults)
 
     def replace(self, faults: Iterable[Fault]) -> None:
         """Put these faults in force instead of the present ones, with counters and chance from the beginning."""
         self.counted = [_Counted(fault) for fault in faults]
-        self.chance = random.Random(self.seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.seed = self._seed
         self.generation += 1
+
+    @property
+    def seed(self) -> int:
+        """What chance comes from; setting it starts chance from the beginning."""
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int) -> None:
+        self._seed = seed
+        self.chance = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
 
     def specs(self) -> list[str]:
         """The faults in force, as specs."""
