@@ -61,6 +61,7 @@ async def test_a_comment_is_found_behind_either_route(cloud: Wiki) -> None:
     footer = changes.comment(cloud.site, cloud.page("Home"), alice, "<p>f</p>")
     async with cloud.client() as client:
         assert (await client.content(footer.id, Kind.COMMENT)).body == "<p>f</p>"
+        assert [content.id for content in await client.contents([footer.id, "999"], Kind.COMMENT)] == [footer.id]
         with pytest.raises(NotVisible):
             await client.content("999", Kind.COMMENT)
 

@@ -6,7 +6,7 @@ import pytest
 
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 
-SECRET = "s3cr3t-väl:ue"
+SECRET = "s3cr3t:pä55"
 ALL: list[Credential] = [EmailToken("ada@example.com", SECRET), PersonalToken(SECRET), UserPassword("ada", SECRET)]
 
 

@@ -1,5 +1,6 @@
 """What only Data Center and Server have: versions, groups in groups, remote API, quirks of long lists."""
 
+import httpx
 import pytest
 
 from confluence_emulator.accounts import CredentialKind
@@ -7,11 +8,13 @@ from confluence_emulator.state import changes, membership
 from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import UserPassword
-from mainstem.confluence.errors import Blocked, RightMissing
+from mainstem.confluence.datacenter import DataCenter
+from mainstem.confluence.datacenter_audience import Served
+from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing
 from mainstem.confluence.opening import open_client
 from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
-from mainstem.wiki.content import Deployment, Group, Kind
-from tests.confluence.wikis import SERVER, Wiki, build_wiki, titles
+from mainstem.wiki.content import Deployment, Group, Kind, Space
+from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, says, titles
 
 pytestmark = pytest.mark.anyio
 
@@ -160,3 +163,55 @@ async def test_an_empty_bucket_is_waited_out() -> None:
         wiki.strike("bucket:limit=1,seconds=5")
         assert await titles(client, Kind.PAGE) == ["Home"]
     assert wiki.clock.slept
+
+
+async def test_a_page_whose_place_is_not_told_is_refused_for_restrictions_above_it_would_be_lost() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return says({"results": [{"id": "1", "type": "page", "title": "Orphan", "status": "current"}], "_links": {}})
+
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    with pytest.raises(ListingBroken, match="place in the tree"):
+        [batch async for batch in client.listing([Space("1", "ENG", "Eng")], Kind.PAGE, bodies=False)]
+
+
+async def test_a_server_that_knows_no_archived_pages_is_not_asked_for_them() -> None:
+    wiki = datacenter("7.19.0")
+    wiki.page("Home")
+    wiki.strike("400:path=status=archived")
+    async with wiki.client() as client:
+        wiki.desk.log.reset()
+        assert await titles(client, Kind.PAGE) == ["Home"]
+    assert not any("archived" in entry.query for entry in wiki.desk.log.entries)
+
+
+async def test_a_page_on_which_the_server_fails_is_one_broken_item_and_not_absent() -> None:
+    wiki = datacenter("9.2.1")
+    good, bad = wiki.page("Good"), wiki.page("Bad")
+    async with wiki.client() as client:
+        wiki.strike(f"500:path=/content/{bad.id}")
+        assert [content.title for content in await client.contents([good.id, bad.id], Kind.PAGE)] == ["Good"]
+        with pytest.raises(ItemBroken, match="HTTP 500"):
+            await client.heads([good.id, bad.id], Kind.PAGE)
+
+
+async def test_keys_in_another_case_are_found_where_the_servers_filter_is_strict() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = [] if "spaceKey" in request.url.params else [{"id": 7, "key": "ENG", "name": "Eng"}]
+        return says({"results": found, "_links": {}})
+
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    assert [(space.id, space.key) for space in await client.spaces(["eng"])] == [("7", "ENG")]
+    assert await client.spaces([]) == []
+
+
+@pytest.mark.parametrize("listed", [{"results": []}, "no list"])
+async def test_grants_of_a_form_never_seen_are_a_missing_right_not_an_empty_list(listed: object) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        known = {"type": "known", "userKey": "8a"}
+        return says(known if request.url.path.endswith("/user/current") else listed)
+
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    with pytest.raises(RightMissing):
+        await client.space_clause(Space("1", "ENG", "Eng"))
+    with pytest.raises(ItemBroken):
+        await client.site_clause()

@@ -149,6 +149,20 @@ async def test_an_old_server_is_recognised_by_its_sign_in_page() -> None:
     assert ((await client.server()).version, client.site_url) == ("7.4.0", "https://wiki.example.com")
 
 
+@pytest.mark.parametrize(
+    ("status", "current"), [(200, {"type": "anonymous"}), (403, {"message": "no"}), (404, {"message": "no"})]
+)
+async def test_a_server_that_names_no_account_rejects_the_sign_in(status: int, current: dict[str, str]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/rest/api/server-information":
+            return says({"version": "9.2.1"})
+        return says(current, status) if request.url.path == "/rest/api/user/current" else says({}, 404)
+
+    with pytest.raises(SignInRejected) as rejected:
+        await opened("wiki.example.com", PERSONAL, made_up(answer))
+    assert rejected.value.status == status
+
+
 @pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.ProxyError("no")])
 async def test_a_host_that_does_not_answer_is_unreachable(error: Exception) -> None:
     def answer(_: httpx.Request) -> httpx.Response:

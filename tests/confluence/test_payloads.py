@@ -102,6 +102,11 @@ def test_groups_are_known_by_id_on_cloud_and_by_name_in_any_case_elsewhere() -> 
     assert payloads_v1.group({"name": "Team"}) == Group("team", "Team")
 
 
+def test_an_ancestor_without_an_id_is_refused_for_its_restriction_would_be_lost() -> None:
+    with pytest.raises(ListingBroken):
+        payloads_v1.content({"id": "1", "ancestors": [{"type": "page"}]}, Kind.PAGE, BASE)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -110,7 +115,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from(
     re.findall(
         r"\w+",
-        """title status version body parentId parentType spaceId _links properties pageId space ancestors history
+        """title status version body parentId parentType spaceId _links properties pageId space history
         extensions container metadata authorId createdAt position resolutionStatus type fileSize parentCommentId""",
     )
 )

@@ -11,8 +11,8 @@ from mainstem.confluence import payloads_v1, spacekeys
 from mainstem.confluence.client import Count, Listing, Server, Traffic
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
-from mainstem.confluence.errors import ItemBroken, NotVisible, ServerBroken
-from mainstem.confluence.fields import at, number
+from mainstem.confluence.errors import ItemBroken, ListingBroken, NotVisible, ServerBroken
+from mainstem.confluence.fields import Row, at, number
 from mainstem.confluence.http import Params
 from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
@@ -79,13 +79,13 @@ class DataCenter(DataCenterAudience):
         """
         if kind not in EXPANSIONS:
             raise ValueError(f"Confluence lists no {kind}")
-        complete = kind in {Kind.PAGE, Kind.BLOGPOST} or (kind is Kind.COMMENT and self.scan)
+        complete = kind in {Kind.PAGE, Kind.BLOGPOST} or (kind is Kind.COMMENT and self.served.scan)
         expand = _expansion(kind, bodies=bodies)
         pick = self.of_space if complete else _searched
         sources = [pick(space, kind, expand) for space in spaces]
 
         def read(page: Page, _: Source) -> list[Content]:
-            return [payloads_v1.content(row, kind, page.base or self.site_url) for row in page.rows]
+            return [_content(row, kind, page.base or self.site_url) for row in page.rows]
 
         return Listing(batches(self.http, sources, read, start), authoritative=complete)
 
@@ -133,7 +133,14 @@ class DataCenter(DataCenterAudience):
             if error.passing:
                 raise
             raise ItemBroken(item, f"HTTP {error.status}") from error
-        return payloads_v1.content(row, kind, self.site_url)
+        return _content(row, kind, self.site_url)
+
+
+def _content(row: Row, kind: Kind, base: str) -> Content:
+    # A page that seems to stand at the top would escape the restrictions of what is really above it.
+    if kind is Kind.PAGE and not isinstance(row.get("ancestors"), list):
+        raise ListingBroken(f"page {row.get('id')}", "its place in the tree was not told")
+    return payloads_v1.content(row, kind, base)
 
 
 def _expansion(kind: Kind, *, bodies: bool) -> str:

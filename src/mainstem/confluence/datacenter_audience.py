@@ -38,15 +38,26 @@ from mainstem.wiki.content import Group, Kind, Membership, Person, Space
 MOST_ROWS = 200
 SPACE_RIGHT = "administrator of the space"
 SITE_RIGHT = "Confluence administrator"
+SCAN = "/rest/api/content/scan"
+LIST = "/rest/api/content"
+WITH_ARCHIVED = ("current", "archived")
 RPC = "/rpc/json-rpc/confluenceservice-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What this version serves. scan: lists of content by cursor. archived: lists that name archived pages too."""
+
+    scan: bool
+    archived: bool
 
 
 @dataclass(slots=True)
 class DataCenterAudience:
-    """The permission side of a Data Center client. `scan`: this version lists content by cursor."""
+    """The permission side of a Data Center client."""
 
     http: Http
-    scan: bool
+    served: Served
     _keys_of_names: dict[str, str | None] = field(default_factory=dict, init=False)
 
     async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
@@ -115,16 +126,12 @@ class DataCenterAudience:
 
     def of_space(self, space: Space, kind: Kind, expand: str) -> Source:
         """The complete list of one kind in a space: by scan, or by offset where scan is not served."""
-        path = "/rest/api/content/scan" if self.scan else "/rest/api/content"
-        status = ["current", "archived"] if kind is Kind.PAGE else ["current"]
-        params: Params = {
-            "spaceKey": space.key,
-            "type": str(kind),
-            "status": status,
-            "expand": expand,
-            "limit": MOST_ROWS,
-        }
-        return Source(f"{kind}s of space {space.key}", path, params, by_offset=not self.scan)
+        params: Params = {"spaceKey": space.key, "type": str(kind), "expand": expand, "limit": MOST_ROWS}
+        if kind is Kind.PAGE and self.served.archived:
+            params = {**params, "status": WITH_ARCHIVED}
+        name = f"{kind}s of space {space.key}"
+        path = SCAN if self.served.scan else LIST
+        return Source(name, path, params, by_offset=not self.served.scan, sticky=("expand", "limit"))
 
     @property
     def _blunt(self) -> Http:

@@ -17,9 +17,10 @@ from mainstem.confluence.client import Confluence, Traffic, Waiting
 from mainstem.confluence.cloud import Cloud
 from mainstem.confluence.credentials import Credential, EmailToken
 from mainstem.confluence.datacenter import DataCenter
+from mainstem.confluence.datacenter_audience import LIST, SCAN, WITH_ARCHIVED, Served
 from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost, WrongDeployment
 from mainstem.confluence.fields import text
-from mainstem.confluence.http import Http
+from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import Pace, Patience, Timing
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
@@ -172,12 +173,14 @@ async def _cloud(signed: Http, address: Address) -> Cloud:
 async def _data_center(signed: Http) -> DataCenter:
     answer = await signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces")
     site_url = text(answer, "_links", "base") or signed.endpoint.base
-    return DataCenter(signed, await _serves_scan(signed), site_url.rstrip("/"), await _version(signed))
+    scan = await _serves(signed, SCAN, {})
+    served = Served(scan, await _serves(signed, SCAN if scan else LIST, {"status": WITH_ARCHIVED}))
+    return DataCenter(signed, served, site_url.rstrip("/"), await _version(signed))
 
 
-async def _serves_scan(signed: Http) -> bool:
+async def _serves(signed: Http, path: str, params: Params) -> bool:
     try:
-        answer = await signed.get("/rest/api/content/scan", {"limit": 1, "type": "page"}, item="the content scan")
+        answer = await signed.get(path, {"type": "page", "limit": 1, **params}, item="the list of pages")
     except SkipItem:
         return False
     return isinstance(answer, dict) and isinstance(answer.get("results"), list)
