@@ -100,20 +100,21 @@ def fresh(request: pytest.FixtureRequest) -> Fresh:
 
 @pytest.fixture
 def engine(fresh: Fresh) -> Iterator[Engine]:
-    """A migrated, empty database."""
+    """A migrated, empty database of one's own, for what is about several transactions."""
     engine = fresh()
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def engine_for_examples(fresh: Fresh) -> Engine:
-    """One database for all examples of a property, each of which rolls back what it did."""
+def shared_engine(fresh: Fresh) -> Engine:
+    """A migrated database whose every user rolls back what he did."""
     return fresh()
 
 
 @pytest.fixture
-def db(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction on it."""
-    with engine.begin() as db:
+def db(shared_engine: Engine) -> Iterator[Connection]:
+    """One writing transaction on empty tables, rolled back in the end."""
+    with shared_engine.connect() as db, db.begin() as transaction:
         yield db
+        transaction.rollback()

@@ -165,9 +165,7 @@ def _chain_ids(db: Connection, connection_id: int, wanted: Collection[Holders]) 
     known = _known(db, connection_id)
     new = {digest: holders for holders, digest in digests.items() if digest not in known}
     if new:
-        rows = [
-            {"connection_id": connection_id, "digest": digest, "size": len(holders)} for digest, holders in new.items()
-        ]
+        rows = [{"connection_id": connection_id, "digest": digest} for digest in new]
         db.execute(insert(chains), rows)
         known = _known(db, connection_id)
         members = [

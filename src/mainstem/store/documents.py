@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from mainstem.store.parts import authors, described, labels_of, passages_of
 from mainstem.store.tables import bodies, connections, documents, passages, people, properties, spaces
@@ -72,7 +72,7 @@ def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) ->
         chosen = documents.c.id == which
     else:
         chosen = and_(documents.c.connection_id == which[0], documents.c.source_id == which[1])
-    row = db.execute(_in_full().where(chosen, readable(viewer))).mappings().one_or_none()
+    row = db.execute(_IN_FULL.where(chosen, readable(viewer))).mappings().one_or_none()
     if row is None:
         return None
     named = select(properties.c.name, properties.c.value).where(properties.c.document_id == row["id"])
@@ -113,23 +113,6 @@ def document_ids(db: Connection, connection_id: int | None = None, *, viewer: Vi
     return list(db.execute(statement).scalars())
 
 
-_EDITORS = people.alias("editors")
-
-
-def _in_full() -> Select[Any]:
-    editor = and_(_EDITORS.c.connection_id == documents.c.connection_id, _EDITORS.c.source_id == documents.c.editor_id)
-    return select(
-        documents,
-        connections.c.name.label("connection_name"),
-        func.coalesce(spaces.c.key, "").label("space_key"),
-        func.coalesce(spaces.c.name, "").label("space_name"),
-        authors.c.display_name.label("author"),
-        _EDITORS.c.display_name.label("editor"),
-        bodies.c.representation,
-        bodies.c.source,
-    ).select_from(described().outerjoin(_EDITORS, editor).outerjoin(bodies))
-
-
 def _document(row: RowMapping, **parts: Any) -> Document:
     file = None
     if row["media_type"] is not None:
@@ -138,5 +121,23 @@ def _document(row: RowMapping, **parts: Any) -> Document:
     plain = {name: value for name, value in row.items() if name in _PLAIN}
     return Document(**plain, **own)
 
+
+_EDITORS = people.alias("editors")
+
+_IN_FULL = select(
+    documents,
+    connections.c.name.label("connection_name"),
+    func.coalesce(spaces.c.key, "").label("space_key"),
+    func.coalesce(spaces.c.name, "").label("space_name"),
+    authors.c.display_name.label("author"),
+    _EDITORS.c.display_name.label("editor"),
+    bodies.c.representation,
+    bodies.c.source,
+).select_from(
+    described.outerjoin(
+        _EDITORS,
+        and_(_EDITORS.c.connection_id == documents.c.connection_id, _EDITORS.c.source_id == documents.c.editor_id),
+    ).outerjoin(bodies, bodies.c.document_id == documents.c.id)
+)
 
 _PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file"}

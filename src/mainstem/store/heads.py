@@ -1,16 +1,15 @@
 """What is stored of each content, without bodies: the side of the comparison that sync plans from."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, select
+from sqlalchemy import Connection, RowMapping, and_, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.chains import RulesState
-from mainstem.store.tables import documents, holders, labels
+from mainstem.store.tables import clauses, documents, holders, labels
 from mainstem.wiki.content import Kind, Status
 
 
@@ -66,8 +65,9 @@ def stored_heads(
     statement = select(labels.c.document_id, labels.c.label).join_from(labels, documents).where(chosen)
     for document_id, label in db.execute(statement.order_by(labels.c.label)):
         named[document_id].append(label)
-    rows = db.execute(_statement().where(chosen)).mappings()
-    return {row["source_id"]: _head(row, tuple(named[row["document_id"]])) for row in rows}
+    restrictions = _restrictions(db, connection_id)
+    rows = db.execute(_HEADS.where(chosen)).mappings()
+    return {row["source_id"]: _head(row, tuple(named[row["document_id"]]), restrictions) for row in rows}
 
 
 def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
@@ -78,41 +78,40 @@ def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
     return set(db.execute(statement.distinct()).scalars())
 
 
-def _statement() -> Select[Any]:
-    columns = documents.c
-    own_holder = and_(
-        holders.c.connection_id == columns.connection_id,
-        holders.c.kind == HolderKind.CONTENT,
-        holders.c.source_id == columns.source_id,
-        columns.rules_state == RulesState.RESTRICTED,
-    )
-    return select(
-        columns.id.label("document_id"),
-        columns.source_id,
-        columns.kind,
-        columns.space_id,
-        columns.container_id,
-        columns.parent_id,
-        columns.title,
-        columns.version,
-        columns.status,
-        columns.url,
-        columns.position,
-        columns.modified_at,
-        columns.body_hash,
-        columns.extraction,
-        columns.rules_state,
-        holders.c.clause_digest.label("restriction"),
-        columns.in_scope,
-        columns.deleted_at.is_not(None).label("deleted"),
-    ).join_from(documents, holders, own_holder, isouter=True)
+def _restrictions(db: Connection, connection_id: int) -> dict[str, str]:
+    """The digests of contents' restrictions. Joined in memory: no planner that lacks statistics can go wrong there."""
+    own = and_(holders.c.connection_id == connection_id, holders.c.kind == HolderKind.CONTENT)
+    return dict(db.execute(select(holders.c.source_id, clauses.c.digest).join_from(holders, clauses).where(own)).all())
 
 
-def _head(row: RowMapping, named: tuple[str, ...]) -> Head:
+def _head(row: RowMapping, named: tuple[str, ...], restrictions: Mapping[str, str]) -> Head:
+    restricted = row["rules_state"] == RulesState.RESTRICTED
     words = {
         "kind": Kind(row["kind"]),
         "status": Status(row["status"]),
         "rules_state": RulesState(row["rules_state"]),
+        "restriction": restrictions.get(row["source_id"]) if restricted else None,
         "labels": named,
     }
     return Head(**{**row, **words})
+
+
+_HEADS = select(
+    documents.c.id.label("document_id"),
+    documents.c.source_id,
+    documents.c.kind,
+    documents.c.space_id,
+    documents.c.container_id,
+    documents.c.parent_id,
+    documents.c.title,
+    documents.c.version,
+    documents.c.status,
+    documents.c.url,
+    documents.c.position,
+    documents.c.modified_at,
+    documents.c.body_hash,
+    documents.c.extraction,
+    documents.c.rules_state,
+    documents.c.in_scope,
+    documents.c.deleted_at.is_not(None).label("deleted"),
+)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from mainstem.store.parts import authors, described, labels_of, passages_of
 from mainstem.store.tables import connections, documents, spaces
@@ -44,7 +43,7 @@ def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[
     """What the index should hold of these documents; one that is not in the answer should not be in the index."""
     for start in range(0, len(document_ids), _BATCH):
         batch = document_ids[start : start + _BATCH]
-        rows = db.execute(_statement().where(documents.c.id.in_(batch))).mappings().all()
+        rows = db.execute(_LIVE.where(documents.c.id.in_(batch))).mappings().all()
         present = [row["document_id"] for row in rows]
         labels, passages = labels_of(db, present), passages_of(db, present)
         for row in rows:
@@ -54,24 +53,22 @@ def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[
             yield Indexable(**{**row, **words, **parts})
 
 
-def _statement() -> Select[Any]:
-    columns = documents.c
-    return (
-        select(
-            columns.id.label("document_id"),
-            columns.chain_id,
-            columns.connection_id,
-            connections.c.name.label("connection_name"),
-            columns.source_id,
-            func.coalesce(spaces.c.key, "").label("space_key"),
-            columns.kind,
-            columns.title,
-            columns.url,
-            authors.c.display_name.label("author"),
-            columns.modified_at,
-            columns.status,
-        )
-        .select_from(described())
-        .where(live(), columns.chain_id.is_not(None))
-        .order_by(columns.id)
+_LIVE = (
+    select(
+        documents.c.id.label("document_id"),
+        documents.c.chain_id,
+        documents.c.connection_id,
+        connections.c.name.label("connection_name"),
+        documents.c.source_id,
+        func.coalesce(spaces.c.key, "").label("space_key"),
+        documents.c.kind,
+        documents.c.title,
+        documents.c.url,
+        authors.c.display_name.label("author"),
+        documents.c.modified_at,
+        documents.c.status,
     )
+    .select_from(described)
+    .where(live(), documents.c.chain_id.is_not(None))
+    .order_by(documents.c.id)
+)

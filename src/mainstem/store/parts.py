@@ -6,7 +6,7 @@ For the store's own modules, after they have chosen which documents a viewer may
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, FromClause, and_, select
+from sqlalchemy import Connection, and_, select
 
 from mainstem.store.tables import connections, documents, labels, passages, people, spaces
 from mainstem.store.upsert import chunks
@@ -15,11 +15,17 @@ from mainstem.wiki.documents import Passage
 authors = people.alias("authors")
 
 
-def described() -> FromClause:
-    """Documents with their connection, and their space and author as far as these are known."""
-    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
-    author = and_(authors.c.connection_id == documents.c.connection_id, authors.c.source_id == documents.c.author_id)
-    return documents.join(connections).outerjoin(spaces, space).outerjoin(authors, author)
+described = (
+    documents.join(connections, connections.c.id == documents.c.connection_id)
+    .outerjoin(
+        spaces, and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    )
+    .outerjoin(
+        authors,
+        and_(authors.c.connection_id == documents.c.connection_id, authors.c.source_id == documents.c.author_id),
+    )
+)
+"""Documents with their connection, and their space and author as far as these are known."""
 
 
 def labels_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:

@@ -122,6 +122,25 @@ spaces = Table(
     Index(None, "connection_id", "key"),
 )
 
+clauses = Table(
+    "clauses",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    _of("connections"),
+    Column("digest", String, nullable=False),
+    UniqueConstraint("connection_id", "digest"),
+)
+"""Distinct sets of principals. A clause never changes: a holder whose rule changed gets another one."""
+
+clause_principals = Table(
+    "clause_principals",
+    metadata,
+    _of("clauses", primary_key=True),
+    Column("principal", String, primary_key=True),
+    _of("connections"),
+    Index(None, "connection_id", "principal", "clause_id"),
+)
+
 holders = Table(
     "holders",
     metadata,
@@ -129,21 +148,13 @@ holders = Table(
     _of("connections"),
     Column("kind", String, nullable=False),
     Column("source_id", String, nullable=False),
-    Column("clause_digest", String, nullable=False),
+    Column("clause_id", BigKey, ForeignKey("clauses.id"), nullable=False),
     Column("read_at", Instant),
     UniqueConstraint("connection_id", "kind", "source_id"),
+    Index(None, "clause_id", "id"),
     sqlite_autoincrement=True,
 )
 """Whatever has a view rule of its own: the site, a space, a restricted content; and `nobody`, which none passes."""
-
-clause_principals = Table(
-    "clause_principals",
-    metadata,
-    _of("holders", primary_key=True),
-    Column("principal", String, primary_key=True),
-    _of("connections"),
-    Index(None, "connection_id", "principal", "holder_id"),
-)
 
 chains = Table(
     "chains",
@@ -151,17 +162,17 @@ chains = Table(
     Column("id", BigKey, primary_key=True),
     _of("connections"),
     Column("digest", String, nullable=False, unique=True),
-    Column("size", Integer, nullable=False),
     Index(None, "connection_id"),
     sqlite_autoincrement=True,
 )
-"""Distinct sets of holders. `size` is how many must pass: a lost holder row hides, it never opens."""
+"""Distinct sets of holders."""
 
 chain_holders = Table(
     "chain_holders",
     metadata,
     _of("chains", primary_key=True),
-    _of("holders", primary_key=True),
+    # No cascade: a holder cannot go while a chain counts on it, for the chain would open.
+    Column("holder_id", BigKey, ForeignKey("holders.id"), primary_key=True),
     Index(None, "holder_id", "chain_id"),
 )
 

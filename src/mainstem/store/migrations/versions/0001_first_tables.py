@@ -17,8 +17,9 @@ def upgrade() -> None:
     _connections()
     _cursors()
     _journal()
-    _holders()
+    _clauses()
     _clause_principals()
+    _holders()
     _chains()
     _chain_holders()
     _people()
@@ -81,6 +82,30 @@ def _journal() -> None:
     )
 
 
+def _clauses() -> None:
+    op.create_table(
+        "clauses",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("digest", sa.String, nullable=False),
+        sa.UniqueConstraint("connection_id", "digest"),
+    )
+
+
+def _clause_principals() -> None:
+    op.create_table(
+        "clause_principals",
+        sa.Column("clause_id", KEY, sa.ForeignKey("clauses.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("principal", sa.String, primary_key=True),
+        sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
+    )
+    op.create_index(
+        "ix_clause_principals_connection_id_principal_clause_id",
+        "clause_principals",
+        ["connection_id", "principal", "clause_id"],
+    )
+
+
 def _holders() -> None:
     op.create_table(
         "holders",
@@ -88,25 +113,12 @@ def _holders() -> None:
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("source_id", sa.String, nullable=False),
-        sa.Column("clause_digest", sa.String, nullable=False),
+        sa.Column("clause_id", KEY, sa.ForeignKey("clauses.id"), nullable=False),
         sa.Column("read_at", INSTANT),
         sa.UniqueConstraint("connection_id", "kind", "source_id"),
         sqlite_autoincrement=True,
     )
-
-
-def _clause_principals() -> None:
-    op.create_table(
-        "clause_principals",
-        sa.Column("holder_id", KEY, sa.ForeignKey("holders.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("principal", sa.String, primary_key=True),
-        sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
-    )
-    op.create_index(
-        "ix_clause_principals_connection_id_principal_holder_id",
-        "clause_principals",
-        ["connection_id", "principal", "holder_id"],
-    )
+    op.create_index("ix_holders_clause_id_id", "holders", ["clause_id", "id"])
 
 
 def _chains() -> None:
@@ -115,7 +127,6 @@ def _chains() -> None:
         sa.Column("id", KEY, primary_key=True),
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
         sa.Column("digest", sa.String, nullable=False, unique=True),
-        sa.Column("size", sa.Integer, nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_chains_connection_id", "chains", ["connection_id"])
@@ -125,7 +136,7 @@ def _chain_holders() -> None:
     op.create_table(
         "chain_holders",
         sa.Column("chain_id", KEY, sa.ForeignKey("chains.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("holder_id", KEY, sa.ForeignKey("holders.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("holder_id", KEY, sa.ForeignKey("holders.id"), primary_key=True),
     )
     op.create_index("ix_chain_holders_holder_id_chain_id", "chain_holders", ["holder_id", "chain_id"])
 
