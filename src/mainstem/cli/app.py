@@ -1,21 +1,85 @@
-"""The commands of `mainstem`, each in the module of its subject."""
+"""The commands of `mainstem`, each in the module of its subject, which is imported when the command is called.
+
+So `mainstem --help` and a search are not kept waiting by what only a sync needs.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from mainstem.cli import connecting, searching, syncing
 
-app = typer.Typer(
-    name="mainstem",
-    help="A permission-aware, searchable knowledge hub over Confluence.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("connect")(connecting.connect)
-app.command("sync")(syncing.sync)
-app.command("search")(searching.search)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is written, and what the list of commands says of it."""
+
+    module: str
+    function: str
+    says: str
+
+
+COMMANDS = {
+    "connect": Place("connecting", "connect", "keeps a site's address and its sealed credential in the home"),
+    "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
+    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`"),
+    "search": Place("searching", "search", "finds passages, as a person, `anonymous` or `operator`"),
+    "convert": Place("converting", "convert", "turns one file of storage format into Markdown, HTML, text or JSON"),
+    "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
+    "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
+    "demo": Place("demo", "demo", "loads the sample site and searches it as three people"),
+}
+"""In the order of a first day."""
+
+
+class Unloaded(TyperCommand):
+    """A command that only its name and its line in the list are known of until it is called."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        super().__init__(name, short_help=place.says.replace("`", ""))
+        self._place = place
+
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        """Import the command and let it answer in this one's stead."""
+        return self.load().make_context(*arguments, **more)
+
+    def load(self) -> Any:
+        """The command itself."""
+        module = import_module(f"mainstem.cli.{self._place.module}")
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        alone.command(self.name)(getattr(module, self._place.function))
+        return typer.main.get_command(alone)
+
+
+class Commands(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, place in COMMANDS.items():
+            self.add_command(Unloaded(name, place))
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mainstem {import_module('importlib.metadata').version('mainstem')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="New here? `mainstem demo --once` shows it all on a sample site.")
+def opening(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """A permission-aware, searchable knowledge hub over Confluence."""
+    del show_version  # its callback has answered
 
 
 def main() -> None:
     """The console entry point."""
-    app()
+    app(prog_name="mainstem")

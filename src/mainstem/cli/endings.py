@@ -18,16 +18,20 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     INCOMPLETE = 3
     HOME_IN_USE = 4
+    INTERRUPTED = 130
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """End the command with a sentence and a code where Mainstem raised on purpose."""
+def told(*, interrupted: str = "Stopped.") -> Iterator[None]:
+    """End the command with a sentence and a code where Mainstem raised on purpose, or a person pressed Ctrl+C."""
     try:
         yield
     except MainstemError as error:
         say_error(str(error))
         raise typer.Exit(code_of(error)) from None
+    except KeyboardInterrupt:
+        say_error(interrupted)
+        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 def code_of(error: MainstemError) -> Exit:

@@ -1,7 +1,7 @@
-"""Live progress of a sync, on standard error where that is a terminal. It reads the run's row, as any face does."""
+"""Live progress on standard error, where that is a terminal. It reads the run's row, as any face does."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -18,6 +18,24 @@ EVERY = 0.2
 
 
 @contextmanager
+def watching(look: Callable[[], None]) -> Iterator[None]:
+    """Look every now and then, in a thread of its own, until the block ends."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(EVERY):
+            look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+
+
+@contextmanager
 def progress_of(hub: Hub, connection: SavedConnection) -> Iterator[None]:
     """Show how the newest run of a connection gets on, until the block ends."""
     console = Console(stderr=True)
@@ -25,7 +43,6 @@ def progress_of(hub: Hub, connection: SavedConnection) -> Iterator[None]:
         yield
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    ended = threading.Event()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(f"{connection.name}: starting")
 
@@ -35,17 +52,8 @@ def progress_of(hub: Hub, connection: SavedConnection) -> Iterator[None]:
             if run is not None:
                 bar.update(task, description=f"{connection.name}: {described(run)}")
 
-        def watch() -> None:
-            while not ended.wait(EVERY):
-                look()
-
-        watching = threading.Thread(target=watch, daemon=True)
-        watching.start()
-        try:
+        with watching(look):
             yield
-        finally:
-            ended.set()
-            watching.join()
 
 
 def described(run: Run) -> str:

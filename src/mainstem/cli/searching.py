@@ -5,24 +5,26 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
+from mainstem.cli.results import card, heading
 from mainstem.search.find import Result, Results, find
-from mainstem.search.highlight import Mark
 from mainstem.settings import load_settings
 from mainstem.store import visibility
 from mainstem.store.database import reading
-from mainstem.wiki.audience import OPERATOR, Viewer
-from mainstem.wiring.hub import Reader, open_reader
+from mainstem.wiki.audience import ANONYMOUS, OPERATOR, Viewer
+from mainstem.wiring.reader import Reader, open_reader
+
+ANYBODY = "anonymous"
+EVERYTHING = "operator"
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words, “phrases”, and operators such as space:ENG label:howto.")],
+    query: Annotated[str, typer.Argument(help='Words, "phrases", and operators such as space:ENG label:howto.')],
     who: Annotated[
         str, typer.Option("--as", help="Whose eyes: an e-mail, an account id, anonymous, or operator (unrestricted).")
-    ] = "anonymous",
+    ] = ANYBODY,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many results at most.")] = 10,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
@@ -31,44 +33,44 @@ def search(
     with told():
         settings = load_settings()
         with open_reader(settings, folder=options.folder_of(home, settings), clock=options.clock) as reader:
-            results = search_as(reader, query, who, limit)
+            viewer, results = search_as(reader, query, who, limit)
         if as_json:
             typer.echo(json.dumps({"total": results.total, "results": [_plain(each) for each in results.results]}))
         else:
-            show(results, Console(highlight=False))
+            show(results, viewer, Console(highlight=False))
 
 
-def search_as(reader: Reader, query: str, who: str, limit: int) -> Results:
+def search_as(reader: Reader, query: str, who: str, limit: int) -> tuple[Viewer, Results]:
     """What `who` finds: an e-mail, account id or user name, `anonymous` or `operator`."""
     with reading(reader.engine) as db:
-        if who == "operator":
+        if who == EVERYTHING:
             viewer: Viewer = OPERATOR
-        elif who == "anonymous":
+        elif who == ANYBODY:
             viewer = visibility.anonymous(db, rules_since=reader.rules_since)
         else:
             viewer = visibility.viewer_for(db, who, rules_since=reader.rules_since)
-        return find(query, viewer=viewer, store=db, index=reader.index, now=reader.clock(), limit=limit)
+        return viewer, find(query, viewer=viewer, store=db, index=reader.index, now=reader.clock(), limit=limit)
 
 
-def show(results: Results, console: Console) -> None:
+def show(results: Results, viewer: Viewer, console: Console) -> None:
     """Print results for a person."""
     if not results.total:
-        console.print("Nothing found. Try fewer words, or look at it as somebody else with --as.")
+        console.print(_nothing(viewer), soft_wrap=True)
         return
-    count = "1 document" if results.total == 1 else f"{results.total:,} documents"
-    console.print(f"{count}{', with some of the words' if results.relaxed else ''}", style="dim")
-    for result in results.results:
+    console.print(heading(results))
+    for number, result in enumerate(results.results, start=1):
         console.print()
-        console.print(_marked(result.title, result.title_marks, "bold"), Text(f"  {result.space}", style="dim"))
-        console.print(_marked(result.passage.text, result.passage.marks, ""))
-        console.print(result.url, style="blue", soft_wrap=True)
+        console.print(card(result, number))
 
 
-def _marked(text: str, marks: tuple[Mark, ...], style: str) -> Text:
-    shown = Text(text, style=style)
-    for mark in marks:
-        shown.stylize("bold yellow", *mark)
-    return shown
+def _nothing(viewer: Viewer) -> str:
+    if viewer.unrestricted:
+        return "Nothing found. Try fewer or other words."
+    if viewer.name == ANYBODY:
+        return "Nothing found among what everybody may read. Say who looks with --as you@acme.example, or operator."
+    if all(principal == ANONYMOUS for _, principal in viewer.principals):
+        return f"Nothing found: no active account is known as {viewer.name}. Check the spelling of --as."
+    return f"Nothing found among what {viewer.name} may read. Try fewer words, or look as somebody else with --as."
 
 
 def _plain(result: Result) -> dict[str, Any]:

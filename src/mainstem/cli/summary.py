@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from mainstem.cli.amounts import counted, counted_list
 from mainstem.store import documents, runs
 from mainstem.store.database import reading
 from mainstem.store.runs import Run, RunState
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiring.hub import Hub
+
+HELD = ("pages", "blogposts", "comments", "attachments")
+DID = ("added", "changed", "unchanged", "deleted")
 
 
 def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
@@ -14,7 +18,7 @@ def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
     with reading(hub.engine) as db:
         held = documents.counts(db, viewer=OPERATOR)
         failures = runs.standing_failures(db, run.connection_id)
-    counted = {name: run.counters.get(name, 0) for name in ("added", "changed", "unchanged", "deleted", "requests")}
+    changes = {name: run.counters.get(name, 0) for name in (*DID, "requests")}
     waiting, omitted = run.counters.get("waiting_deletions", 0), run.counters.get("omitted", 0)
     return {
         "spaces": held.spaces,
@@ -23,7 +27,7 @@ def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
         "comments": held.comments,
         "attachments": held.attachments,
         "passages": held.passages,
-        **counted,
+        **changes,
         "failed": len(failures),
         "failures": [{"id": one.source_id, "title": one.title, "url": one.url, "cause": one.cause} for one in failures],
         "waiting_deletions": waiting,
@@ -35,16 +39,17 @@ def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
 
 def sentence_of(summary: dict[str, Any]) -> str:
     """The same for a person: what is here, what changed, and what is open, a line each."""
-    held = ", ".join(f"{summary[name]:,} {name}" for name in ("pages", "blogposts", "comments", "attachments"))
-    did = ", ".join(f"{summary[name]:,} {name}" for name in ("added", "changed", "unchanged", "deleted"))
+    held = counted_list({name: summary[name] for name in HELD})
+    did = ", ".join(f"{summary[name]:,} {name}" for name in DID)
+    requests = counted(summary["requests"], "requests")
     lines = [
-        f"{held} in {summary['spaces']} spaces.",
-        f"{did}; {summary['requests']:,} requests, {summary['seconds']:.1f} s.",
+        f"{held} in {counted(summary['spaces'], 'spaces')}, as {counted(summary['passages'], 'passages')}.",
+        f"{did}; {requests}, {summary['seconds']:.1f} s.",
     ]
     if summary["waiting_deletions"]:
         lines.append(
-            f"{summary['waiting_deletions']:,} deletions wait for you: look at them in Confluence, then run again "
-            "with --approve-deletions."
+            f"{counted(summary['waiting_deletions'], 'deletions')} wait for you: look at them in Confluence, then run "
+            "again with --approve-deletions."
         )
     lines += [f"Not had: {one['title']} {one['url']} - {one['cause']}" for one in summary["failures"]]
     if summary["message"]:

@@ -108,13 +108,12 @@ async def recognise(http: Http, address: Address, credential: Credential, wanted
 
 
 def _order(address: Address, wanted: Deployment | None) -> list[Deployment]:
-    """The families to look for, the likelier one first: Cloud is never served below a path other than /wiki."""
+    """The families to look for, in order: Cloud's older interface looks like Data Center's, but lives below /wiki."""
     if address.cloud:
         return [Deployment.CLOUD]
-    if wanted is not None:
-        return sorted(Deployment, key=lambda family: family is not wanted)
-    families = [Deployment.CLOUD, Deployment.DATA_CENTER]
-    return families if address.endpoint.context in {"", "/wiki"} else families[::-1]
+    if wanted is Deployment.CLOUD or address.endpoint.context in {"", "/wiki"}:
+        return [Deployment.CLOUD, Deployment.DATA_CENTER]
+    return [Deployment.DATA_CENTER, Deployment.CLOUD]
 
 
 async def _find_cloud(http: Http, address: Address) -> Found | None:

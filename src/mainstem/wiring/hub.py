@@ -1,18 +1,13 @@
-"""A hub: one home's truth, index and durable work, built from settings and handed to whichever face asks.
-
-`open_hub` is for whoever writes: it owns the home. `open_reader` is for whoever only reads: any number at a time, also
-beside an owner.
-"""
+"""A hub as it is written: one home's truth, index and durable work, owned by one process at a time."""
 
 import asyncio
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-
-from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
@@ -28,25 +23,9 @@ from mainstem.sync.connecting import Wanted, connect, connect_again, credential_
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.sync.plan import Brake
 from mainstem.sync.run import APPROVED, Tools, sync
-from mainstem.wiring.home import Home, NoHome
-from mainstem.wiring.vault import Vault, home_keys
-
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What reading needs: the truth, the index, the clock, and how old view rules may be."""
-
-    engine: Engine
-    index: LocalIndex
-    clock: Clock
-    permissions_max_age: timedelta
-
-    @property
-    def rules_since(self) -> datetime:
-        """View rules that were last read before this instant pass nobody."""
-        return self.clock() - self.permissions_max_age
+from mainstem.wiring.home import Home
+from mainstem.wiring.reader import Clock, Reader, database_url
+from mainstem.wiring.vault import Vault, make_key, vault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +104,24 @@ class Hub(Reader):
 
 
 @contextmanager
-def open_hub(settings: Settings, *, folder: Path, pid: int, clock: Clock, line: Line | None = None) -> Iterator[Hub]:
-    """Own a home, made where there is none, with its tables up to date. Raises HomeInUse, HomeUnusable, WrongKey."""
+def open_hub(
+    settings: Settings, *, folder: Path, pid: int, clock: Clock, line: Line | None = None, index_anew: bool = False
+) -> Iterator[Hub]:
+    """Own a home, made where there is none, with its tables up to date.
+
+    `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, HomeUnusable, WrongKey,
+    IndexUnreadable.
+    """
     home = Home(folder)
     home.own(pid)
     try:
-        engine = open_database(settings.database_url or f"sqlite:///{home.database}")
+        if index_anew:
+            shutil.rmtree(home.index, ignore_errors=True)
+        engine = open_database(database_url(settings, home))
         index = LocalIndex(home.index)
         try:
             migrate(engine)
+            make_key(home.key)
             yield Hub(
                 engine=engine,
                 index=index,
@@ -141,7 +129,7 @@ def open_hub(settings: Settings, *, folder: Path, pid: int, clock: Clock, line: 
                 permissions_max_age=timedelta(hours=settings.permissions_max_age),
                 home=home,
                 settings=settings,
-                vault=Vault(settings.key.get_secret_value() if settings.key else home_keys(home.key)),
+                vault=vault_of(settings.key, home.key),
                 line=line or Line(timeout=settings.http_timeout),
             )
         finally:
@@ -149,16 +137,3 @@ def open_hub(settings: Settings, *, folder: Path, pid: int, clock: Clock, line: 
             engine.dispose()
     finally:
         home.release()
-
-
-@contextmanager
-def open_reader(settings: Settings, *, folder: Path, clock: Clock) -> Iterator[Reader]:
-    """Read a home that may belong to another process. Raises NoHome."""
-    home = Home(folder)
-    if not home.exists and settings.database_url is None:
-        raise NoHome(home.folder)
-    engine = open_database(settings.database_url or f"sqlite:///{home.database}")
-    try:
-        yield Reader(engine, LocalIndex(home.index), clock, timedelta(hours=settings.permissions_max_age))
-    finally:
-        engine.dispose()

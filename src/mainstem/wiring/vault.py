@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic import SecretStr
 
 from mainstem.errors import TellPerson
 from mainstem.wiki.secrets import SealedSecret
@@ -45,12 +46,23 @@ class Vault:
         return facts
 
 
-def home_keys(path: Path) -> str:
-    """The keys of a home, made at the first call and readable by its owner alone."""
+def vault_of(key: SecretStr | None, path: Path) -> Vault:
+    """The vault of a home: of the key that the settings give, else of the one in its file. Raises WrongKey."""
+    if key is not None:
+        return Vault(key.get_secret_value())
+    try:
+        return Vault(path.read_text(encoding="ascii"))
+    except OSError as error:
+        raise WrongKey(
+            f"The key in {path} cannot be read ({error.strerror}): restore it, or give it by MAINSTEM_KEY."
+        ) from None
+
+
+def make_key(path: Path) -> None:
+    """Give a home a key, readable by its owner alone, unless it has one."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii")
+        return
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(Fernet.generate_key().decode("ascii") + "\n")
-    return path.read_text(encoding="ascii")

@@ -6,6 +6,8 @@ from typing import TextIO
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings
 
+STANDARD_INPUT = "-"
+
 
 class BadSecret(TellPerson):
     """A secret was asked for and could not be read, or was given in two ways."""
@@ -18,13 +20,18 @@ def read_token(option: str | None, file: Path | None, settings: Settings, stdin:
     """
     if option is not None and file is not None:
         raise BadSecret("Both --token and --token-file are given: give one of them.")
-    if option == "-":
-        return _filled(stdin.readline(), "standard input")
     if option is not None:
-        return _filled(option, "--token")
+        return read_secret(option, "--token", stdin)
     if file is not None:
         return _filled(_contents(file), str(file))
     return settings.token.get_secret_value().strip() if settings.token else None
+
+
+def read_secret(option: str, name: str, stdin: TextIO) -> str:
+    """The secret that an option gives, or one line of standard input where it is `-`. Raises BadSecret."""
+    if option == STANDARD_INPUT:
+        return _filled(stdin.readline(), "standard input")
+    return _filled(option, name)
 
 
 def _contents(file: Path) -> str:
@@ -32,9 +39,11 @@ def _contents(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except OSError as error:
         raise BadSecret(f"Cannot read the token from {file} ({error.strerror}): check the path.") from None
+    except UnicodeDecodeError:
+        raise BadSecret(f"{file} holds no text: give a file that holds the token alone.") from None
 
 
 def _filled(text: str, origin: str) -> str:
     if not text.strip():
-        raise BadSecret(f"The token from {origin} is empty: paste the token that Confluence showed once.")
+        raise BadSecret(f"The secret from {origin} is empty: paste what Confluence showed once.")
     return text.strip()

@@ -1,0 +1,127 @@
+"""The options that say which Confluence site and how to sign in to it, and what they mean together."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mainstem.cli.secrets import read_secret, read_token
+from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
+from mainstem.errors import TellPerson
+from mainstem.settings import Settings
+from mainstem.sync.connecting import Wanted
+from mainstem.wiki.content import Deployment, Kind
+
+PANEL = "The site, and how to sign in"
+
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        help="The site, or any page of it: acme.atlassian.net, https://wiki.acme.example.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
+DeploymentOption = Annotated[
+    Deployment | None,
+    typer.Option(
+        help="The family of Confluence. Default: whatever answers.", show_default=False, rich_help_panel=PANEL
+    ),
+]
+EmailOption = Annotated[
+    str | None,
+    typer.Option(help="Cloud: the account's e-mail address.", show_default=False, rich_help_panel=PANEL),
+]
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        help="API token (Cloud) or personal access token (Data Center); - reads it from standard input. "
+        "Default: MAINSTEM_TOKEN.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
+TokenFileOption = Annotated[
+    Path | None, typer.Option(help="A file that holds the token.", show_default=False, rich_help_panel=PANEL)
+]
+UserOption = Annotated[
+    str | None,
+    typer.Option(help="Data Center: user name, with --password.", show_default=False, rich_help_panel=PANEL),
+]
+PasswordOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Data Center: password of --user; - reads it from standard input.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
+SpaceOption = Annotated[
+    list[str] | None,
+    typer.Option("--space", help="The key of a space; repeat for more. Default: all.", show_default=False),
+]
+WithoutOption = Annotated[
+    list[Kind] | None,
+    typer.Option("--without", help="A kind of content to leave out; repeat for more.", show_default=False),
+]
+
+
+class BadOptions(TellPerson):
+    """Options that do not go together, or a missing one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a person gave of a site and of how to sign in to it."""
+
+    url: str | None = None
+    deployment: Deployment | None = None
+    email: str | None = None
+    token: str | None = None
+    token_file: Path | None = None
+    user: str | None = None
+    password: str | None = None
+
+    def wanted(
+        self,
+        settings: Settings,
+        *,
+        name: str | None = None,
+        spaces: list[str] | None = None,
+        without: list[Kind] | None = None,
+    ) -> Wanted:
+        """The connection that these options ask for. Raises BadOptions, which says what is missing."""
+        if self.url is None:
+            raise BadOptions("Give the site with --url.")
+        kinds = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT}) - frozenset(without or ())
+        return Wanted(
+            url=self.url,
+            credential=self.credential(settings),
+            name=name,
+            spaces=tuple(spaces or ()),
+            kinds=kinds,
+            deployment=self.deployment,
+        )
+
+    def credential(self, settings: Settings) -> Credential:
+        """The credential that these options amount to. Raises BadOptions and BadSecret."""
+        if self.user is not None or self.password is not None:
+            if self.user is None or self.password is None:
+                raise BadOptions("Signing in by password needs both --user and --password.")
+            return UserPassword(self.user, read_secret(self.password, "--password", sys.stdin))
+        token = read_token(self.token, self.token_file, settings, sys.stdin)
+        if token is None:
+            raise BadOptions(
+                "No credential: give --token (or --token-file, or MAINSTEM_TOKEN), or --user and --password."
+            )
+        return PersonalToken(token) if self.email is None else EmailToken(self.email, token)
+
+    def refuse_without_url(self, name: str | None, **others: object) -> None:
+        """Raise BadOptions where options would change a stored connection, which has its own, or go unheard."""
+        own = {option: getattr(self, option) for option in self.__slots__}
+        given = [f"--{option.replace('_', '-')}" for option, value in (own | others).items() if value]
+        if self.url is None and given:
+            whose = name or "a stored connection"
+            raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")
