@@ -1,5 +1,7 @@
 """Contents on Data Center: shapes, states, and the branches of `expand`."""
 
+from datetime import timedelta
+
 import pytest
 
 from confluence_emulator.state import Content, Kind, Remark, changes
@@ -170,3 +172,16 @@ async def test_search_rows_wrap_contents_and_spaces(wiki: Wiki) -> None:
     assert spaces["results"][0]["space"]["key"] == "ENG"
     assert (nothing["results"], nothing["totalSize"]) == ([], 0)
     assert (refused.status_code, "Could not parse cql" in refused.json()["message"]) == (400, True)
+
+
+@pytest.mark.anyio
+async def test_stale_and_deleted_rows_are_drawn_as_the_index_remembers_them(wiki: Wiki) -> None:
+    page, gone = furnished(wiki), wiki.page("Deleted", "<p>old</p>")
+    wiki.index.lag = timedelta(minutes=1)
+    changes.rename(wiki.site, page, None, "Renamed")
+    changes.purge(wiki.site, gone)
+    async with wiki.client("bob") as client:
+        rows = await read_all(client, "content/search", cql="space = ENG and type = page", expand=EVERYTHING)
+        assert (await client.get(f"{BASE}/rest/api/content/{gone.id}")).status_code == 404
+    assert {row["title"]: row["version"]["number"] for row in rows} == {"Top": 1, "Leaf / ö": 1, "Deleted": 1}
+    assert "old" in next(row for row in rows if row["id"] == gone.id)["body"]["storage"]["value"]
