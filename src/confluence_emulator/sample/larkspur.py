@@ -136,7 +136,7 @@ def _write(desk: _Desk, spaces: Mapping[str, Space], entries: list[Entry]) -> No
         if entry.kind == "blogpost"
     }
     for position, entry in enumerate(entries):
-        writing = Writing(entry.space_key, entry.title, desk.people, ids, posts, desk.site.base_url)
+        writing = Writing(entry.space_key, entry.title, desk.people, ids, posts)
         content = _create(desk, spaces[entry.space_key], entry, writing)
         content.position = position
         _furnish(desk, content, entry, writing)

@@ -83,7 +83,15 @@ def _list(lines: list[str], writing: Writing) -> tuple[str, int]:
         inner = [match["text"], *textwrap.dedent("\n".join(more)).split("\n")]
         items.append(element("li", content=_blocks(inner, writing)))
         at += 1 + len(more)
+        at += _gap(lines[at:], first["mark"])
     return element("ul" if bulleted else "ol", content="".join(items)), at
+
+
+def _gap(lines: list[str], mark: str) -> int:
+    """How many blank lines stand before the list's next item; 0 where it ends."""
+    blank = len(_while(lines, lambda each: not each.strip()))
+    following = ITEM.match(lines[blank]) if blank < len(lines) else None
+    return blank if following and (following["mark"] == "- ") == (mark == "- ") else 0
 
 
 def _tasks(lines: list[str], writing: Writing) -> tuple[str, int]:

@@ -163,8 +163,8 @@ def _post_link(name: str, writing: Writing) -> str:
 def _card(name: str, shown: str, writing: Writing) -> str:
     key, colon, title = name.partition(":")
     space, title = (key, title) if colon and key.isupper() else (writing.space_key, name)
-    address = f"{writing.site_url}/spaces/{space}/pages/{writing.content_id(name)}/{quote_plus(title)}"
-    return element("a", {"href": address, "data-card-appearance": "inline"}, escape(shown or address))
+    address = f"/wiki/spaces/{space}/pages/{writing.content_id(name)}/{quote_plus(title)}"
+    return element("a", {"href": address, "data-card-appearance": "inline"}, escape(shown or title))
 
 
 def _macro(name: str, value: str, writing: Writing) -> str:

@@ -24,7 +24,6 @@ class Writing:
     people: Mapping[str, str]
     content_ids: Mapping[str, str]
     posting_days: Mapping[str, date]
-    site_url: str
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def wrong(self, what: str) -> NotationError:
