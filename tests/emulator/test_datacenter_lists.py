@@ -75,13 +75,13 @@ async def test_replies_are_the_children_of_a_comment(wiki: Wiki) -> None:
 @pytest.mark.anyio
 async def test_attachments_are_listed_by_name_and_type_and_their_text_is_read_from_10_0(wiki: Wiki) -> None:
     page, site = wiki.page("Files"), wiki.site
-    note = changes.attach(site, page, None, "a.html", changes.new_file(site, "text/html", b"<p>caf&eacute;</p>"))
+    note = changes.attach(site, page, None, "a.html", changes.new_file(site, "text/html", b"<p>r&ouml;d</p>"))
     image = changes.attach(site, page, None, "b.png", changes.new_file(site, "image/png", b"\x89PNG"))
     path = f"content/{page.id}/child/attachment"
     assert await titles(wiki, path, filename="a.html") == ["a.html"]
     assert await titles(wiki, path, mediaType="image/png") == ["b.png"]
     async with wiki.client(installation=wiki.installation("10.0.3")) as client:
-        assert "café" in (await read(client, f"{path}/{note.id}/extractedtext"))["extractedText"]
+        assert "röd" in (await read(client, f"{path}/{note.id}/extractedtext"))["extractedText"]
         assert (await read(client, f"{path}/{image.id}/extractedtext"))["extractedText"] == ""
         assert (
             await client.get(f"{BASE}/rest/api/content/7/child/attachment/{note.id}/extractedtext")
