@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mainstem.confluence.errors import ListingBroken
+from mainstem.confluence.errors import ListingBroken, ServerBroken
 from mainstem.confluence.paging import Source, batches, pages, rows
 from mainstem.wiki.content import Content, Kind
 from tests.confluence.wikis import Answer, http_to, in_turn, says
@@ -136,3 +136,32 @@ async def test_ten_thousand_pages_cost_forty_requests() -> None:
     async for found in pages(http, CURSORS):
         count += len(found.rows)
     assert (count, http.pace.traffic.requests) == (10_000, 40)
+
+
+async def test_a_page_too_heavy_for_the_server_is_asked_for_in_smaller_parts() -> None:
+    limits: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        at, limit = int(request.url.params.get("cursor", 0)), int(request.url.params["limit"])
+        limits.append(limit)
+        if limit > 50:
+            return says({}, 504)
+        return page(range(at, at + limit), f"/wiki/api/v2/pages?cursor={at + limit}&limit={limit}" if at < 50 else None)
+
+    heavy = Source("pages", "/api/v2/pages", {"limit": 250}, heavy=True)
+    assert await ids(heavy, answer) == list(range(100))
+    assert limits == [250] * 6 + [50, 50]
+
+
+@pytest.mark.parametrize(("heavy", "response"), [(False, says({}, 500)), (True, says({}, 502))])
+async def test_other_failures_are_no_reason_for_smaller_parts(heavy: bool, response: httpx.Response) -> None:
+    source = Source("pages", "/api/v2/pages", {"limit": 250}, heavy=heavy)
+    limits: set[str] = set()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        limits.add(request.url.params["limit"])
+        return response
+
+    with pytest.raises(ServerBroken):
+        await ids(source, answer)
+    assert limits == {"250"}

@@ -89,7 +89,9 @@ class Cloud(CloudAudience):
             sources = [self._of_space(space, kind, bodies=bodies) for space in spaces]
         elif kind in {Kind.COMMENT, Kind.ATTACHMENT}:
             params = _params(kind, bodies=bodies)
-            sources = [Source(f"{route} of the site", f"/api/v2/{route}", params) for route in ROUTES[kind]]
+            sources = [
+                Source(f"{route} of the site", f"/api/v2/{route}", params, heavy=bodies) for route in ROUTES[kind]
+            ]
         else:
             raise ValueError(f"Confluence lists no {kind}")
 
@@ -133,7 +135,7 @@ class Cloud(CloudAudience):
     def _of_space(self, space: Space, kind: Kind, *, bodies: bool) -> Source:
         route = ROUTES[kind][0]
         params = {**_params(kind, bodies=bodies), "status": LIVE[kind]}
-        return Source(f"{route} of space {space.key}", f"/api/v2/spaces/{space.id}/{route}", params)
+        return Source(f"{route} of space {space.key}", f"/api/v2/spaces/{space.id}/{route}", params, heavy=bodies)
 
     async def _estimate(self, space: Space) -> int:
         cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
@@ -147,7 +149,7 @@ class Cloud(CloudAudience):
 
     async def _batch(self, ids: list[str], kind: Kind, params: Params, absent: type[SkipItem]) -> list[Content]:
         route = ROUTES[kind][0]
-        source = Source(f"{len(ids)} {route}", f"/api/v2/{route}", {**params, "id": ids})
+        source = Source(f"{len(ids)} {route}", f"/api/v2/{route}", {**params, "id": ids}, heavy="body-format" in params)
         try:
             return [payloads_v2.content(row, kind, self.site_url) async for row in rows(self.http, source)]
         except (ServerBroken, SkipItem) as error:

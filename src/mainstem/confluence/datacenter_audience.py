@@ -131,7 +131,8 @@ class DataCenterAudience:
             params = {**params, "status": WITH_ARCHIVED}
         name = f"{kind}s of space {space.key}"
         path = SCAN if self.served.scan else LIST
-        return Source(name, path, params, by_offset=not self.served.scan, sticky=("expand", "limit"))
+        heavy = "body" in expand
+        return Source(name, path, params, by_offset=not self.served.scan, sticky=("expand", "limit"), heavy=heavy)
 
     @property
     def _blunt(self) -> Http:

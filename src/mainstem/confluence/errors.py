@@ -30,6 +30,10 @@ from collections.abc import Sequence
 from mainstem.errors import RetryLater, SkipItem, StopRun, TellPerson
 from mainstem.wiki.content import Deployment
 
+TOO_LONG = "it takes too long"
+CUT_OFF = "the answer was cut off"
+"""Two causes of Unreachable that a smaller question may cure."""
+
 
 class Unreachable(RetryLater):
     """No whole answer came. `cause` is a short phrase: timeout, connection refused, proxy, answer cut off ..."""

@@ -17,6 +17,8 @@ from mainstem.confluence.addresses import Endpoint, is_loopback
 from mainstem.confluence.answers import failure, is_html, place_of
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import (
+    CUT_OFF,
+    TOO_LONG,
     CertificateRejected,
     ItemBroken,
     NotConfluence,
@@ -109,7 +111,7 @@ class Http:
         try:
             return response.json()
         except ValueError as error:
-            raise Unreachable(place_of(request), "the answer was cut off") from error
+            raise Unreachable(place_of(request), CUT_OFF) from error
 
     async def _send(self, request: httpx.Request, item: str) -> httpx.Response:
         self.pace.traffic.requests += 1
@@ -187,19 +189,19 @@ def _unconnected(error: Exception, place: str) -> MainstemError:
 
 
 TRANSLATIONS: dict[type[Exception], Callable[[Exception, str], MainstemError]] = {
-    httpx.TimeoutException: lambda _, place: Unreachable(place, "it takes too long"),
+    httpx.TimeoutException: lambda _, place: Unreachable(place, TOO_LONG),
     httpx.ConnectError: _unconnected,
     httpx.NetworkError: lambda _, place: Unreachable(place, "the connection broke"),
     httpx.ProxyError: lambda _, place: Unreachable(place, "the proxy refuses"),
     httpx.UnsupportedProtocol: lambda _, place: WrongAddress(place, "it is no web address"),
     httpx.LocalProtocolError: lambda _, place: WrongAddress(place, "no such request can be sent"),
-    httpx.ProtocolError: lambda _, place: Unreachable(place, "the answer was cut off"),
+    httpx.ProtocolError: lambda _, place: Unreachable(place, CUT_OFF),
     httpx.DecodingError: lambda _, place: Unreachable(place, "the answer cannot be decoded"),
     httpx.TooManyRedirects: lambda _, place: NotConfluence(place, "it sends visitors in circles"),
     httpx.HTTPError: lambda _, place: Unreachable(place, "the request failed"),
     httpx.InvalidURL: lambda _, place: WrongAddress(place, "it is no web address"),
     httpx.CookieConflict: lambda _, place: NotConfluence(place, "its cookies contradict each other"),
-    httpx.StreamError: lambda _, place: Unreachable(place, "the answer was cut off"),
+    httpx.StreamError: lambda _, place: Unreachable(place, CUT_OFF),
 }
 """Every exception of httpx, by the nearest class, to one of ours; a test proves that none is missing."""
 

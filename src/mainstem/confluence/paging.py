@@ -11,12 +11,20 @@ from typing import Any
 import httpx
 
 from mainstem.confluence.client import Batch
-from mainstem.confluence.errors import ListingBroken
+from mainstem.confluence.errors import CUT_OFF, TOO_LONG, ListingBroken, ServerBroken, Unreachable
+from mainstem.confluence.fields import at
 from mainstem.confluence.http import Http, Params
+from mainstem.errors import MainstemError
 from mainstem.wiki.content import Content
 
 MOST_EMPTY_PAGES = 20
 """A search may give empty pages in the midst of a list; more than this in a row is a server in a loop."""
+
+
+OVERTAXED = {500, 504}
+"""What a server answers that has more to put together than it can, or than the proxy before it waits for."""
+
+LIGHTER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class Source:
     """A list that starts at a path; `name` says in errors what it is.
 
     `by_offset`: a v1 list, which may end with an empty page that has a `next`. `sticky`: parameters which the
-    server's `next` may forget and which are then put back.
+    server's `next` may forget and which are then put back. `heavy`: pages carry bodies, so one may be too much for
+    the server, and is then asked for in smaller parts.
     """
 
     name: str
@@ -41,12 +50,27 @@ class Source:
     params: Params
     by_offset: bool = False
     sticky: tuple[str, ...] = ()
+    heavy: bool = False
+
+    def first(self, behind: int = 0) -> str:
+        """The link to the first page, or of an offset list to the one behind so many rows."""
+        params = {**self.params, "start": behind} if behind else self.params
+        return str(httpx.URL(self.path, params=params))
 
     def completed(self, link: str) -> str:
         """A link to the next page with the sticky parameters it lacks."""
         url = httpx.URL(link)
         lost = {name: self.params[name] for name in self.sticky if name not in url.params}
         return str(url.copy_merge_params(lost)) if lost else link
+
+    def lighter(self, link: str, error: MainstemError) -> str | None:
+        """The same link for a fifth of the rows, when their weight may be the trouble; None when it cannot be."""
+        asked = int(httpx.URL(link).params.get("limit", 0))
+        overtaxed = isinstance(error, ServerBroken) and error.status in OVERTAXED
+        overtaxed |= isinstance(error, Unreachable) and error.cause in {TOO_LONG, CUT_OFF}
+        if not (self.heavy and overtaxed and asked >= LIGHTER):
+            return None
+        return str(httpx.URL(link).copy_merge_params({"limit": asked // LIGHTER}))
 
 
 def pages(http: Http, source: Source, *, start: str | None = None) -> AsyncIterator[Page]:
@@ -76,7 +100,7 @@ async def _cursor_pages(http: Http, source: Source, start: str | None) -> AsyncI
 
 
 async def _linked(http: Http, source: Source, start: str | None) -> AsyncIterator[Page]:
-    page = await _ask(http, source, start)
+    page = await _ask(http, source, start or source.first())
     yield page
     while page.next:
         page = await _ask(http, source, page.next)
@@ -89,7 +113,7 @@ async def _offset_pages(http: Http, source: Source, start: str | None) -> AsyncI
     # there is one, or the end is proved.
     links: set[str] = set()
     seen: set[str] = set()
-    page = await _ask(http, source, start)
+    page = await _ask(http, source, start or source.first())
     asked_behind = False
     while True:
         fresh = {_key(row) for row in page.rows} - seen
@@ -102,19 +126,27 @@ async def _offset_pages(http: Http, source: Source, start: str | None) -> AsyncI
             return
         asked_behind = not fresh or page.next in links
         links.add(page.next)
-        page = await _ask(http, source, None if asked_behind else page.next, behind=len(seen))
+        page = await _ask(http, source, source.first(len(seen)) if asked_behind else page.next)
 
 
-async def _ask(http: Http, source: Source, link: str | None, *, behind: int = 0) -> Page:
-    if link:
-        answer = await http.get(source.completed(link), item=source.name)
-    else:
-        params = {**source.params, "start": behind} if behind else source.params
-        answer = await http.get(source.path, params, item=source.name)
-    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+async def _ask(http: Http, source: Source, link: str) -> Page:
+    wanted = source.completed(link)
+    while True:
+        try:
+            return _page(await http.get(wanted, item=source.name), source)
+        except (ServerBroken, Unreachable) as error:
+            lighter = source.lighter(wanted, error)
+            if lighter is None:
+                raise
+            wanted = lighter
+
+
+def _page(answer: Any, source: Source) -> Page:
+    found = at(answer, "results")
+    if not isinstance(found, list):
         raise ListingBroken(source.name, "the answer is no list")
-    links = answer.get("_links") or {}
-    return Page(answer["results"], links.get("next") or None, links.get("base"))
+    following, base = at(answer, "_links", "next"), at(answer, "_links", "base")
+    return Page(found, following or None, base)
 
 
 async def rows(http: Http, source: Source) -> AsyncIterator[dict[str, Any]]:
