@@ -68,7 +68,9 @@ class PassageIndexContract:
         query = Query(required=(Word("cluster", beginning=True),), reach=Reach.SIMILAR_WORDS)
         assert ids(index.find(query, chains=None)) == [1, 2, 3]
 
-    @pytest.mark.parametrize(("typed", "there"), [("wrod", "word"), ("kuberntes", "kubernetes"), ("cofee", "coffee")])
+    @pytest.mark.parametrize(
+        ("typed", "there"), [("wordz", "wordy"), ("kubernetse", "kubernetes"), ("cofee", "coffee")]
+    )
     def test_typing_mistakes_are_forgiven_when_asked_to(self, index: PassageIndex, typed: str, there: str) -> None:
         index.apply(1, add=[entry(1, there)])
         assert ids(index.find(words(typed, Reach.SIMILAR_WORDS), chains=None)) == [1]

@@ -116,9 +116,9 @@ def _merged(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
 
 
 def _within(query: Query, span: Span) -> Query:
-    sinces = [moment for moment in (query.since, span.since) if moment]
-    befores = [moment for moment in (query.before, span.before) if moment]
-    return replace(query, since=max(sinces, default=None), before=min(befores, default=None))
+    starts = [moment for moment in (query.since, span.since) if moment]
+    ends = [moment for moment in (query.before, span.before) if moment]
+    return replace(query, since=max(starts, default=None), before=min(ends, default=None))
 
 
 def time_span(value: str, now: datetime) -> Span | None:
