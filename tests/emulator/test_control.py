@@ -56,6 +56,8 @@ async def test_a_page_lives_through_every_change(control: Control) -> None:
     assert (await control.do("content/unarchive", id=page["id"]))["status"] == "current"
     await control.do("content/move", id=page["id"], space="SEC")
     assert (held.space_id, held.parent_id, held.body) == (control.wiki.secret.id, None, "<p>2</p>")
+    twin = await control.do("content/copy", id=page["id"], title="Copy")
+    assert (twin["id"] != page["id"], twin["version"]) == (True, 1)
     await control.do("content/purge", id=page["id"])
     assert page["id"] not in control.wiki.site.contents
 
@@ -104,8 +106,11 @@ async def test_the_oracle_knows_the_super_group_and_anonymous_visitors(control: 
     assert (await control.seen("root"), await control.seen("root", datacenter="true")) == ([], ["Page"])
     await control.do("people/grant", space="ENG", to="anonymous")
     assert await control.seen() == []
-    control.wiki.site.anonymous_access = True
+    await control.do("people/anonymous_access", on=True)
     assert await control.seen() == ["Page"]
+    assert control.desk.index.search("type = page", viewer=None, now=control.wiki.clock()).hits
+    await control.do("people/anonymous_access", on=False)
+    assert not control.desk.index.search("type = page", viewer=None, now=control.wiki.clock()).hits
 
 
 @pytest.mark.anyio
@@ -123,8 +128,18 @@ async def test_groups_spaces_accounts_and_tokens_change(control: Control) -> Non
     await control.do("people/archive_space", space="NEW")
     await control.do("people/remove_space", space="NEW")
     assert wiki.site.space_by_key("NEW") is None
+
+
+@pytest.mark.anyio
+async def test_tokens_are_issued_expire_and_are_revoked(control: Control) -> None:
+    accounts, kind = control.wiki.accounts, "personal-access-token"
+    await control.do("people/issue_token", user="bob", kind=kind, secret="fresh", expires_in=60)
+    assert accounts.datacenter("Bearer fresh").user is control.wiki.people["bob"]
+    control.wiki.clock.pass_by(seconds=60)
+    assert accounts.datacenter("Bearer fresh").user is None
     await control.do("people/revoke_token", secret="alice-password")
-    assert [credential.revoked for credential in wiki.accounts.credentials].count(True) == 1
+    assert [credential.revoked for credential in accounts.credentials].count(True) == 1
+    assert (await control.ask("POST", "people/issue_token", user="bob", kind="ring", secret="x")).status_code == 400
 
 
 @pytest.mark.anyio

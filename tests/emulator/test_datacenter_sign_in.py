@@ -123,3 +123,11 @@ async def test_each_version_has_the_endpoints_of_its_time(wiki: Wiki, path: str,
     releases = ["7.4.0", "7.18.0", "8.0.0", "8.5.4", "9.1.0", "9.2.1", "9.3.0", "10.0.3"]
     statuses = [(await ask(wiki, path, root, version)).status_code for version in releases]
     assert statuses == [404] * releases.index(first) + [200] * (len(releases) - releases.index(first))
+
+
+@pytest.mark.anyio
+async def test_every_answer_names_its_node_and_request(wiki: Wiki) -> None:
+    async with wiki.client() as client:
+        answers = [await client.get(f"{BASE}/rest/api/{path}") for path in ("user/current", "content/42")]
+    assert [answer.headers["x-anodeid"] for answer in answers] == ["node1", "node1"]
+    assert len({answer.headers["x-arequestid"] for answer in answers}) == 2

@@ -78,6 +78,12 @@ def move(order: Order) -> Told:
     return told(content)
 
 
+def duplicate(order: Order) -> Told:
+    """`id`, `title`; `parent`, `author`: a copy with an id of its own."""
+    content, parent = order.content(), order.optional_content("parent")
+    return told(changes.copy(order.site, content, order.author_id(), order.text("title"), parent=parent))
+
+
 def label(order: Order) -> Told:
     """`id`, `name`; `prefix` (global)."""
     content = order.content()
@@ -145,6 +151,7 @@ VERBS: dict[str, Verb] = {
     "archive": archive,
     "unarchive": unarchive,
     "move": move,
+    "copy": duplicate,
     "label": label,
     "unlabel": unlabel,
     "restrict": restrict,

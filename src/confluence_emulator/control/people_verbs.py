@@ -1,5 +1,8 @@
 """What a control call can do to accounts, groups, spaces, permissions and credentials."""
 
+from datetime import timedelta
+
+from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.control.desk import ControlError, Order, Verb, find_group, find_user
 from confluence_emulator.state import Group, Principal, User, membership
 from confluence_emulator.state.spaces import (
@@ -99,6 +102,24 @@ def archive_space(order: Order) -> Told:
     return {"space": order.space().key}
 
 
+def anonymous_access(order: Order) -> Told:
+    """`on` (true): whether the site lets visitors in at all."""
+    order.site.anonymous_access = bool(order.arguments.get("on", True))
+    order.site.record("site_updated", order.site.name)
+    return {"on": order.site.anonymous_access}
+
+
+def issue_token(order: Order) -> Told:
+    """`user`, `kind` (api-token, ...), `secret`; `expires_in` seconds, negative for one that has expired."""
+    kind = order.text("kind")
+    if kind not in set(CredentialKind):
+        raise ControlError(f"there is no credential of kind '{kind}': {', '.join(CredentialKind)}")
+    seconds = order.arguments.get("expires_in")
+    lasting = timedelta(seconds=float(seconds)) if seconds is not None else None
+    order.desk.accounts.issue(CredentialKind(kind), order.user(), order.text("secret"), expires_in=lasting)
+    return {"user": order.user().username, "kind": kind}
+
+
 def revoke_token(order: Order) -> Told:
     """`secret`: every credential of it stops being accepted."""
     order.desk.accounts.revoke(order.text("secret"))
@@ -137,5 +158,7 @@ VERBS: dict[str, Verb] = {
     "add_space": add_space,
     "remove_space": remove_space,
     "archive_space": archive_space,
+    "anonymous_access": anonymous_access,
+    "issue_token": issue_token,
     "revoke_token": revoke_token,
 }

@@ -170,7 +170,9 @@ class SearchIndex:
         """What stood below a content and no longer does: children move up when it is trashed or purged."""
         contents = self.site.contents
         return [
-            below for below in self._below[content_id] if below in contents and contents[below].parent_id != content_id
+            below
+            for below in self._below.get(content_id, ())
+            if below in contents and contents[below].parent_id != content_id
         ]
 
     def _remember(self, content: Content) -> Content | None:

@@ -15,6 +15,7 @@ from confluence_emulator.state import Content, Sight, Site, Space, Status, User
 Json = dict[str, object]
 Answer = Mapping[str, object] | Sequence[object] | Response
 TOKENS_SINCE = (7, 9)
+NODE = "node1"
 FAILED = "Basic Authentication Failure - Reason : AUTHENTICATED_FAILED"
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="protected-area"', "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
 
@@ -77,10 +78,12 @@ def endpoint(installation: Installation, handler: Handler) -> Endpoint:
         try:
             caller = sign_in(installation, request)
             result = handler(request, caller)
+            response = result if isinstance(result, Response) else JSONResponse(result)
+            response.headers["X-Seraph-LoginReason"] = "OK" if caller.user is not None else "OUT"
         except Refused as refused:
-            return refused.response()
-        response = result if isinstance(result, Response) else JSONResponse(result)
-        response.headers["X-Seraph-LoginReason"] = "OK" if caller.user is not None else "OUT"
+            response = refused.response()
+        response.headers["X-ANODEID"] = NODE
+        response.headers["X-AREQUESTID"] = f"600x{next(installation.answered)}x1"
         return response
 
     return answer

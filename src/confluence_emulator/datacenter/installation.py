@@ -1,7 +1,8 @@
 """One Data Center installation: its version, its address, its switches, and the state behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from confluence_emulator.accounts import Accounts
@@ -38,6 +39,7 @@ class Installation:
     """What every request handler reads. `version` such as 9.2.1 decides which endpoints and credentials exist.
 
     `zone` is the server's: dates are written with its offset. `release` is the version as numbers, to be compared.
+    `answered` numbers the answers, for the header by which Confluence's logs are searched.
     """
 
     site: Site
@@ -47,6 +49,7 @@ class Installation:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
     quirks: Quirks = field(default_factory=Quirks)
     release: tuple[int, ...] = field(init=False)
+    answered: Iterator[int] = field(default_factory=lambda: count(1))
     _listings: dict[tuple[object, ...], Sequence[Content]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
