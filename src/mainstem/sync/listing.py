@@ -14,11 +14,12 @@ from sqlalchemy import Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import ServerBroken
 from mainstem.convert import extract, parse
-from mainstem.errors import RetryLater, SkipItem
+from mainstem.errors import SkipItem
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
 from mainstem.store.rules import RulesGap
 from mainstem.store.runs import Failure
+from mainstem.sync.alone import alone
 from mainstem.sync.plan import Action, Step, plan_listed
 from mainstem.sync.rules import read_rules
 from mainstem.sync.side_by_side import each
@@ -123,14 +124,14 @@ class Reader:
         """Many at once; what the bulk read fails on or leaves out is asked for one by one."""
         try:
             bulk = await self.confluence.contents([content.id for content in missing], kind)
-        except (SkipItem, RetryLater):
+        except (SkipItem, ServerBroken):
             bulk = []
         had = {content.id: content for content in bulk}
 
         async def one(content: Content) -> Content | None:
             try:
-                return await self.confluence.content(content.id, content.kind)
-            except (SkipItem, RetryLater) as error:
+                return await alone(self.confluence, self.confluence.content(content.id, content.kind))
+            except SkipItem as error:
                 failures.append(Failure(content.id, content.title, content.url, str(error)))
                 return None
 

@@ -16,6 +16,7 @@ from mainstem.store import audiences, content, gaps, seen
 from mainstem.store.database import reading
 from mainstem.store.runs import Failure, Run
 from mainstem.store.seen import Aspect
+from mainstem.sync.alone import alone
 from mainstem.sync.audience import read_memberships
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.rules import read_singly
@@ -69,7 +70,7 @@ class Missing:
 
         async def one(parent: tuple[str, Kind]) -> Content | None:
             try:
-                return await self._confluence.content(*parent)
+                return await alone(self._confluence, self._confluence.content(*parent))
             except SkipItem as error:
                 failures.append(Failure(parent[0], f"A parent {parent[1]}", "", f"What is below stays hidden: {error}"))
                 return None

@@ -11,6 +11,7 @@ from mainstem.confluence.errors import BulkRulesBroken
 from mainstem.errors import SkipItem
 from mainstem.store.rules import RulesGap
 from mainstem.store.runs import Failure
+from mainstem.sync.alone import alone
 from mainstem.sync.side_by_side import each
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind
@@ -42,7 +43,7 @@ async def read_singly(
 
     async def one(content: Content) -> Rules | RulesGap:
         try:
-            return await confluence.rules_of(content.id, content.kind)
+            return await alone(confluence, confluence.rules_of(content.id, content.kind))
         except SkipItem as error:
             failures.append(Failure(content.id, content.title, content.url, f"Its readers are unknown: {error}"))
             return RulesGap(content.id)

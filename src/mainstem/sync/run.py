@@ -213,9 +213,10 @@ class Syncing:
             names = Names.stored(db, self._connection.id)
         reader = Reader(self._confluence, self._tools.engine, self._connection.id, names)
         broken = False
+        some_new = len(chosen.known) < len(chosen.spaces)
         for kind in self._kept(CONTAINED):
             # One after the other: what is listed is compared with the containers that are stored by then.
-            broken |= bool(await self._drain([self._listing(reader, chosen.spaces, kind, bodies=True)]))
+            broken |= bool(await self._drain([self._listing(reader, chosen.spaces, kind, bodies=some_new)]))
         return {space.id for space in chosen.spaces} if broken else set()
 
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:

@@ -1,0 +1,188 @@
+"""A small wiki in the emulator, a hub beside it, and what the one should make of the other."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from confluence_emulator import state
+from confluence_emulator.app import create_app, open_desk
+from confluence_emulator.control import Desk
+from confluence_emulator.faults import parse_fault
+from confluence_emulator.state import Sight, Site, changes, membership
+from confluence_emulator.state.changes import Draft
+from confluence_emulator.state.spaces import ADMIN_RIGHTS, VIEWER_RIGHTS, group_principal, user_principal
+from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken
+from mainstem.confluence.opening import Line
+from mainstem.confluence.pacing import Patience, Timing
+from mainstem.settings import Settings
+from mainstem.store import connections, documents, runs, visibility
+from mainstem.store.database import reading
+from mainstem.store.runs import Run
+from mainstem.sync.connecting import Wanted
+from mainstem.wiki.audience import OPERATOR
+from mainstem.wiring.hub import Hub, open_hub
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OUTER_KINDS = ("page", "blogpost", "comment", "attachment")
+
+
+@dataclass
+class Clock:
+    """A clock that only the test moves."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@dataclass
+class Wiki:
+    """The emulated site, with the people and groups of every test."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.site = Site("larkhill", self.clock, datacenter_url="https://wiki.larkhill.example/confluence")
+        self.staff = membership.add_group(self.site, "staff", access="user")
+        self.admins = membership.add_group(self.site, "site-admins", access="site-admin")
+        self.inner = membership.add_group(self.site, "inner circle")
+        self.sync = self.person("sync", self.staff, self.admins, self.inner)
+        self.alice = self.person("alice", self.staff, self.inner)
+        self.bob = self.person("bob", self.staff)
+        self.charlie = self.person("charlie")
+        self.space = self.new_space("ENG", "Engineering")
+        self.desk: Desk = open_desk(self.site)
+
+    def person(self, name: str, *groups: state.Group) -> state.User:
+        return membership.add_user(self.site, name.title(), name, email=f"{name}@larkhill.example", groups=groups)
+
+    @property
+    def sync_principal(self) -> state.Principal:
+        """The account that the hub signs in with."""
+        return user_principal(self.sync.account_id)
+
+    def new_space(self, key: str, name: str) -> state.Space:
+        space = membership.add_space(self.site, key, name, None)
+        membership.grant(self.site, space, group_principal(self.staff.id), VIEWER_RIGHTS)
+        membership.grant(self.site, space, self.sync_principal, ADMIN_RIGHTS)
+        return space
+
+    def page(
+        self,
+        title: str,
+        body: str = "<p>Some words.</p>",
+        *,
+        parent: state.Content | None = None,
+        space: state.Space | None = None,
+        kind: state.Kind = state.Kind.PAGE,
+    ) -> state.Content:
+        draft = Draft(title, body)
+        return changes.create(self.site, kind, space or self.space, self.alice.account_id, draft, parent=parent)
+
+    def pages(self, number: int, *, space: state.Space | None = None) -> list[state.Content]:
+        return [self.page(f"Page {each:03}", f"<p>Number {each}.</p>", space=space) for each in range(number)]
+
+    def edit(self, content: state.Content, body: str) -> None:
+        changes.update(self.site, content, self.alice.account_id, body=body)
+
+    def restrict(self, content: state.Content, *users: state.User, groups: tuple[state.Group, ...] = ()) -> None:
+        ids = tuple(user.account_id for user in users)
+        changes.restrict(self.site, content, users=ids, groups=tuple(group.id for group in groups))
+
+    def fault(self, *specs: str) -> None:
+        self.desk.faults.replace([parse_fault(spec) for spec in specs])
+
+    def visible(self, user: state.User | None) -> set[str]:
+        """Ids of what Confluence would show this person, in the spaces that are loaded."""
+        sight = Sight(self.site, user)
+        return {
+            content.id
+            for content in self.site.contents.values()
+            if content.kind in OUTER_KINDS and content.status == "current" and sight.content(content)
+        }
+
+
+@dataclass
+class Session:
+    """A hub that is connected to a wiki."""
+
+    hub: Hub
+    wiki: Wiki
+    name: str
+    datacenter: bool
+
+    def sync(self, *, approve_deletions: bool = False) -> Run:
+        with reading(self.hub.engine) as db:
+            connection = connections.named(db, self.name)
+        assert connection is not None
+        self.wiki.desk.log.reset()
+        return asyncio.run(self.hub.sync(connection, approve_deletions=approve_deletions))
+
+    def visible(self, user: state.User | None) -> set[str]:
+        """Confluence's ids of what this hub shows the person."""
+        with reading(self.hub.engine) as db:
+            if user is None:
+                viewer = visibility.anonymous(db, rules_since=self.hub.rules_since)
+            else:
+                name = user.user_key if self.datacenter else user.account_id
+                viewer = visibility.viewer_for(db, name, rules_since=self.hub.rules_since)
+            ids = documents.document_ids(db, viewer=viewer)
+            found = (documents.document(db, each, viewer=OPERATOR) for each in ids)
+            return {each.source_id for each in found if each is not None}
+
+    def held(self) -> dict[str, str]:
+        """Titles of everything the hub holds, by Confluence's id."""
+        with reading(self.hub.engine) as db:
+            ids = documents.document_ids(db, viewer=OPERATOR)
+            found = [documents.document(db, each, viewer=OPERATOR) for each in ids]
+        return {each.source_id: each.title for each in found if each is not None}
+
+    def failures(self) -> dict[str, str]:
+        """What could not be had so far, with its cause."""
+        with reading(self.hub.engine) as db:
+            (connection,) = connections.every(db)
+            return {each.source_id: each.cause for each in runs.standing_failures(db, connection.id)}
+
+    def routes(self) -> dict[str, int]:
+        """What the last sync asked of Confluence."""
+        return self.wiki.desk.log.counts()
+
+
+async def _no_sleep(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+@contextmanager
+def connected(
+    wiki: Wiki,
+    folder: Path,
+    *,
+    datacenter: bool = False,
+    spaces: tuple[str, ...] = (),
+    settings: Settings | None = None,
+) -> Iterator[Session]:
+    """A hub in a folder, connected to a wiki in process, whose waits take no time."""
+    deployment = "datacenter" if datacenter else "cloud"
+    transport: httpx.AsyncBaseTransport = httpx.ASGITransport(
+        create_app(wiki.site, desk=wiki.desk, deployment=deployment, broken=httpx.ReadError)
+    )
+    timing = Timing(sleep=_no_sleep, jitter=lambda: 0.5)
+    line = Line(transport=transport, timing=timing, patience=Patience(attempts=4))
+    credential: Credential = EmailToken("sync@larkhill.example", "sync-api-token")
+    url = wiki.site.base_url
+    if datacenter:
+        credential, url = PersonalToken("sync-personal-access-token"), wiki.site.datacenter_url
+    settings = settings or Settings()
+    with open_hub(settings, folder=folder, pid=1, clock=wiki.clock, line=line) as hub:
+        wanted = Wanted(url=url, credential=credential, name="Larkhill", spaces=spaces)
+        saved = asyncio.run(hub.connect(wanted, again=True))
+        yield Session(hub, wiki, saved.name, datacenter)

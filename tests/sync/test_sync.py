@@ -1,0 +1,76 @@
+"""What a sync makes of a wiki, and of what happens to it afterwards."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from confluence_emulator.state import Kind, changes
+from mainstem.store.runs import RunState
+from tests.sync.larkhill import Session, Wiki, connected
+
+
+@pytest.fixture
+def wiki() -> Wiki:
+    return Wiki()
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def session(wiki: Wiki, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Session]:
+    with connected(wiki, tmp_path / "home", datacenter=request.param == "datacenter") as session:
+        yield session
+
+
+def test_the_first_sync_brings_everything_that_the_account_sees(wiki: Wiki, session: Session) -> None:
+    home = wiki.page("Home")
+    child = wiki.page("Child", parent=home)
+    post = wiki.page("News", kind=Kind.BLOGPOST)
+    remark = changes.comment(wiki.site, child, wiki.bob.account_id, "<p>Really?</p>")
+    run = session.sync()
+    assert run.state is RunState.DONE
+    assert session.held() == {home.id: "Home", child.id: "Child", post.id: "News", remark.id: session.held()[remark.id]}
+    assert run.counters["added"] == 4
+
+
+def test_a_second_sync_of_an_unchanged_wiki_reads_no_body(wiki: Wiki, session: Session) -> None:
+    wiki.pages(3)
+    session.sync()
+    run = session.sync()
+    assert (run.counters["added"], run.counters["changed"], run.counters["unchanged"]) == (0, 0, 3)
+    assert not [each for each in wiki.desk.log.entries if "body" in each.query]
+
+
+def test_an_edit_a_move_and_a_new_label_are_each_one_change(wiki: Wiki, session: Session) -> None:
+    edited, moved, labelled, _ = wiki.pages(4)
+    session.sync()
+    wiki.edit(edited, "<p>Now with zebras.</p>")
+    changes.move(wiki.site, moved, wiki.space, edited)
+    changes.label(wiki.site, labelled, "howto")
+    run = session.sync()
+    assert (run.counters["changed"], run.counters["unchanged"]) == (3, 1)
+
+
+def test_a_page_in_the_trash_leaves_with_its_comments(wiki: Wiki, session: Session) -> None:
+    gone, kept = wiki.pages(2)
+    changes.comment(wiki.site, gone, wiki.bob.account_id, "<p>Bye.</p>")
+    session.sync()
+    changes.trash(wiki.site, gone)
+    run = session.sync()
+    assert set(session.held()) == {kept.id}
+    assert run.counters["deleted"] == 2
+
+
+def test_everybody_sees_what_confluence_shows_them(wiki: Wiki, session: Session) -> None:
+    top = wiki.page("Top")
+    middle = wiki.page("Middle", parent=top)
+    leaf = wiki.page("Leaf", parent=middle)
+    changes.comment(wiki.site, leaf, wiki.alice.account_id, "<p>Hush.</p>")
+    wiki.restrict(top, groups=(wiki.inner,))
+    wiki.restrict(leaf, wiki.sync, wiki.alice, wiki.bob)
+    session.sync()
+    for person in (wiki.alice, wiki.bob, wiki.charlie, None):
+        assert session.visible(person) == wiki.visible(person)
+    wiki.restrict(top)
+    session.sync()
+    for person in (wiki.alice, wiki.bob, wiki.charlie, None):
+        assert session.visible(person) == wiki.visible(person)

@@ -1,0 +1,184 @@
+"""Trouble of every kind: nothing is lost, nothing is deleted, and the next sync makes it whole (Y4, Y5, Y7)."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from confluence_emulator.state import Kind, changes, membership
+from mainstem.store import runs
+from mainstem.store.database import reading
+from mainstem.store.runs import RunState
+from tests.sync.larkhill import Session, Wiki, connected
+
+
+@pytest.fixture
+def wiki() -> Wiki:
+    return Wiki()
+
+
+@pytest.fixture
+def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
+    with connected(wiki, tmp_path / "home") as session:
+        yield session
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["429:every=3,retry_after=1", "429:every=3", "500:every=4", "503:every=3", "reset:every=4", "cloudfront:every=5"],
+)
+def test_passing_trouble_loses_nothing(wiki: Wiki, session: Session, fault: str) -> None:
+    for page in wiki.pages(5):
+        changes.comment(wiki.site, page, wiki.bob.account_id, "<p>Yes.</p>")
+    wiki.fault(fault)
+    run = session.sync()
+    assert (run.state, run.counters["added"], session.failures()) == (RunState.DONE, 10, {})
+    assert session.visible(wiki.bob) == wiki.visible(wiki.bob)
+
+
+def test_a_truncated_listing_removes_nothing_and_says_that_it_is_incomplete(wiki: Wiki, session: Session) -> None:
+    wiki.pages(300)
+    session.sync()
+    wiki.fault("truncate:path=/api/v2/spaces/.*/pages")
+    run = session.sync()
+    assert len(session.held()) == 300
+    assert run.counters["omitted"] == 50
+    assert run.counters["deleted"] == 0
+
+
+def test_a_token_revoked_midway_removes_nothing_and_the_next_sync_goes_on(wiki: Wiki, session: Session) -> None:
+    kept, gone = wiki.pages(2)
+    session.sync()
+    changes.trash(wiki.site, gone)
+    wiki.page("Later")
+    wiki.fault("revoke:after=8")
+    run = session.sync()
+    assert run.state is RunState.FAILED
+    assert {kept.id, gone.id} <= set(session.held())
+    wiki.fault()
+    assert session.sync().state is RunState.DONE
+    assert set(session.held().values()) == {kept.title, "Later"}
+
+
+def test_one_page_that_always_fails_is_named_and_everything_else_arrives(wiki: Wiki, session: Session) -> None:
+    pages = wiki.pages(4)
+    session.sync()
+    for page in pages:
+        wiki.edit(page, "<p>New.</p>")
+    bad = pages[1]
+    wiki.fault("500:path=body-format", f"500:path=/pages/{bad.id}")
+    run = session.sync()
+    assert run.state is RunState.DONE
+    assert run.counters["changed"] == 0
+    wiki.fault(f"500:path=/pages({re.escape('?')}.*id=.*{bad.id}|/{bad.id})")
+    run = session.sync()
+    assert run.counters["changed"] == 3
+    assert list(session.failures()) == [bad.id]
+    wiki.fault()
+    session.sync()
+    assert session.failures() == {}
+
+
+def test_too_many_deletions_wait_for_a_person(wiki: Wiki, session: Session) -> None:
+    pages = wiki.pages(60)
+    session.sync()
+    for page in pages[:30]:
+        changes.trash(wiki.site, page)
+    run = session.sync()
+    assert (len(session.held()), run.counters["waiting_deletions"]) == (60, 30)
+    run = session.sync(approve_deletions=True)
+    assert (len(session.held()), run.counters["deleted"]) == (30, 30)
+
+
+def test_a_purged_space_waits_too(wiki: Wiki, session: Session) -> None:
+    other = wiki.new_space("OLD", "Old things")
+    wiki.pages(30, space=other)
+    kept = wiki.page("Kept")
+    session.sync()
+    membership.remove_space(wiki.site, other)
+    run = session.sync()
+    assert (len(session.held()), run.counters["waiting_deletions"]) == (31, 30)
+    session.sync(approve_deletions=True)
+    assert set(session.held()) == {kept.id}
+
+
+def test_a_page_moved_to_another_space_keeps_its_document_and_takes_on_its_readers(
+    wiki: Wiki, session: Session
+) -> None:
+    private = membership.add_space(wiki.site, "PRI", "Private", None)
+    membership.grant(wiki.site, private, wiki.sync_principal, (("read", "space"),))
+    page = wiki.page("Wanderer")
+    wiki.page("Resident", space=private)
+    session.sync()
+    assert page.id in session.visible(wiki.bob)
+    changes.move(wiki.site, page, private, None)
+    session.sync()
+    assert page.id in session.held()
+    assert page.id not in session.visible(wiki.bob)
+
+
+def test_an_archived_page_leaves_and_comes_back(wiki: Wiki, session: Session) -> None:
+    page = wiki.page("Old habits")
+    changes.comment(wiki.site, page, wiki.bob.account_id, "<p>Still true.</p>")
+    session.sync()
+    changes.archive(wiki.site, page)
+    session.sync()
+    assert session.held() == {}
+    changes.unarchive(wiki.site, page)
+    session.sync()
+    assert session.visible(wiki.bob) == wiki.visible(wiki.bob)
+
+
+def test_a_page_below_a_folder_has_the_folders_readers(wiki: Wiki, session: Session) -> None:
+    folder = wiki.page("Drawer", kind=Kind.FOLDER)
+    page = wiki.page("Inside", parent=folder)
+    wiki.restrict(folder, wiki.sync, wiki.alice)
+    session.sync()
+    assert page.id in session.visible(wiki.alice)
+    assert page.id not in session.visible(wiki.bob)
+    wiki.restrict(folder)
+    session.sync()
+    assert page.id in session.visible(wiki.bob)
+
+
+def test_what_stands_below_a_page_that_the_account_cannot_see_stays_hidden(wiki: Wiki, session: Session) -> None:
+    secret = wiki.page("Secret")
+    wiki.page("Below", parent=secret)
+    wiki.restrict(secret, wiki.bob)
+    session.sync()
+    assert session.visible(wiki.bob) == set()
+
+
+def test_rules_that_are_older_than_72_hours_hide(wiki: Wiki, session: Session) -> None:
+    page = wiki.page("Perishable")
+    session.sync()
+    wiki.clock.forward(hours=71)
+    assert session.visible(wiki.bob) == {page.id}
+    wiki.clock.forward(hours=2)
+    assert session.visible(wiki.bob) == set()
+    session.sync()
+    assert session.visible(wiki.bob) == {page.id}
+
+
+def test_a_page_that_is_new_to_the_search_index_is_read_by_itself(wiki: Wiki, session: Session) -> None:
+    wiki.pages(5)
+    session.sync()
+    wiki.desk.index.lag = timedelta(hours=1)
+    late = wiki.page("Breaking news")
+    wiki.restrict(late, wiki.sync, wiki.alice)
+    session.sync()
+    assert late.id in session.visible(wiki.alice)
+    assert late.id not in session.visible(wiki.bob)
+
+
+def test_failures_are_kept_with_their_cause(wiki: Wiki, session: Session) -> None:
+    page = wiki.page("Broken")
+    wiki.fault(f"500:path=/content/{page.id}/restriction", "500:path=content/search")
+    session.sync()
+    with reading(session.hub.engine) as db:
+        (failure,) = runs.standing_failures(db, 1)
+    assert failure.source_id == page.id
+    assert "500" in failure.cause
+    assert session.visible(wiki.bob) == set()
