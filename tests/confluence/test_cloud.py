@@ -1,5 +1,7 @@
 """What only Cloud has: gateway, folders, search that forgets, roles, guests, and lists of the whole site."""
 
+import re
+
 import httpx
 import pytest
 
@@ -10,8 +12,18 @@ from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, AUTHENTICA
 from confluence_emulator.state.spaces import Principal as Holder
 from confluence_emulator.state.spaces import PrincipalKind as HolderKind
 from mainstem.confluence.cloud import Cloud
-from mainstem.confluence.errors import BulkRulesBroken, ItemBroken, NotVisible, SignInRejected
+from mainstem.confluence.credentials import EmailToken
+from mainstem.confluence.errors import (
+    BulkRulesBroken,
+    ItemBroken,
+    NotVisible,
+    RightMissing,
+    ScopeMissing,
+    SignInRejected,
+)
 from mainstem.confluence.http import Http
+from mainstem.confluence.opening import open_client
+from mainstem.confluence.pacing import together
 from mainstem.wiki.audience import ALL_LICENSED as EVERYONE_LICENSED
 from mainstem.wiki.audience import group, user
 from mainstem.wiki.content import Deployment, Kind, Space
@@ -132,12 +144,33 @@ async def test_a_site_with_roles_is_read_by_roles_too(cloud: Wiki) -> None:
     assert by_role.principals == named | {EVERYONE_LICENSED}
 
 
-async def test_a_token_without_the_scope_for_roles_still_reads_the_grants(cloud: Wiki) -> None:
-    async with cloud.client() as client:
+async def test_a_token_without_scopes_for_permissions_reads_content_and_names_what_it_lacks(cloud: Wiki) -> None:
+    cloud.page("Home")
+    scopes = {"read:space:confluence", "read:page:confluence", "read:confluence-user"}
+    cloud.desk.accounts.issue(CredentialKind.SCOPED_TOKEN, cloud.people["alice"], "few", scopes=frozenset(scopes))
+    async with open_client("acme", EmailToken("alice@example.com", "few"), line=cloud.line()) as client:
         [space] = await client.spaces()
-        cloud.strike("401:path=space-role-mode")
-        with pytest.raises(SignInRejected):
-            await client.space_clause(space)
+        [page] = [each async for batch in client.listing([space], Kind.PAGE, bodies=True) for each in batch.contents]
+        assert (await client.space_clause(space)).principals
+        assert await client.people([cloud.id_of("alice")]) == []
+        with pytest.raises(RightMissing, match=re.escape("the scope read:confluence-content.all of the token")):
+            await client.rules_of(page.id, Kind.PAGE)
+        with pytest.raises(RightMissing, match="read:confluence-groups"):
+            await client.site_clause()
+        with pytest.raises(BulkRulesBroken):
+            [batch async for batch in client.rules(space, Kind.PAGE)]
+        with pytest.raises(ScopeMissing, match="read:comment:confluence"):
+            [batch async for batch in client.listing([space], Kind.COMMENT, bodies=True)]
+
+
+async def test_the_roles_of_a_site_are_read_once_for_all_its_spaces(cloud: Wiki) -> None:
+    cloud.site.role_mode = "ROLES"
+    for number in range(5):
+        cloud.space(f"S{number}")
+    async with cloud.client() as client:
+        spaces = await client.spaces()
+        await together(client.space_clause(space) for space in spaces)
+    assert cloud.desk.log.counts()["GET /wiki/api/v2/space-roles"] == 1
 
 
 async def test_the_site_is_for_the_groups_with_access_and_for_guests(cloud: Wiki) -> None:

@@ -25,6 +25,7 @@ from mainstem.confluence.errors import (
     Throttled,
     WrongAddress,
 )
+from mainstem.confluence.scopes import scope_for
 from mainstem.errors import MainstemError
 
 A_WEEK = 7 * 24 * 3600
@@ -106,7 +107,7 @@ def _redirected(response: httpx.Response) -> MainstemError:
 def _unauthorized(response: httpx.Response, item: str) -> MainstemError:
     scope_check = response.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK"
     if scope_check or "scope does not match" in said(response):
-        return ScopeMissing(place_of(response.request))
+        return ScopeMissing(place_of(response.request), scope_for(response.request.url.path))
     if "CAPTCHA" in response.headers.get("x-authentication-denied-reason", ""):
         return _captcha()
     return SignInRejected(401, f"wrong account, or a wrong or expired token, while reading {item}")

@@ -5,13 +5,15 @@ credentials is listed the space; grants that speak of it count for nothing while
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+
+import anyio
 
 from mainstem.confluence import payloads_v1, payloads_v2
 from mainstem.confluence.addresses import Endpoint
 from mainstem.confluence.cql import quoted
-from mainstem.confluence.errors import NotVisible, RightMissing, ScopeMissing, SignInRejected
+from mainstem.confluence.errors import NotVisible, RightMissing, SignInRejected
 from mainstem.confluence.fields import Row, at, identity, results, text
 from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import together
@@ -45,16 +47,17 @@ class CloudAudience:
     http: Http
     site: Endpoint
     _viewing_roles: frozenset[str] | None = field(default=None, init=False)
+    _reading_roles: anyio.Lock = field(default_factory=anyio.Lock, init=False)
 
     async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
         """See `Confluence.rules`."""
         one = partial(self.rules_of, kind=kind)
-        async for batch in in_bulk(self.http, _rules_source(space, kind), cloud_group, one):
+        async for batch in in_bulk(self._apart, _rules_source(space, kind), cloud_group, one):
             yield batch
 
     async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
         """See `Confluence.rules_among`."""
-        return await among(self.http, ids, cloud_group, partial(self.rules_of, kind=kind))
+        return await among(self._apart, ids, cloud_group, partial(self.rules_of, kind=kind))
 
     async def rules_of(self, content_id: str, kind: Kind) -> Rules:
         """See `Confluence.rules_of`."""
@@ -65,7 +68,7 @@ class CloudAudience:
         """See `Confluence.space_clause`: classic grants, and role assignments where the site has roles."""
         granted: set[Principal] = set()
         source = Source(f"permissions of space {space.key}", f"/api/v2/spaces/{space.id}/permissions", _limit())
-        async for row in rows(self.http, source):
+        async for row in rows(self._apart, source):
             granted |= _granted(row)
         return Clause(frozenset(granted | await self._by_role(space)))
 
@@ -75,7 +78,7 @@ class CloudAudience:
         for access in ("user", "admin", "site-admin"):
             params: Params = {"accessType": access, "limit": MOST_MEMBERS}
             source = Source(f"groups with {access} access", "/rest/api/group", params, by_offset=True)
-            found += [payloads_v1.group(row) async for row in rows(self.http, source)]
+            found += [payloads_v1.group(row) async for row in rows(self._apart, source)]
         return Clause(frozenset(group(each.id) for each in found + await self._guests()))
 
     async def anonymous_spaces(self) -> frozenset[str]:
@@ -90,57 +93,66 @@ class CloudAudience:
     async def membership(self, group_id: str) -> Membership:
         """See `Confluence.membership`; groups are never in groups on Cloud."""
         item = f"group {group_id}"
-        row = await self.http.get("/rest/api/group/by-id", {"id": group_id}, item=item)
+        row = await self._apart.get("/rest/api/group/by-id", {"id": group_id}, item=item)
         path = f"/rest/api/group/{group_id}/membersByGroupId"
         source = Source(f"members of {item}", path, {"limit": MOST_MEMBERS}, by_offset=True)
-        members = [payloads_v1.person(each) async for each in rows(self.http, source)]
+        members = [payloads_v1.person(each) async for each in rows(self._apart, source)]
         return Membership(Group(group_id, text(row, "name")), tuple(each for each in members if each.id))
 
     async def people(self, ids: Sequence[str]) -> list[Person]:
-        """See `Confluence.people`."""
+        """See `Confluence.people`; nobody is named where the token lacks the scope for it."""
         groups = [ids[start : start + MOST_PEOPLE] for start in range(0, len(ids), MOST_PEOPLE)]
-        answers = await together(
-            self.http.post("/api/v2/users-bulk", {"accountIds": list(some)}, item="people") for some in groups
-        )
+        try:
+            answers = await together(
+                self._apart.post("/api/v2/users-bulk", {"accountIds": list(some)}, item="people") for some in groups
+            )
+        except RightMissing:
+            return []
         return [payloads_v2.person(row) for answer in answers for row in results(answer) if text(row, "accountId")]
+
+    @property
+    def _apart(self) -> Http:
+        # A token without a scope for permissions still reads content: what it cannot tell of stays hidden.
+        return replace(self.http, scopes_as_rights=True)
 
     async def _labels(self, content_id: str, kind: Kind) -> tuple[str, ...]:
         if kind not in LABELLED:
             return ()
         source = Source(f"labels of {kind} {content_id}", f"/api/v2/{LABELLED[kind]}/{content_id}/labels", _limit())
-        return payloads_v1.labels({"results": [row async for row in rows(self.http, source)]})
+        return payloads_v1.labels({"results": [row async for row in rows(self._apart, source)]})
 
     async def _own_clause(self, content_id: str, kind: Kind) -> Clause | None:
         item = f"{kind} {content_id}"
-        return own_clause(await whole_restriction(self.http, content_id, item), cloud_group, item)
+        return own_clause(await whole_restriction(self._apart, content_id, item), cloud_group, item)
 
     async def _by_role(self, space: Space) -> set[Principal]:
         viewing = await self._roles_that_view()
         if not viewing:
             return set()
         source = Source(f"roles in space {space.key}", f"/api/v2/spaces/{space.id}/role-assignments", _limit())
-        assigned = [row async for row in rows(self.http, source)]
+        assigned = [row async for row in rows(self._apart, source)]
         found = [_role_holder(row) for row in assigned if row.get("roleId") in viewing]
         return {holder for holder in found if holder}
 
     async def _roles_that_view(self) -> frozenset[str]:
-        if self._viewing_roles is None:
-            self._viewing_roles = await self._read_roles()
-        return self._viewing_roles
+        async with self._reading_roles:
+            if self._viewing_roles is None:
+                self._viewing_roles = await self._read_roles()
+            return self._viewing_roles
 
     async def _read_roles(self) -> frozenset[str]:
         try:
-            mode = await self.http.get("/api/v2/space-role-mode", item="the space role mode")
-        except (NotVisible, RightMissing, ScopeMissing):
+            mode = await self._apart.get("/api/v2/space-role-mode", item="the space role mode")
+        except (NotVisible, RightMissing):
             return frozenset()
         if text(mode, "mode") not in ROLE_MODES:
             return frozenset()
-        found = rows(self.http, Source("space roles", "/api/v2/space-roles", _limit()))
+        found = rows(self._apart, Source("space roles", "/api/v2/space-roles", _limit()))
         return frozenset([identity(row) async for row in found if VIEW_SPACE in (row.get("spacePermissions") or ())])
 
     async def _guests(self) -> list[Group]:
         try:
-            answer = await self.http.get("/rest/api/group/picker", {"query": "confluence-guests"}, item="guests")
+            answer = await self._apart.get("/rest/api/group/picker", {"query": "confluence-guests"}, item="guests")
         except SkipItem:
             return []
         return [payloads_v1.group(row) for row in results(answer) if text(row, "name").startswith("confluence-guests")]

@@ -24,6 +24,7 @@ from mainstem.confluence.errors import (
     NotConfluence,
     NotVisible,
     RightMissing,
+    ScopeMissing,
     ServerBroken,
     SignInRejected,
     Unreachable,
@@ -43,6 +44,7 @@ class Http:
 
     `proof` proves the sign-in anew; it is asked before an answer is believed that a rejected credential gets too.
     `final_500`: a plain 500 is the server's answer about this item (ItemBroken), not a passing trouble.
+    `scopes_as_rights`: a scope that the token lacks bars this item alone (RightMissing), not the whole run.
     """
 
     client: httpx.AsyncClient
@@ -51,6 +53,7 @@ class Http:
     pace: Pace
     proof: "Callable[[Http], Awaitable[object]] | None" = None
     final_500: bool = False
+    scopes_as_rights: bool = False
 
     def unsigned(self, endpoint: Endpoint | None = None) -> "Http":
         """The same connection as a visitor without credentials, on this or another endpoint."""
@@ -145,6 +148,8 @@ class Http:
         error = failure(response, item or place_of(response.request))
         if self.final_500 and isinstance(error, ServerBroken) and not error.passing:
             raise ItemBroken(item, f"HTTP {error.status}")
+        if self.scopes_as_rights and isinstance(error, ScopeMissing):
+            raise RightMissing(item, f"the scope {error.scope or 'that the manual lists'} of the token")
         if error:
             raise error
 
