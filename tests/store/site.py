@@ -1,11 +1,12 @@
 """A small Confluence to store: one connection, one open space, and short ways to say what is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 
 from mainstem.store import audiences, chains, connections, content, rules
 from mainstem.store.connections import NewConnection
@@ -99,3 +100,15 @@ def site(db: Connection, name: str = "Acme", people: Sequence[Person] = (ALICE, 
     audiences.save_people(db, stored.id, people, NOW)
     connections.permissions_read(db, stored.id, NOW)
     return stored
+
+
+@contextmanager
+def counted_statements(db: Connection | Engine, into: list[str]) -> Iterator[None]:
+    """Collect every statement sent meanwhile; one that carries many rows counts once."""
+
+    def note(_db: Connection, _cursor: object, statement: str, *_: object) -> None:
+        into.append(statement)
+
+    event.listen(db, "before_cursor_execute", note)
+    yield
+    event.remove(db, "before_cursor_execute", note)

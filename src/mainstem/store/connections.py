@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
-from mainstem.store.tables import connections, cursors, documents
+from mainstem.store.tables import chains, connections, cursors, documents, holders
 from mainstem.store.upsert import upsert
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
@@ -116,8 +116,9 @@ def permissions_read(db: Connection, connection_id: int, read_at: datetime) -> N
 def remove(db: Connection, connection_id: int) -> None:
     """Delete a connection with all its documents, rules, people and runs; the index is told."""
     journal.append_where(db, documents.c.connection_id == connection_id)
-    # Documents first: they hold on to their chains, which the connection's own cascade would reach before them.
-    db.execute(delete(documents).where(documents.c.connection_id == connection_id))
+    # What holds on to something goes before it: a cascade knows no such order.
+    for table in (documents, chains, holders):
+        db.execute(delete(table).where(table.c.connection_id == connection_id))
     db.execute(delete(connections).where(connections.c.id == connection_id))
 
 
