@@ -15,6 +15,7 @@ from rich.text import Text
 from mainstem.cli import options, site
 from mainstem.cli.choosing import chosen
 from mainstem.cli.endings import Exit, told
+from mainstem.cli.lines import hanging
 from mainstem.confluence.checks import CheckResult, State, run_checks
 from mainstem.confluence.client import Count
 from mainstem.confluence.credentials import Credential
@@ -113,15 +114,6 @@ def show(result: CheckResult, console: Console) -> None:
         console.print()
     if result.counts:
         console.print(Padding(_by_space(result.counts), (0, 0, 0, 2)))
-
-
-def hanging(first: Text, text: Text) -> Table:
-    """Two columns, the second of which wraps below its own beginning."""
-    line = Table.grid(padding=(0, 1))
-    line.add_column(no_wrap=True)
-    line.add_column()
-    line.add_row(first, text)
-    return line
 
 
 def _list(console: Console, title: str, texts: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """Search results as a person reads them on a terminal: title, passage with what was found, whose, where."""
 
-from collections.abc import Iterator, Sequence
+import re
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,6 +11,9 @@ from mainstem.search.find import Result, Results
 from mainstem.search.highlight import Mark
 
 FOUND = "bold yellow"
+
+TASK = re.compile(r"^\[([ x])\]", re.MULTILINE)
+BLANKS = re.compile(r"\s+")
 
 
 def heading(results: Results) -> Text:
@@ -25,29 +28,32 @@ def heading(results: Results) -> Text:
 
 def card(result: Result, number: int) -> RenderableType:
     """One result in full, with its address."""
-    title = Text(f"{number:>2}  ", style="dim") + _marked(result.title, result.title_marks, "bold")
+    title = Text(f"{number:>2}  ", style="dim") + marked(result.title, result.title_marks, "bold")
     parts: list[RenderableType] = [title]
     about = [result.kind.value, result.space, result.author, _day(result), ", ".join(result.labels)]
     parts.append(_indented(Text(" · ".join(part for part in about if part), style="dim")))
     if result.heading_path:
         parts.append(_indented(Text(" > ".join(result.heading_path), style="italic")))
     if result.passage.text:
-        parts.append(_indented(passage(result)))
+        parts.append(_indented(marked(result.passage.text, result.passage.marks)))
     parts.append(_indented(Text(result.url, style="blue")))
     return Group(*parts)
 
 
-def passage(result: Result) -> Text:
-    """The passage in one flow, with what was found in it marked."""
-    # One sign for one sign, so that the marks stay where they are.
-    flowing = result.passage.text.replace("\n", " ").replace("\t", " ")
-    return _marked(flowing, result.passage.marks, "")
+def marked(text: str, marks: tuple[Mark, ...], style: str = "") -> Text:
+    """A text in one flow, with what was found in it highlighted."""
+    shown = Text(style=style)
+    at = 0
+    for start, end in marks:
+        shown.append(_flowing(text[at:start]))
+        shown.append(_flowing(text[start:end]), FOUND)
+        at = end
+    return shown.append(_flowing(text[at:]))
 
 
-def rows(results: Sequence[Result]) -> Iterator[tuple[Text, Text]]:
-    """Title and space of each result, for a narrow list."""
-    for result in results:
-        yield _marked(result.title, result.title_marks, ""), Text(result.space, style="dim")
+def _flowing(text: str) -> str:
+    boxed = TASK.sub(lambda task: "☐" if task[1] == " " else "☑", text)
+    return BLANKS.sub(" ", boxed)
 
 
 def _day(result: Result) -> str:
@@ -56,10 +62,3 @@ def _day(result: Result) -> str:
 
 def _indented(text: Text) -> RenderableType:
     return Padding(text, (0, 0, 0, 4))
-
-
-def _marked(text: str, marks: tuple[Mark, ...], style: str) -> Text:
-    shown = Text(text, style=style)
-    for mark in marks:
-        shown.stylize(FOUND, *mark)
-    return shown

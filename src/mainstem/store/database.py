@@ -64,7 +64,7 @@ def _begin_sqlite(db: Connection) -> None:
 def migrate(engine: Engine) -> None:
     """Bring the tables up to date; quick, and without loading Alembic, when they are."""
     with reading(engine) as db:
-        if _version(db) == HEAD:
+        if version(db) == HEAD:
             return
     from mainstem.store.migrations import upgrade  # noqa: PLC0415  only an upgrade pays for loading Alembic
 
@@ -72,7 +72,8 @@ def migrate(engine: Engine) -> None:
         upgrade(db)
 
 
-def _version(db: Connection) -> str | None:
+def version(db: Connection) -> str | None:
+    """The migration that the tables are at; None before the first one."""
     if not inspect(db).has_table("alembic_version"):
         return None
     return db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
