@@ -34,6 +34,13 @@ async def test_spaces_are_found_by_keys_in_any_case(wiki: Wiki) -> None:
         assert [space.key for space in await client.spaces()] == ["ENG"]
 
 
+async def test_spaces_are_found_by_pasted_addresses(wiki: Wiki) -> None:
+    wiki.space("~ada")
+    pasted = [f"{wiki.address}/display/ENG/Home", f"{wiki.address}/spaces/%7Eada/overview"]
+    async with wiki.client() as client:
+        assert [space.key for space in await client.spaces(pasted)] == ["ENG", "~ada"]
+
+
 async def test_unknown_keys_are_all_named_with_near_ones(wiki: Wiki) -> None:
     async with wiki.client() as client:
         with pytest.raises(UnknownSpace) as unknown:
@@ -129,16 +136,21 @@ async def test_kinds_that_confluence_does_not_list_are_refused(wiki: Wiki) -> No
 
 
 async def test_bulk_reading_leaves_out_what_is_hidden_or_in_the_trash(wiki: Wiki) -> None:
-    seen, hidden, trashed = wiki.page("Seen"), wiki.page("Hidden"), wiki.page("Trashed")
+    seen, hidden, trashed, old = wiki.page("Seen"), wiki.page("Hidden"), wiki.page("Trashed"), wiki.page("Old")
+    changes.archive(wiki.site, old)
     changes.restrict(wiki.site, hidden, users=(wiki.people["bob"].account_id,))
     changes.trash(wiki.site, trashed)
-    ids = [seen.id, hidden.id, trashed.id, "999999"]
+    ids = [seen.id, hidden.id, trashed.id, old.id, "999999"]
     async with wiki.client() as client:
         contents = await client.contents(ids, Kind.PAGE)
         heads = await client.heads(ids, Kind.PAGE)
-    assert [(content.title, content.body) for content in contents] == [("Seen", "<p>text</p>")]
-    assert {(head.title, head.status) for head in heads} == {("Seen", Status.CURRENT), ("Trashed", Status.TRASHED)}
-    assert [head.body for head in heads] == [None, None]
+    assert {(content.title, content.body) for content in contents} == {("Seen", "<p>text</p>"), ("Old", "<p>text</p>")}
+    assert {head.title: head.status for head in heads} == {
+        "Seen": Status.CURRENT,
+        "Trashed": Status.TRASHED,
+        "Old": Status.ARCHIVED,
+    }
+    assert {head.body for head in heads} == {None}
 
 
 async def test_heads_of_comments_and_files_are_read_too(wiki: Wiki) -> None:

@@ -136,7 +136,9 @@ class _Checkup:
         return CheckResult("", State.WARNED, detail, RIGHT_MISSING.causes, RIGHT_MISSING.fixes, RIGHT_MISSING.field)
 
     async def spaces(self) -> CheckResult:
-        wanted = [space.key for space in self.visible] if self.keys is None else self.keys
+        wanted = (
+            [space.key for space in self.visible] if self.keys is None else [spacekeys.key_in(key) for key in self.keys]
+        )
         self.chosen, missing = spacekeys.named(wanted, self.visible)
         if missing:
             raise spacekeys.unknown(missing, self.visible)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mainstem.wiki.audience import Clause, Rules
-from mainstem.wiki.content import Content, Deployment, Kind, Membership, Person, Space
+from mainstem.wiki.content import Content, Deployment, Kind, Membership, Person, Space, Status
 
 
 @dataclass(slots=True)
@@ -69,6 +69,11 @@ class Listing:
         return self.batches
 
 
+def live(contents: Sequence[Content]) -> list[Content]:
+    """Those that people can open: current or archived."""
+    return [content for content in contents if content.status in {Status.CURRENT, Status.ARCHIVED}]
+
+
 class Confluence(Protocol):
     """A signed-in connection to one Confluence site.
 
@@ -96,6 +101,8 @@ class Confluence(Protocol):
 
     async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
         """All spaces this account sees (current and archived), or those with these keys, whatever their case.
+
+        A key may also be the address of a space or of a page in it.
 
         Raises UnknownSpace, which carries all unknown keys and the near ones.
         """

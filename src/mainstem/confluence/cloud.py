@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mainstem.confluence import payloads_v2, spacekeys
-from mainstem.confluence.client import Count, Listing, Server, Traffic
+from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cloud_audience import MOST_ROWS, CloudAudience
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.errors import ItemBroken, NotVisible, ServerBroken
@@ -63,10 +63,10 @@ class Cloud(CloudAudience):
         """See `Confluence.spaces`."""
         if keys is None:
             return await self._spaces({})
+        keys = [spacekeys.key_in(pasted) for pasted in keys]
         found: list[Space] = []
-        wanted = list(keys)
-        for start in range(0, len(wanted), MOST_ROWS):
-            found += await self._spaces({"keys": wanted[start : start + MOST_ROWS]})
+        for start in range(0, len(keys), MOST_ROWS):
+            found += await self._spaces({"keys": keys[start : start + MOST_ROWS]})
         chosen, missing = spacekeys.named(keys, found)
         if missing:
             raise spacekeys.unknown(missing, await self._spaces({}))
@@ -103,8 +103,8 @@ class Cloud(CloudAudience):
     async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.contents`; when a batch fails as a whole, its items are read one by one."""
         if kind not in LIVE:
-            return await self._singly(ids, kind, SkipItem)
-        return await self._by_ids(ids, kind, {**_params(kind, bodies=True), "status": LIVE[kind]}, SkipItem)
+            return live(await self._singly(ids, kind, SkipItem))
+        return live(await self._by_ids(ids, kind, {**_params(kind, bodies=True), "status": LIVE[kind]}, SkipItem))
 
     async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""

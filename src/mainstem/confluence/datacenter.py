@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mainstem.confluence import payloads_v1, spacekeys
-from mainstem.confluence.client import Count, Listing, Server, Traffic
+from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
 from mainstem.confluence.errors import ItemBroken, ListingBroken, NotVisible, ServerBroken
@@ -55,7 +55,8 @@ class DataCenter(DataCenterAudience):
         """See `Confluence.spaces`."""
         if keys is None:
             return await self._spaces({})
-        found = await self._spaces({"spaceKey": list(keys)}) if keys else []
+        keys = [spacekeys.key_in(pasted) for pasted in keys]
+        found = await self._spaces({"spaceKey": keys}) if keys else []
         chosen, missing = spacekeys.named(keys, found)
         if not missing:
             return chosen
@@ -91,7 +92,8 @@ class DataCenter(DataCenterAudience):
 
     async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.contents`; one request an item, since bulk reading by id came only with version 10."""
-        return await self._singly(ids, kind, SkipItem, {"expand": _expansion(kind, bodies=True)})
+        params: Params = {"expand": _expansion(kind, bodies=True), "status": "any"}
+        return live(await self._singly(ids, kind, SkipItem, params))
 
     async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""

@@ -1,10 +1,20 @@
 """Which spaces a list of keys means: case never counts, and an unknown key is answered with the near ones."""
 
+import re
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 from mainstem.confluence.errors import UnknownSpace
 from mainstem.wiki.content import Space
+
+IN_ADDRESS = re.compile(r"/(?:spaces|display)/([^/?#]+)")
+
+
+def key_in(pasted: str) -> str:
+    """The key itself, or the one in the address of a space or page."""
+    found = IN_ADDRESS.search(pasted)
+    return unquote(found[1]) if found else pasted.strip()
 
 
 def named(keys: Collection[str], found: Sequence[Space]) -> tuple[list[Space], list[str]]:
