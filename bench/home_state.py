@@ -95,13 +95,13 @@ def dump(db: Connection) -> HomeState:
         duplicates=tuple(source_id for source_id, number in found.items() if number > 1),
         members=_grouped(db, "SELECT group_id, person_id FROM group_members"),
         people=frozenset(db.execute(text("SELECT source_id FROM people")).scalars()),
-        failures=dict(db.execute(text("SELECT source_id, cause FROM run_failures")).tuples().all()),
+        failures=dict(db.execute(text("SELECT source_id, cause FROM run_failures")).all()),
     )
 
 
 def index_state(db: Connection, index: PassageIndex) -> IndexState:
     """How an index stands to the store: its position, and per chain whether it holds as many documents."""
-    expected: dict[int, int] = dict(db.execute(text(_INDEXED)).tuples().all())
+    expected: dict[int, int] = dict(db.execute(text(_INDEXED)).all())
     found = {chain: index.find(Query(), chains=[chain], facets=False).total for chain in expected}
     everything = index.find(Query(), chains=None, facets=False).total
     wrong = [
