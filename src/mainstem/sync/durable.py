@@ -77,7 +77,7 @@ class Durable:
                 "system_database_url": system_url,
                 "executor_id": executor_id,
                 "application_version": APPLICATION_VERSION,
-                "log_level": "WARNING",
+                "log_level": "ERROR",  # it warns of each cancellation and recovery, which the run's row tells better
                 "notification_listener_polling_interval_sec": 0.1,
             }
         )

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mainstem.errors import MainstemError
+from mainstem.index.errors import IndexUnreadable
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
 from mainstem.store import connections, documents, journal, runs
@@ -35,7 +36,7 @@ OLDEST_SQLITE = (3, 35)
 
 CONNECT = "Connect a site with `mainstem connect`, or name another folder with --home."
 REINDEX = "Run `mainstem reindex`."
-WAIT = "It goes by itself while a sync runs."
+FOLLOWS = "The sync that is not finished brings it up to date."
 RESTORE = "Restore the home from a copy, or sync into a new one: Confluence has it all."
 
 
@@ -125,8 +126,9 @@ def _inside(settings: Settings, home: Home, *, busy: bool) -> Iterator[Finding]:
             if tables.state is State.FAIL:
                 return
             yield _key(db, settings, home)
-            yield _index(db, home, busy=busy)
-            yield from _unfinished(db, busy=busy)
+            syncs = list(_syncs(db, busy=busy))
+            yield _index(db, home, under_way=busy or any(sync.state is State.WARN for sync in syncs))
+            yield from syncs
     finally:
         engine.dispose()
 
@@ -134,9 +136,9 @@ def _inside(settings: Settings, home: Home, *, busy: bool) -> Iterator[Finding]:
 def _integrity(db: Connection) -> Finding:
     if db.dialect.name != "sqlite":
         return Finding("database", State.OK, "it answers; PostgreSQL looks after its own files")
-    faults = [row[0] for row in db.execute(text("PRAGMA quick_check(3)")) if row[0] != "ok"]
-    if faults:
-        return Finding("database", State.FAIL, f"its file is damaged ({'; '.join(faults)})", RESTORE)
+    said = " ".join(row[0] for row in db.execute(text("PRAGMA quick_check(3)")))
+    if said != "ok":
+        return Finding("database", State.FAIL, f"its file is damaged ({' '.join(said.split())})", RESTORE)
     return Finding("database", State.OK, "its file is whole")
 
 
@@ -165,24 +167,25 @@ def _key(db: Connection, settings: Settings, home: Home) -> Finding:
     return Finding("key", State.OK, f"it opens the credentials of {names}")
 
 
-def _index(db: Connection, home: Home, *, busy: bool) -> Finding:
+def _index(db: Connection, home: Home, *, under_way: bool) -> Finding:
     try:
         index = LocalIndex(home.index)
         behind, size = journal.last(db) - index.position, index.count()
-    except (MainstemError, OSError) as error:
-        return Finding("index", State.FAIL, f"it cannot be read ({error})", REINDEX)
+    except IndexUnreadable:
+        return Finding("index", State.FAIL, "its files are damaged", REINDEX)
     counts = documents.counts(db, viewer=OPERATOR)
     kept = counts.pages + counts.blogposts + counts.comments + counts.attachments + counts.others
-    if behind:
-        state, repair = (State.WARN, WAIT) if busy else (State.FAIL, REINDEX)
-        return Finding("index", state, f"it is {abs(behind):,} changes away from the store", repair)
-    if size.documents != kept:
-        state, repair = (State.WARN, WAIT) if busy else (State.FAIL, REINDEX)
-        return Finding("index", state, f"it has {size.documents:,} documents, the store {kept:,}", repair)
-    return Finding("index", State.OK, f"it has all {kept:,} documents, as {size.passages:,} passages")
+    if behind == 0 and size.documents == kept:
+        return Finding("index", State.OK, f"it has all {kept:,} documents, as {size.passages:,} passages")
+    if behind > 0 and under_way:
+        return Finding("index", State.WARN, f"it is {behind:,} changes behind the store", FOLLOWS)
+    detail = f"it is {abs(behind):,} changes {'behind' if behind > 0 else 'ahead of'} the store"
+    if behind == 0:
+        detail = f"it has {size.documents:,} documents, the store {kept:,}"
+    return Finding("index", State.FAIL, detail, REINDEX)
 
 
-def _unfinished(db: Connection, *, busy: bool) -> Iterator[Finding]:
+def _syncs(db: Connection, *, busy: bool) -> Iterator[Finding]:
     for connection in connections.every(db):
         run = runs.latest(db, connection.id)
         if run is None:
