@@ -15,7 +15,7 @@ from rich.text import Text
 from mainstem.cli import options, site
 from mainstem.cli.choosing import chosen
 from mainstem.cli.endings import Exit, told
-from mainstem.cli.lines import hanging
+from mainstem.cli.lines import hanging, paper
 from mainstem.confluence.checks import CheckResult, State, run_checks
 from mainstem.confluence.client import Count
 from mainstem.confluence.credentials import Credential
@@ -66,7 +66,7 @@ def check(
             tested = _stored(name, keys, settings, Home(options.folder_of(home, settings)))
         else:
             tested = Tested(url, given.credential(settings), deployment, keys)
-        console = None if as_json else Console(highlight=False)
+        console = None if as_json else paper()
         results = asyncio.run(_results(tested, Line(timeout=settings.http_timeout), console))
         passed = all(result.state is not State.FAILED for result in results)
         if as_json:

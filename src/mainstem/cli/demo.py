@@ -18,7 +18,7 @@ from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.sample import MEMBER, OUTSIDER, OWNER, RESTRICTED_WORD
 from mainstem.cli import options
 from mainstem.cli.endings import Exit, told
-from mainstem.cli.lines import rule
+from mainstem.cli.lines import paper, rule
 from mainstem.cli.progress import progress_of
 from mainstem.cli.sample_site import SampleSite, serving
 from mainstem.cli.searching import search_as
@@ -36,6 +36,8 @@ from mainstem.wiring.reader import Reader, open_reader
 FOLDER = Path("demo-home")
 NAME = "Larkspur"
 SHOWN = 3
+MOST = 150
+"""Columns: three panels that are wider are harder to read."""
 
 CAST = ((OWNER, "owns the wiki"), (MEMBER, "is an engineer"), (OUTSIDER, "is a guest of one space"))
 
@@ -57,7 +59,7 @@ def demo(
     """
     with told():
         settings = load_settings()
-        console = Console(stderr=as_json, highlight=False)
+        console = paper(at_most=MOST, stderr=as_json)
         with serving(_known_port(settings, home)) as site:
             console.print(rule("A made-up company's Confluence"))
             console.print(f"{NAME} watches rivers. Its wiki, played by the emulator, answers at {site.url}.")
@@ -117,7 +119,7 @@ def _say_next(folder: Path, console: Console) -> None:
         f"{called} search budget --as {OWNER.email} {searching}": "what Mara may read, which is more",
         f'{called} search "space:OPS certificate" --as operator {searching}': "one space, without permissions",
         f"{called} doctor --home {folder}": "checks the folder that was made",
-        f"{called} demo": "serves the sample site on, to open links and to sync from it",
+        f"{called} demo --home {folder}": "serves the sample site on, to open links and to sync from it",
         f"{called} connect --help": "your own Confluence, of which it only reads",
     }
     console.print()

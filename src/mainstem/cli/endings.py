@@ -7,6 +7,7 @@ from enum import IntEnum
 import typer
 from rich.console import Console
 
+from mainstem.confluence.errors import ScopeMissing, SignInRejected
 from mainstem.errors import MainstemError, TellPerson
 from mainstem.wiring.home import HomeInUse
 
@@ -39,7 +40,7 @@ def code_of(error: MainstemError) -> Exit:
     match error:
         case HomeInUse():
             return Exit.HOME_IN_USE
-        case TellPerson():
+        case TellPerson() | SignInRejected() | ScopeMissing():
             return Exit.BAD_INPUT
         case _:
             return Exit.INCOMPLETE

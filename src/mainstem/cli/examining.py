@@ -9,7 +9,7 @@ from rich.text import Text
 
 from mainstem.cli import options
 from mainstem.cli.endings import Exit, told
-from mainstem.cli.lines import hanging
+from mainstem.cli.lines import hanging, paper
 from mainstem.settings import load_settings
 from mainstem.wiring.examination import Finding, State, examine
 
@@ -20,7 +20,7 @@ def doctor(home: options.HomeOption = None, as_json: options.JsonOption = False)
     """Check a home: its folder, database, key, index and last syncs. Exit code 3 when something must be repaired."""
     with told():
         settings = load_settings()
-        console = None if as_json else Console(highlight=False)
+        console = None if as_json else paper()
         found = []
         for finding in examine(settings, options.folder_of(home, settings), pid=os.getpid()):
             found.append(finding)

@@ -1,9 +1,19 @@
-"""Shapes of lines that several commands print."""
+"""What several commands print on and with."""
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+
+READABLE = 100
+"""Columns: longer lines of text are harder to read."""
+
+
+def paper(*, at_most: int = READABLE, stderr: bool = False) -> Console:
+    """Where results go: as wide as the terminal, but not wider than people read with ease."""
+    console = Console(highlight=False, stderr=stderr)
+    console.width = min(console.width, at_most)
+    return console
 
 
 def hanging(first: Text, text: Text) -> RenderableType:

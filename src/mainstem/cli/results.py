@@ -14,6 +14,7 @@ FOUND = "bold yellow"
 
 TASK = re.compile(r"^\[([ x])\]", re.MULTILINE)
 BLANKS = re.compile(r"\s+")
+HALF_SIGN = re.compile(r"\A…[^\w…]+")
 
 
 def heading(results: Results) -> Text:
@@ -27,7 +28,7 @@ def heading(results: Results) -> Text:
 
 
 def card(result: Result, number: int) -> RenderableType:
-    """One result in full, with its address."""
+    """One result, all but its address, which must stay in one piece."""
     title = Text(f"{number:>2}  ", style="dim") + marked(result.title, result.title_marks, "bold")
     parts: list[RenderableType] = [title]
     about = [result.kind.value, result.space, result.author, _day(result), ", ".join(result.labels)]
@@ -36,7 +37,6 @@ def card(result: Result, number: int) -> RenderableType:
         parts.append(_indented(Text(" > ".join(result.heading_path), style="italic")))
     if result.passage.text:
         parts.append(_indented(marked(result.passage.text, result.passage.marks)))
-    parts.append(_indented(Text(result.url, style="blue")))
     return Group(*parts)
 
 
@@ -53,7 +53,7 @@ def marked(text: str, marks: tuple[Mark, ...], style: str = "") -> Text:
 
 def _flowing(text: str) -> str:
     boxed = TASK.sub(lambda task: "☐" if task[1] == " " else "☑", text)
-    return BLANKS.sub(" ", boxed)
+    return BLANKS.sub(" ", HALF_SIGN.sub("…", boxed))
 
 
 def _day(result: Result) -> str:

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
+from mainstem.cli.lines import paper
 from mainstem.cli.results import card, heading
 from mainstem.search.find import Result, Results, find
 from mainstem.settings import load_settings
@@ -37,7 +39,7 @@ def search(
         if as_json:
             typer.echo(json.dumps({"total": results.total, "results": [_plain(each) for each in results.results]}))
         else:
-            show(results, viewer, Console(highlight=False))
+            show(results, viewer, paper())
 
 
 def search_as(reader: Reader, query: str, who: str, limit: int) -> tuple[Viewer, Results]:
@@ -61,6 +63,7 @@ def show(results: Results, viewer: Viewer, console: Console) -> None:
     for number, result in enumerate(results.results, start=1):
         console.print()
         console.print(card(result, number))
+        console.print(Text(f"    {result.url}", style="blue"), soft_wrap=True)
 
 
 def _nothing(viewer: Viewer) -> str:

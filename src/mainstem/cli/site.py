@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +63,19 @@ SpaceOption = Annotated[
     list[str] | None,
     typer.Option("--space", help="The key of a space; repeat for more. Default: all.", show_default=False),
 ]
+
+
+class Loaded(StrEnum):
+    """The kinds of content that can be left out."""
+
+    PAGE = Kind.PAGE
+    BLOGPOST = Kind.BLOGPOST
+    COMMENT = Kind.COMMENT
+    ATTACHMENT = Kind.ATTACHMENT
+
+
 WithoutOption = Annotated[
-    list[Kind] | None,
+    list[Loaded] | None,
     typer.Option("--without", help="A kind of content to leave out; repeat for more.", show_default=False),
 ]
 
@@ -90,12 +102,12 @@ class Site:
         *,
         name: str | None = None,
         spaces: list[str] | None = None,
-        without: list[Kind] | None = None,
+        without: list[Loaded] | None = None,
     ) -> Wanted:
         """The connection that these options ask for. Raises BadOptions, which says what is missing."""
         if self.url is None:
             raise BadOptions("Give the site with --url.")
-        kinds = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT}) - frozenset(without or ())
+        kinds = frozenset(Kind(kind) for kind in Loaded if kind not in (without or ()))
         return Wanted(
             url=self.url,
             credential=self.credential(settings),
