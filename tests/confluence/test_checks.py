@@ -1,5 +1,7 @@
 """The test of a connection: named checks in order, each failure with causes, fixes and the field to change."""
 
+import ssl
+
 import httpx
 import pytest
 
@@ -90,8 +92,6 @@ async def test_throttling_during_the_test_is_a_warning(cloud: Wiki) -> None:
 
 
 async def test_an_untrusted_certificate_reaches_the_host_but_fails_tls() -> None:
-    import ssl
-
     def answer(_: httpx.Request) -> httpx.Response:
         untrusted = ssl.SSLCertVerificationError(1, "certificate verify failed")
         untrusted.verify_message = "self-signed certificate"

@@ -12,6 +12,7 @@ from confluence_emulator.state.spaces import ALL_LICENSED, ANONYMOUS, AUTHENTICA
 from confluence_emulator.state.spaces import Principal as Holder
 from confluence_emulator.state.spaces import PrincipalKind as HolderKind
 from mainstem.confluence.cloud import Cloud
+from mainstem.confluence.cql import quoted
 from mainstem.confluence.credentials import EmailToken
 from mainstem.confluence.errors import (
     BulkRulesBroken,
@@ -239,8 +240,6 @@ async def test_a_group_that_is_gone_is_not_visible(cloud: Wiki) -> None:
 
 
 def test_quotes_in_a_space_key_cannot_break_out_of_the_query() -> None:
-    from mainstem.confluence.cql import quoted
-
     assert quoted('a\\"b') == '"a\\\\\\"b"'
 
 
