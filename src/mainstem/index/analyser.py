@@ -6,7 +6,7 @@ stands between two blanks is read once and remembered: that makes this fast.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -42,7 +42,6 @@ LANGUAGES = (*STEMMED, "none")
 LONGEST_WORD = 80
 _LONGEST_CHUNK = 400
 _REMEMBERED = 1 << 15
-_REMEMBERED_LETTERS = 40
 
 # Vowel signs and the like continue a word, though Python's \w does not count them in.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -86,7 +85,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as it is indexed, space-joined: `words` in order; `parts` of identifiers; all `plain` spellings."""
+    """A text as it is indexed, space-joined: `words` in order; `parts` of each identifier; all `plain` spellings."""
 
     words: str
     parts: str
@@ -118,6 +117,22 @@ class Asked:
         return tuple(dict.fromkeys(row for row in rows if row))
 
 
+class _Readings(dict[str, Reading]):
+    """What stands between two blanks, read once: a look-up that costs no call. Forgets all when it is full."""
+
+    def __init__(self, read: Callable[[str], Reading]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, chunk: str) -> Reading:
+        reading = self._read(chunk)
+        if len(chunk) <= LONGEST_WORD:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = reading
+        return reading
+
+
 class Analyser:
     """Reads text in one language. Safe to share between threads."""
 
@@ -131,16 +146,17 @@ class Analyser:
             stemmer = stemmer.filter(Filter.stemmer(language))
         self._stemmer = stemmer.build()
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
-        self._reading = lru_cache(_REMEMBERED)(self._read)
+        self._readings = _Readings(self._read)
 
     def read(self, text: str) -> Reading:
         """The text as it is indexed."""
-        remembered, read = self._reading, self._read
-        readings = [remembered(one) if len(one) <= _REMEMBERED_LETTERS else read(one) for one in text.split()]
+        chunks = text.split()
+        remembered = self._readings
+        once = [reading for chunk in dict.fromkeys(chunks) if (reading := remembered[chunk]).plain]
         return Reading(
-            words=" ".join([reading.words for reading in readings if reading.words]),
-            parts=" ".join([reading.parts for reading in readings if reading.parts]),
-            plain=frozenset().union(*[reading.plain for reading in readings]),
+            words=" ".join([words for chunk in chunks if (words := remembered[chunk].words)]),
+            parts=" ".join([reading.parts for reading in once if reading.parts]),
+            plain=frozenset().union(*[reading.plain for reading in once]),
         )
 
     def ask(self, text: str) -> Asked:

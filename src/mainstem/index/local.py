@@ -146,12 +146,13 @@ class LocalIndex:
     def _write(self, writer: IndexWriter, remove: Collection[int], add: Iterable[Entry]) -> None:
         # By query: deleting by term takes the id for a signed number, finds nothing, and says nothing.
         writer.delete_documents_by_query(self._matching.of_documents(remove))
-        seen: set[int] = set()
+        removed, seen = set(remove), set[int]()
         for document_id, entries in groupby(add, attrgetter("document_id")):
             if document_id in seen:
                 raise ValueError(f"the entries of document {document_id} do not stand next to each other")
             seen.add(document_id)
-            writer.delete_documents_by_query(self._matching.of_documents([document_id]))
+            if document_id not in removed:
+                writer.delete_documents_by_query(self._matching.of_documents([document_id]))
             for record in records(self._schema, list(entries), self._analyser):
                 writer.add_document(record)
 
