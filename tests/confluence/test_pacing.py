@@ -1,5 +1,7 @@
 """Requests are retried within bounds, wait together, and run as many at a time as Confluence takes."""
 
+from functools import partial
+
 import anyio
 import anyio.lowlevel
 import pytest
@@ -113,6 +115,25 @@ async def test_throttling_halves_the_lanes_and_successes_widen_them() -> None:
         await pace.run(Script())
     lanes.append(pace.lanes.total_tokens)
     assert lanes == [4, 2, 8]
+
+
+async def test_requests_throttled_together_halve_the_lanes_once() -> None:
+    pace, _ = pace_on(SleeplessClock())
+    scripts = [Script(Throttled(1)) for _ in range(4)]
+
+    async def run(script: Script) -> str:
+        await anyio.lowlevel.checkpoint()
+        return await script()
+
+    await together(pace.run(partial(run, script)) for script in scripts)
+    assert pace.lanes.total_tokens == 2
+
+
+async def test_a_wait_of_nothing_is_no_wait_that_was_named() -> None:
+    clock = SleeplessClock()
+    pace, _ = pace_on(clock)
+    await pace.run(Script(Throttled(0), Throttled(0)))
+    assert clock.slept == [1, 2]
 
 
 async def test_no_more_requests_run_at_a_time_than_there_are_lanes() -> None:

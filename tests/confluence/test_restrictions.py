@@ -6,7 +6,14 @@ import pytest
 
 from mainstem.confluence.errors import BulkRulesBroken, ItemBroken
 from mainstem.confluence.paging import Source
-from mainstem.confluence.restrictions import cloud_group, datacenter_group, in_bulk, is_whole, own_clause
+from mainstem.confluence.restrictions import (
+    cloud_group,
+    datacenter_group,
+    in_bulk,
+    is_whole,
+    own_clause,
+    whole_restriction,
+)
 from mainstem.wiki.audience import NOBODY, Clause, Rules, group, user
 from tests.confluence.wikis import http_to, in_turn, says
 
@@ -54,6 +61,13 @@ def test_a_full_list_may_go_on() -> None:
     assert not is_whole(read([ADA], [], _links={"next": "/rest/api/..."}))
     assert not is_whole({"_expandable": {"restrictions": ""}})
     assert not is_whole(None)
+
+
+@pytest.mark.anyio
+async def test_a_restriction_read_alone_that_tells_nothing_is_refused() -> None:
+    told = await whole_restriction(http_to(in_turn(says({"operation": "read"}))), "1", "page 1")
+    with pytest.raises(ItemBroken, match="was not told"):
+        own_clause(told, cloud_group, "page 1")
 
 
 def row(content_id: str, told: Any, labels: Any) -> dict[str, Any]:

@@ -81,6 +81,11 @@ class Pace:
                 self._note_success()
                 return result
 
+    @property
+    def quiet(self) -> bool:
+        """Whether all requests are being kept back: the ones in flight then tell nothing new."""
+        return self._quiet_until > self.timing.clock()
+
     def narrow(self) -> None:
         """Halve what runs at a time."""
         self.lanes.total_tokens = max(1, int(self.lanes.total_tokens) // 2)
@@ -131,12 +136,11 @@ class _Turn:
     def reprieve(self, error: RetryLater) -> bool:
         """Whether to try again; if so, the wait has begun."""
         self.failures += 1
-        if isinstance(error, Throttled):
+        if isinstance(error, Throttled) and not self.pace.quiet:
             self.pace.narrow()
         if isinstance(error, ServerBroken) and not error.passing and self.failures >= FAILURES_OF_500:
             return False
-        named = _named_wait(error)
-        seconds = self._guess() if named is None else named
+        seconds = _named_wait(error) or self._guess()
         if seconds > self.pace.patience.longest_wait or self.failures >= self.pace.patience.attempts:
             return False
         self._wait(seconds, error)
