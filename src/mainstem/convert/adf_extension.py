@@ -4,10 +4,14 @@ Content or fallback is read, never both: panels and decisions from their content
 from its content where it has none.
 """
 
+from typing import Final
+
 from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
 from mainstem.convert.flow import Flow, blocks_of, walk
+
+_KINDS: Final = frozenset({"info", "note", "tip", "warning", "error", "success"})
 
 
 def extension(element: Element, flow: Flow) -> None:
@@ -41,11 +45,11 @@ def _attribute(node: Element, key: str) -> str:
 
 
 def _panel(node: Element, flow: Flow) -> None:
-    kind = _attribute(node, "panel-type") or "panel"
+    kind = _attribute(node, "panel-type")
     icon = _attribute(node, "panel-icon-text")
     content = node.find("{ac}adf-content")
     blocks = () if content is None else blocks_of(content, flow)
-    flow.block(nodes.Panel("panel" if kind == "custom" else kind, icon, blocks))
+    flow.block(nodes.Panel(kind if kind in _KINDS else "panel", icon, blocks))
 
 
 def _decisions(node: Element, flow: Flow) -> None:

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import links, macros, nodes, tables
 from mainstem.convert.adf_extension import extension
-from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, joined, walk
+from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, collapsed, joined, walk
 from mainstem.wiki.documents import PersonTarget
 
 
@@ -33,6 +33,9 @@ def _division(element: Element, flow: Flow) -> None:
 
 def _styled(style: str) -> Handler:
     def handler(element: Element, flow: Flow) -> None:
+        if not len(element) and (text := element.text) and not text.isspace() and not flow.verbatim:
+            flow.run.append(nodes.Styled(style, (collapsed(text),)))
+            return
         inner = flow.inner()
         walk(element, inner)
         flow.wrap(inner, lambda content: nodes.Styled(style, content))

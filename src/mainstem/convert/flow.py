@@ -6,6 +6,7 @@ an inline tag and never glued across a block. Handlers of elements and macros wr
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -19,6 +20,11 @@ DEEPEST: Final = 90
 """Levels of elements that are read with their structure; deeper ones keep their text alone."""
 
 _SPACES: Final = re.compile(r"[ \t\n\r\f]+")
+
+_APART: Final = frozenset(
+    {nodes.Status, nodes.Mention, nodes.Image, nodes.Issue, nodes.Date, nodes.Diagram, nodes.Placeholder, nodes.Formula}
+)
+"""Inline nodes that stand apart from the words beside them, as lozenges and pictures do on the page."""
 
 Handler: TypeAlias = "Callable[[Element, Flow], None]"
 
@@ -43,12 +49,14 @@ class Reading:
 class Flow:
     """A growing sequence of blocks, with the run of inline content that is still open."""
 
-    __slots__ = ("blocks", "depth", "reading", "run", "verbatim")
+    __slots__ = ("blocks", "bounded", "depth", "reading", "run", "spaced", "verbatim")
 
     def __init__(self, reading: Reading, depth: int = 0, *, verbatim: bool = False) -> None:
         self.reading = reading
         self.depth = depth
         self.verbatim = verbatim
+        self.bounded = False  # whether a block boundary came before all content
+        self.spaced = False  # whether a blank did
         self.blocks: list[nodes.Block] = []
         self.run: list[nodes.Inline] = []
 
@@ -58,9 +66,7 @@ class Flow:
 
     def text(self, text: str) -> None:
         """Add text; runs of XML white space become one blank."""
-        if not self.verbatim and ("\n" in text or "  " in text or "\t" in text or "\r" in text):
-            text = _SPACES.sub(" ", text)
-        self.run.append(text)
+        self.run.append(text if self.verbatim else collapsed(text))
 
     def line_break(self) -> None:
         """Add a break; a second one in a row ends the paragraph, as it looks on the page."""
@@ -77,23 +83,38 @@ class Flow:
 
     def close(self) -> None:
         """End the open paragraph, if it holds anything."""
-        if self.run:
-            content = trimmed(joined(self.run))
-            self.run = []
-            if content:
-                self.blocks.append(nodes.Paragraph(content))
+        run, self.run = self.run, []
+        if len(run) == 1 and type(only := run[0]) is str:
+            content: tuple[nodes.Inline, ...] = (text,) if (text := only.strip()) else ()
+        else:
+            content = trimmed(joined(run)) if run else ()
+        if content:
+            self.spaced = self.spaced or (not self.blocks and type(run[0]) is str and run[0][0].isspace())
+            self.blocks.append(nodes.Paragraph(content))
+        elif not self.blocks:
+            self.bounded = True
 
     def wrap(self, inner: "Flow", make: "Callable[[tuple[nodes.Inline, ...]], nodes.Inline]") -> None:
         """Add the content of `inner` under an inline node, which breaks into several where `inner` holds blocks."""
-        if not inner.blocks:
-            if content := joined(inner.run):
-                blank = all(type(part) is str and part.isspace() for part in content)
-                self.run.extend(content) if blank else self.run.append(make(content))
-            return
-        inner.close()
-        self.close()
-        for block in inner.blocks:
-            self.blocks.append(nodes.Paragraph((make(block.content),)) if type(block) is nodes.Paragraph else block)
+        if inner.bounded:
+            self.close()
+        elif inner.spaced:
+            self.run.append(" ")
+        for number, block in enumerate(inner.blocks):
+            if number:
+                self.close()
+            if type(block) is nodes.Paragraph:
+                self.run.append(make(block.content))
+            else:
+                self.block(block)
+        if inner.blocks:
+            self.close()
+        content = joined(inner.run)
+        start, stop = _inside(content)
+        self.run.extend(content[:start])
+        if start < stop:
+            self.run.append(make(content[start:stop]))
+        self.run.extend(content[stop:])
 
     def done(self) -> tuple[nodes.Block, ...]:
         """All blocks, the open paragraph ended."""
@@ -139,6 +160,9 @@ def read(element: Element, flow: Flow) -> None:
 
 def blocks_of(element: Element, flow: Flow) -> tuple[nodes.Block, ...]:
     """The content of `element` as blocks."""
+    if not len(element) and not flow.verbatim:
+        text = collapsed(element.text or "").strip()
+        return (nodes.Paragraph((text,)),) if text else ()
     inner = flow.inner()
     walk(element, inner)
     return inner.done()
@@ -155,12 +179,18 @@ def line_of(element: Element, flow: Flow) -> tuple[nodes.Inline, ...]:
     return content
 
 
+def collapsed(text: str) -> str:
+    """The text with runs of XML white space made one blank."""
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        return _SPACES.sub(" ", text)
+    return text
+
+
 def joined(run: list[nodes.Inline]) -> tuple[nodes.Inline, ...]:
-    """The run with neighbouring strings made one."""
-    if len(run) == 1:
-        return (run[0],)
+    """The run with neighbouring strings made one, and a blank where a lozenge or picture would touch a word."""
     content: list[nodes.Inline] = []
     strings: list[str] = []
+    apart = False
     for part in run:
         if type(part) is str:
             strings.append(part)
@@ -169,18 +199,40 @@ def joined(run: list[nodes.Inline]) -> tuple[nodes.Inline, ...]:
             content.append("".join(strings))
             strings = []
         content.append(part)
+        apart = apart or _stands_apart(part, 0) or _stands_apart(part, -1)
     if strings:
         content.append("".join(strings))
-    return tuple(content)
+    return tuple(_spaced(content) if apart else content)
+
+
+def _spaced(content: list[nodes.Inline]) -> list[nodes.Inline]:
+    spaced = content[:1]
+    for before, after in pairwise(content):
+        if (_stands_apart(before, -1) or _stands_apart(after, 0)) and _touches(before, -1) and _touches(after, 0):
+            spaced.append(" ")
+        spaced.append(after)
+    return spaced
+
+
+def _stands_apart(part: nodes.Inline, end: int) -> bool:
+    """Whether a lozenge or picture stands at this end of an inline node."""
+    if type(part) in _APART:
+        return True
+    if isinstance(part, nodes.Styled | nodes.Link | nodes.CodeSpan | nodes.UnknownSpan):
+        return _stands_apart(part.content[end], end) if part.content else type(part) is nodes.Link
+    return False
+
+
+def _touches(part: nodes.Inline, end: int) -> bool:
+    """Whether a word may begin or end right at this end of a neighbour."""
+    if type(part) is str:
+        return part[end : end + 1 or None].isalnum()
+    return type(part) is not nodes.Break
 
 
 def trimmed(content: tuple[nodes.Inline, ...]) -> tuple[nodes.Inline, ...]:
     """The content without blanks and breaks at its ends."""
-    start, stop = 0, len(content)
-    while start < stop and _is_blank(content[start]):
-        start += 1
-    while start < stop and _is_blank(content[stop - 1]):
-        stop -= 1
+    start, stop = _inside(content)
     if start == stop:
         return ()
     parts = list(content[start:stop])
@@ -189,6 +241,16 @@ def trimmed(content: tuple[nodes.Inline, ...]) -> tuple[nodes.Inline, ...]:
     if type(last := parts[-1]) is str:
         parts[-1] = last.rstrip()
     return tuple(parts)
+
+
+def _inside(content: tuple[nodes.Inline, ...]) -> tuple[int, int]:
+    """Where the content begins and ends when blanks and breaks at its ends are left out."""
+    start, stop = 0, len(content)
+    while start < stop and _is_blank(content[start]):
+        start += 1
+    while start < stop and _is_blank(content[stop - 1]):
+        stop -= 1
+    return start, stop
 
 
 def _is_blank(part: nodes.Inline) -> bool:

@@ -131,12 +131,12 @@ class _Emitter:
         language = f' data-language="{escape(block.language)}"' if block.language else ""
         if block.title:
             self.out.append(f'<figure class="code"><figcaption>{escape(block.title, quote=False)}</figcaption>')
-        self.out.append(f"<pre{language}><code>\n{escape(block.text, quote=False)}</code></pre>\n")
+        self.out.append(f"<pre{language}><code>{escape(block.text, quote=False)}</code></pre>\n")
         if block.title:
             self.out.append("</figure>\n")
 
     def preformatted(self, block: nodes.Preformatted) -> None:
-        self._wrapped("<pre>\n", block.content, "</pre>\n")
+        self._wrapped("<pre>", block.content, "</pre>\n")
 
     def table(self, block: nodes.Table) -> None:
         self.out.append("<table>")
@@ -240,7 +240,7 @@ class _Emitter:
             picture = f'<a href="{escape(where.href)}">{picture}</a>'
         self.out.append(picture)
         if part.caption:
-            self._wrapped('<span class="caption">', part.caption, "</span>")
+            self._wrapped('<br><span class="caption">', part.caption, "</span>")
 
     def mention(self, part: nodes.Mention) -> None:
         destination = shown(part.person, self.links)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
-from mainstem.convert.flow import Flow, line_of, walk
+from mainstem.convert.flow import Flow, collapsed, line_of, walk
 from mainstem.wiki.documents import (
     AttachmentTarget,
     ContentTarget,
@@ -127,31 +127,42 @@ def confluence_link(element: Element, flow: Flow) -> None:
     anchor = unquote(element.get("{ac}anchor") or "")
     inner = flow.inner()
     target: Target | None = None
+    username = ""
     for child in element:
         tag = child.tag
         if tag in ("{ac}link-body", "{ac}plain-text-link-body"):
             walk(child, inner)
-        elif tag == "{ri}user":
-            mention(child, flow)
         elif tag in _TARGETS:
             target = target_of(child, anchor)
+            username = child.get("{ri}username") or ""
         elif tag == "{ri}anchor":
             anchor = child.get("{ri}anchor") or anchor
         else:
             flow.reading.elements["{ac}link-body"](child, inner)
-    _add(flow, inner, target, anchor)
+    if isinstance(target, PersonTarget) and not _says(inner):
+        flow.run.append(nodes.Mention(target, username))
+        _remember(target, flow)
+    else:
+        _add(flow, inner, target, anchor)
+
+
+def _remember(target: Target | None, flow: Flow) -> None:
+    if target is not None and (type(target) is not UrlTarget or safe(target.url)):
+        flow.reading.links[target] = None
 
 
 def _add(flow: Flow, inner: Flow, target: Target | None, anchor: str) -> None:
-    if target is not None:
-        flow.reading.links[target] = None
-    empty = not inner.blocks and not any(type(part) is not str or part.strip() for part in inner.run)
+    _remember(target, flow)
     if target is None and not anchor:
         flow.wrap(inner, _unlinked)
-    elif empty:
+    elif not _says(inner):
         flow.run.append(nodes.Link(target, (anchor,) if target is None else (), anchor if target is None else ""))
     else:
         flow.wrap(inner, lambda content: nodes.Link(target, content, anchor if target is None else ""))
+
+
+def _says(inner: Flow) -> bool:
+    return bool(inner.blocks) or any(type(part) is not str or part.strip() for part in inner.run)
 
 
 def _unlinked(content: tuple[nodes.Inline, ...]) -> nodes.Inline:
@@ -170,16 +181,15 @@ def html_link(element: Element, flow: Flow) -> None:
         target, anchor = None, href[1:]
     else:
         target, anchor = UrlTarget(href), ""
-        flow.reading.links[target] = None
+        _remember(target, flow)
     if not len(element) and element.text and not flow.verbatim:
-        inner = (" ".join(element.text.split()),) if "\n" in element.text else (element.text,)
-        flow.run.append(nodes.Link(target, inner, anchor))
+        flow.run.append(nodes.Link(target, (collapsed(element.text),), anchor))
         return
     content = flow.inner()
     walk(element, content)
     if content.run or content.blocks:
         flow.wrap(content, lambda inline: nodes.Link(target, inline, anchor))
-    elif target is not None:
+    elif target is not None and element.get("data-card-appearance"):
         flow.run.append(nodes.Link(target))
 
 
@@ -209,8 +219,7 @@ def _picture(
     link: Target | None,
 ) -> None:
     for place in (target, link):
-        if place is not None:
-            flow.reading.links[place] = None
+        _remember(place, flow)
     alt, title, width, height = (element.get(prefix + name) or "" for name in ("alt", "title", "width", "height"))
     if target is not None or alt or title or caption:
         flow.run.append(nodes.Image(target, alt, title, width, height, caption, link))

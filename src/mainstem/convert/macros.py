@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from lxml.etree import _Element as Element
 
 from mainstem.convert import links, nodes
-from mainstem.convert.flow import Flow, blocks_of, walk
+from mainstem.convert.flow import Flow, blocks_of, read, walk
 from mainstem.wiki.documents import AttachmentTarget, ContentTarget, PageTarget, UrlTarget
 
 _NO_PARAMETERS: Final[Mapping[str, Element]] = {}
@@ -46,6 +46,7 @@ def macro(element: Element, flow: Flow) -> None:
     parameters: dict[str, Element] = {}
     rich: Element | None = None
     plain: str | None = None
+    stray: list[Element | str] = [element.text or ""]
     for child in element:
         tag = child.tag
         if tag == "{ac}parameter":
@@ -56,7 +57,20 @@ def macro(element: Element, flow: Flow) -> None:
             plain = "".join(child.itertext()) if len(child) else child.text or ""
         elif tag == "{ac}default-parameter":
             parameters[""] = child
+        else:
+            stray.append(child)
+        stray.append(child.tail or "")
     MACROS.get(name.lower(), _unknown)(Macro(name, parameters or _NO_PARAMETERS, rich, plain), flow)
+    _keep(stray, flow)
+
+
+def _keep(stray: list[Element | str], flow: Flow) -> None:
+    """What stands in a macro but in none of its bodies, against the format's rules: read all the same."""
+    for part in stray:
+        if not isinstance(part, str):
+            read(part, flow)
+        elif part.strip():
+            flow.text(f" {part} ")
 
 
 def _body(macro: Macro, flow: Flow) -> tuple[nodes.Block, ...]:
@@ -83,8 +97,9 @@ def _unknown(macro: Macro, flow: Flow) -> None:
         flow.block(nodes.Code(macro.plain))
 
 
-def _dropped(_macro: Macro, _flow: Flow) -> None:
-    """Decoration, or what the hub shows in a way of its own (a table of contents)."""
+def _dropped(_macro: Macro, flow: Flow) -> None:
+    """Decoration, or what the hub shows in a way of its own (a table of contents); it parts words all the same."""
+    flow.run.append(" ")
 
 
 def _transparent(macro: Macro, flow: Flow) -> None:
@@ -127,6 +142,7 @@ def _diagram(macro: Macro, flow: Flow) -> None:
     name = macro.text("diagramDisplayName", "diagramName", "name", "filename", "title")
     preview = AttachmentTarget(f"{name}.png") if name else None
     flow.run.append(nodes.Diagram(macro.name, name, preview))
+    _silent(macro, flow)
 
 
 def _panel(macro: Macro, flow: Flow) -> None:
@@ -320,7 +336,6 @@ _DROPPED: Final = (
     *("toc", "style", "scroll-pagebreak", "pagebreak", "viewtracker", "floatmenu", "livesearch", "search"),
     *("pagetreesearch", "create-from-template", "create-space-button", "spacejump", "scroll-exportbutton"),
     *("scroll-bookmark", "scroll-pagetitle", "easy-heading-free", "easy-heading-macro", "clear", "bookmark-toolbar"),
-    *("wordpress-metadata", "wordpress-sync-info", "html-bobswift-end"),
 )
 _LANGUAGES: Final = {
     **dict.fromkeys(("plantuml", "plantumlrender", "plantumlcloud", "plantuml-macro"), "plantuml"),

@@ -24,7 +24,6 @@ from mainstem.convert.tables import grid
 from mainstem.wiki.documents import LinkResolver
 
 _INNER_LINES: Final = re.compile(r"\n(?=[^\n])")
-_LINES: Final = re.compile(r"^(?=[^\n])", re.MULTILINE)
 _CALLOUTS: Final = {
     "info": "NOTE",
     "note": "IMPORTANT",
@@ -89,7 +88,7 @@ class _Emitter:
         items = []
         for mark, width, content in marked:
             if text := self._item(content):
-                items.append(mark + _INNER_LINES.sub("\n" + " " * width, text))
+                items.append(mark + (_INNER_LINES.sub("\n" + " " * width, text) if "\n" in text else text))
         return "\n".join(items)
 
     def _item(self, blocks: tuple[nodes.Block, ...]) -> str:

@@ -6,17 +6,19 @@ renderer of CommonMark takes.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import escape as escape_html
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
 from mainstem.convert import anchors, nodes
 from mainstem.convert.links import shown
-from mainstem.convert.plain import inline_text
+from mainstem.convert.plain import inline_text, visible
 from mainstem.wiki.documents import AttachmentTarget, LinkResolver, UrlTarget
 
 _SPECIAL_PARTS: Final = r"""
-    \\(?=[!-/:-@\[-`{-~]|$)           # a backslash that would escape what follows
+    \\(?=[!-/:-@\[-`{-~]|\s*$)           # a backslash that would escape what follows
   | `
   | \*(?!\s) | (?<!\s)\*              # an asterisk that touches a word
   | (?<![^\W_])_ | _(?![^\W_])        # an underscore that is not inside a word
@@ -29,27 +31,66 @@ _SPECIAL_IN_LABEL: Final = re.compile(_SPECIAL_PARTS + r"| [\[\]]", re.VERBOSE)
 _MAYBE_SPECIAL: Final = re.compile(r"[\\`*_<&~\[\]]")
 _LINE_START: Final = re.compile(
     r"^(?:[-+](?=[\s-]|$)|\#{1,6}(?=\s|$)|>|=|\||:(?=[-|])|\[(?=[ xX]\](?:\s|$)|!)|(?P<number>[0-9]{1,9})[.)](?=\s|$))",
-    re.MULTILINE,
 )
-_INVISIBLE: Final = str.maketrans({"\xa0": " ", "\u2007": " ", "\u202f": " ", "\xad": "", "\u200b": "", "\ufeff": ""})
 _MARKS: Final = {"strong": "**", "em": "*", "s": "~~"}
+_AUTOLINK: Final = re.compile(r"https?://[^\s<>\x00-\x20]+")
 _HARD_BREAK: Final = "\\\n"
 
 
 def escape(text: str, special: re.Pattern[str] = _SPECIAL) -> str:
     """The text with a backslash before what Markdown would read as markup within a line."""
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
-    return special.sub(r"\\\g<0>", text) if _MAYBE_SPECIAL.search(text) else text
+    shown_text = visible(text)
+    return _MAYBE_SPECIAL.sub(
+        lambda sign: f"\\{sign[0]}" if special.match(shown_text, sign.start()) else sign[0], shown_text
+    )
 
 
 def escape_line_starts(text: str) -> str:
     """Rendered lines with a backslash before what would begin a list, heading, quote, table or rule."""
+    if "\n" in text:
+        return "\n".join(_LINE_START.sub(_escaped_start, line) for line in text.split("\n"))
     return _LINE_START.sub(_escaped_start, text)
 
 
 def _escaped_start(found: re.Match[str]) -> str:
     return f"{found['number']}\\{found[0][-1]}" if found["number"] else f"\\{found[0]}"
+
+
+@dataclass(slots=True)
+class _Line:
+    """Rendered pieces of one stretch of inline content, and where among them styles await their marks.
+
+    `styles` are those around it; in a link's label brackets are escaped and no further link begins.
+    """
+
+    in_label: bool = False
+    styles: frozenset[str] = frozenset()
+    pieces: list[str] = field(default_factory=list)
+    styled: list[tuple[int, str]] = field(default_factory=list)
+
+    def text(self, text: str) -> None:
+        self.pieces.append(escape(text, _SPECIAL_IN_LABEL if self.in_label else _SPECIAL))
+
+    def ends_with(self, sign: str) -> bool:
+        return bool(self.pieces) and self.pieces[-1].endswith(sign)
+
+    def done(self) -> str:
+        """The whole stretch, each style marked, by its tag where marks would not work."""
+        for index, style in self.styled:
+            core = self.pieces[index]
+            mark = _MARKS.get(style)
+            before = next((piece[-1] for piece in reversed(self.pieces[:index]) if piece), " ")
+            after = next((piece[0] for piece in islice(self.pieces, index + 1, None) if piece), " ")
+            if mark and _opens(before, core[0]) and _opens(after, core[-1]):
+                self.pieces[index] = f"{mark}{core}{mark}"
+            else:
+                self.pieces[index] = f"<{style}>{core}</{style}>"
+        return "".join(self.pieces)
+
+
+def _opens(outside: str, inside: str) -> bool:
+    """Whether marks between these two characters are read as marks."""
+    return outside in " \n" or (inside.isalnum() and outside not in "*~")
 
 
 class InlineMarkdown:
@@ -66,63 +107,64 @@ class InlineMarkdown:
         """The content of one paragraph, cell or heading."""
         if len(content) == 1 and type(only := content[0]) is str:
             return escape(only).strip(" ")
-        return self._pieces(content, _SPECIAL, "").strip(" ")
+        return self._rendered(content, _Line()).strip(" ")
 
-    def _pieces(self, content: tuple[nodes.Inline, ...], special: re.Pattern[str], styles: str) -> str:
-        pieces: list[str] = []
-        styled: list[tuple[int, str]] = []
+    def _rendered(self, content: tuple[nodes.Inline, ...], line: _Line) -> str:
+        self._fill(line, content)
+        return line.done()
+
+    def _fill(self, line: _Line, content: tuple[nodes.Inline, ...]) -> None:
         for part in content:
             if type(part) is str:
-                pieces.append(escape(part, special))
+                line.text(part)
             elif type(part) is nodes.Styled:
-                self._styled(part, pieces, styled, special, styles)
+                self._styled(part, line)
             elif type(part) is nodes.Link:
-                self._link(part, pieces, special, styles)
+                self._link(part, line)
+            elif type(part) is nodes.CodeSpan:
+                self._code(part, line)
+            elif type(part) is nodes.UnknownSpan and part.content:
+                self._fill(line, part.content)
             else:
-                pieces.append(_PARTS[type(part)](self, part))
-        if styled:
-            _mark(pieces, styled)
-        return "".join(pieces)
+                line.pieces.append(_PARTS[type(part)](self, part))
 
-    def _styled(
-        self,
-        part: nodes.Styled,
-        pieces: list[str],
-        styled: list[tuple[int, str]],
-        special: re.Pattern[str],
-        styles: str,
-    ) -> None:
-        text = self._pieces(part.content, special, f"{styles} {part.style}")
-        core = text.strip(" ")
-        if not core or part.style in styles.split():
-            pieces.append(text)
+    def _styled(self, part: nodes.Styled, line: _Line) -> None:
+        if part.style in line.styles:
+            self._fill(line, part.content)
             return
-        start = text.index(core[0])
-        pieces.append(text[:start])
-        styled.append((len(pieces), part.style))
-        pieces.append(core)
-        pieces.append(text[start + len(core) :])
+        text = self._rendered(part.content, _Line(line.in_label, line.styles | {part.style}))
+        if core := text.strip(" "):
+            start = text.index(core[0])
+            line.styled.append((len(line.pieces) + 1, part.style))
+            line.pieces.extend((text[:start], core, text[start + len(core) :]))
+        else:
+            line.pieces.append(text)
 
-    def _link(self, link: nodes.Link, pieces: list[str], special: re.Pattern[str], styles: str) -> None:
+    def _link(self, link: nodes.Link, line: _Line) -> None:
         href, title = self._where(link)
         bare = not link.content or (type(link.target) is UrlTarget and link.content == (link.target.url,))
-        if bare and href == title and href.startswith(("https://", "http://")) and " " not in href and "<" not in href:
-            pieces.append(f"<{href}>")
+        content: tuple[nodes.Inline, ...] = (title or "…",) if bare else link.content
+        if bare and href == title and not line.in_label and _AUTOLINK.fullmatch(href):
+            line.pieces.append(f"<{href}>")
             return
-        if not href:
-            pieces.append(self._pieces(link.content, special, styles) if link.content else escape(title, special))
+        if not href or line.in_label:
+            self._fill(line, content)
             return
-        label = (
-            escape(title or "…", _SPECIAL_IN_LABEL) if bare else self._pieces(link.content, _SPECIAL_IN_LABEL, styles)
-        )
-        if pieces and pieces[-1].endswith("!"):
-            pieces[-1] = f"{pieces[-1][:-1]}\\!"
+        label = self._rendered(content, _Line(in_label=True, styles=line.styles))
+        if line.ends_with("!"):
+            line.pieces[-1] = f"{line.pieces[-1][:-1]}\\!"
         inside = label.strip(" ")
-        if special is _SPECIAL_IN_LABEL or not inside:
-            pieces.append(label)
+        before, _, after = label.partition(inside)
+        line.pieces.extend((before, f"[{inside}]({_destination(href)})", after))
+
+    def _code(self, part: nodes.CodeSpan, line: _Line) -> None:
+        text = inline_text(part.content, self.links).replace("\n", " ")
+        if not text.strip(" "):
+            line.pieces.append(text)
+        elif line.ends_with("`") or any(type(inner) is nodes.Link for inner in part.content):
+            line.pieces.append(f"<code>{self._rendered(part.content, _Line(line.in_label, line.styles))}</code>")
         else:
-            before, _, after = label.partition(inside)
-            pieces.append(f"{before}[{inside}]({_destination(href)}){after}")
+            line.pieces.append(code_span(text))
 
     def _where(self, link: nodes.Link) -> tuple[str, str]:
         if link.target is None:
@@ -131,11 +173,6 @@ class InlineMarkdown:
         if not found.href and isinstance(link.target, AttachmentTarget) and link.target.page is None:
             return quote(link.target.filename), found.title
         return found.href, found.title or "linked page"
-
-    def code(self, part: nodes.CodeSpan) -> str:
-        if any(type(inner) is nodes.Link for inner in part.content):
-            return f"<code>{self._pieces(part.content, _SPECIAL, '')}</code>"
-        return code_span(inline_text(part.content, self.links).replace("\n", " "))
 
     def image(self, part: nodes.Image) -> str:
         found = shown(part.target, self.links) if part.target else None
@@ -163,34 +200,11 @@ class InlineMarkdown:
             return f"![{escape(part.name, _SPECIAL_IN_LABEL)}]({_destination(found.href)})"
         return placeholder(part.tool, part.name)
 
-    def unknown(self, part: nodes.UnknownSpan) -> str:
-        if part.content:
-            return self._pieces(part.content, _SPECIAL, "")
-        return "" if part.tag.startswith("{") else placeholder(part.tag, "")
-
-
-def _mark(pieces: list[str], styled: list[tuple[int, str]]) -> None:
-    """Put the marks of a style around its pieces, or its tag where marks would not work."""
-    for index, style in styled:
-        core = pieces[index]
-        mark = _MARKS.get(style)
-        before = next((piece[-1] for piece in reversed(pieces[:index]) if piece), " ")
-        after = next((piece[0] for piece in pieces[index + 1 :] if piece), " ")
-        if mark and _opens(before, core[0]) and _opens(after, core[-1]):
-            pieces[index] = f"{mark}{core}{mark}"
-        else:
-            pieces[index] = f"<{style}>{core}</{style}>"
-
-
-def _opens(outside: str, inside: str) -> bool:
-    """Whether marks between these two characters are read as marks."""
-    return outside in " \n" or (inside.isalnum() and outside not in "*~")
-
 
 def code_span(text: str) -> str:
     """The text as inline code, whatever backticks it holds."""
     if "`" not in text:
-        return f"`{text}`" if text.strip(" ") else text
+        return f"`{text}`"
     fence = "`" * (longest_run(text) + 1)
     return f"{fence} {text} {fence}"
 
@@ -218,7 +232,6 @@ def _quoted(title: str) -> str:
 
 _PARTS: Final[dict[type, Callable[[InlineMarkdown, Any], str]]] = {
     nodes.Break: lambda emitter, _: emitter.line_break,
-    nodes.CodeSpan: InlineMarkdown.code,
     nodes.Image: InlineMarkdown.image,
     nodes.Mention: InlineMarkdown.mention,
     nodes.Status: lambda _, part: code_span(part.title),
@@ -229,5 +242,5 @@ _PARTS: Final[dict[type, Callable[[InlineMarkdown, Any], str]]] = {
     nodes.Formula: lambda _, part: f"${code_span(part.tex)}$",
     nodes.Diagram: InlineMarkdown.diagram,
     nodes.Placeholder: lambda _, part: placeholder(f"macro: {part.macro}", part.title),
-    nodes.UnknownSpan: InlineMarkdown.unknown,
+    nodes.UnknownSpan: lambda _, part: "" if part.tag.startswith("{") else placeholder(part.tag, ""),
 }

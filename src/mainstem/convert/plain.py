@@ -12,7 +12,8 @@ from mainstem.convert.links import shown
 from mainstem.convert.tables import Slot, grid
 from mainstem.wiki.documents import LinkResolver
 
-_INVISIBLE: Final = str.maketrans({"\xa0": " ", "\u2007": " ", "\u202f": " ", "\xad": "", "\u200b": "", "\ufeff": ""})
+_BLANKS: Final = ("\xa0", "\u2007", "\u202f")
+_NOTHINGS: Final = ("\xad", "\u200b", "\ufeff")
 
 
 def to_text(document: nodes.Document, links: LinkResolver) -> str:
@@ -32,10 +33,10 @@ def text_of(blocks: Iterable[nodes.Block], links: LinkResolver) -> str:
 def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
     """The words of inline content; breaks become line feeds."""
     if len(content) == 1 and type(only := content[0]) is str:
-        return _visible(only)
+        return visible(only)
     words: list[str] = []
     _inline(content, links, words)
-    return "".join(words).strip()
+    return "".join(words).strip("\n")
 
 
 def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = False) -> str:
@@ -47,28 +48,27 @@ def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = Fals
     return " | ".join(cells).strip()
 
 
-def _visible(text: str) -> str:
-    return text if text.isascii() else text.translate(_INVISIBLE)
+def visible(text: str) -> str:
+    """The text with special blanks made plain, soft hyphens and zero-width signs left out: they split words."""
+    if text.isascii():
+        return text
+    for blank in _BLANKS:
+        text = text.replace(blank, " ")
+    for nothing in _NOTHINGS:
+        text = text.replace(nothing, "")
+    return text
 
 
 def _inline(content: tuple[nodes.Inline, ...], links: LinkResolver, words: list[str]) -> None:
-    apart = False
     for part in content:
         if type(part) is str:
-            text = _visible(part)
-            if apart and text[:1].isalnum():
-                words.append(" ")
-            words.append(text)
-            apart = False
+            words.append(visible(part))
         elif isinstance(part, nodes.Styled | nodes.CodeSpan | nodes.UnknownSpan):
             _inline(part.content, links, words)
         elif type(part) is nodes.Break:
             words.append("\n")
-        elif text := _LABELS[type(part)](part, links):
-            if type(part) is not nodes.Link and words and words[-1][-1:].isalnum():
-                words.append(" ")
-            words.append(text)
-            apart = type(part) is not nodes.Link
+        else:
+            words.append(_LABELS[type(part)](part, links))
 
 
 def _link(link: nodes.Link, links: LinkResolver) -> str:
