@@ -1,0 +1,90 @@
+"""`mainstem connect`: every way to give a credential, and what a person hears when it is not accepted."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.acme import Acme
+from tests.cli.conftest import answer, mainstem
+
+
+def test_a_connection_is_proved_and_told(acme: Acme, tmp_path: Path) -> None:
+    told = answer("connect", *acme.as_ada(), "--name", "Acme wiki", "--space", "ENG", "--home", tmp_path)
+    assert told == {
+        "name": "Acme wiki",
+        "url": acme.cloud,
+        "deployment": "cloud",
+        "account": "Ada",
+        "spaces": ["ENG"],
+    }
+
+
+def test_the_next_step_can_be_pasted(acme: Acme, tmp_path: Path) -> None:
+    result = mainstem("connect", *acme.as_ada(), "--name", "Acme wiki", "--home", tmp_path)
+    assert result.stdout.endswith(f'Next: mainstem sync "Acme wiki" --home {tmp_path}\n')
+
+
+@pytest.mark.parametrize("way", ["option", "file", "standard input", "environment"])
+def test_a_token_comes_in_by_any_door(way: str, acme: Acme, tmp_path: Path) -> None:
+    token = "ada-personal-access-token"
+    file = tmp_path / "token.txt"
+    file.write_text(f"{token}\n")
+    options: dict[str, list[object]] = {
+        "option": ["--token", token],
+        "file": ["--token-file", file],
+        "standard input": ["--token", "-"],
+    }
+    env = {"MAINSTEM_TOKEN": token} if way == "environment" else {}
+    sign_in = options.get(way, [])
+    told = answer("connect", "--url", acme.datacenter, *sign_in, "--home", tmp_path / "hub", input=token, env=env)
+    assert (told["deployment"], told["account"]) == ("datacenter", "Ada")
+
+
+def test_data_center_takes_a_user_and_a_password_from_standard_input(acme: Acme, tmp_path: Path) -> None:
+    sign_in = ["--user", "bob", "--password", "-"]
+    told = answer("connect", "--url", acme.datacenter, *sign_in, "--home", tmp_path, input="bob-password\n")
+    assert told["account"] == "Bob"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "Give the site with --url"),
+        (["--url", "CLOUD"], "No credential"),
+        (["--url", "CLOUD", "--user", "bob"], "needs both --user and --password"),
+        (["--url", "CLOUD", "--token", "x", "--token-file", "y"], "give one of them"),
+        (["--url", "CLOUD", "--token-file", "/nowhere"], "Cannot read the token from /nowhere"),
+        (["--url", "CLOUD", "--token", "  "], "is empty"),
+        (["--url", "CLOUD", "--token", "x"], "Cloud takes an e-mail address and an API token"),
+        (["--url", "CLOUD", "--email", "ada@example.com", "--token", "x"], "rejects the sign-in"),
+        (["--url", "http://wiki.example.com", "--token", "x"], "not encrypted"),
+        (["--url", "DATACENTER", "--deployment", "cloud", "--email", "e", "--token", "x"], "choose datacenter"),
+        (["--url", "CLOUD", "--deployment", "datacenter", "--token", "x"], "choose cloud"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(options: list[str], said: str, acme: Acme, tmp_path: Path) -> None:
+    places = {"CLOUD": acme.cloud, "DATACENTER": acme.datacenter}
+    result = mainstem("connect", *[places.get(option, option) for option in options], "--home", tmp_path / "hub")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_name_serves_one_connection_only(acme: Acme, copied: Path) -> None:
+    result = mainstem("connect", *acme.as_ada(), "--name", "Acme", "--home", copied)
+    assert result.exit_code == 2
+    assert "Acme" in result.stderr
+
+
+def test_an_unknown_space_is_guessed(acme: Acme, tmp_path: Path) -> None:
+    result = mainstem("connect", *acme.as_ada(), "--space", "ENGG", "--home", tmp_path)
+    assert result.exit_code == 2
+    assert "did you mean ENG?" in result.stderr
+
+
+def test_a_path_of_data_center_s_own_is_data_center_though_cloud_answers_at_that_host(
+    acme: Acme, tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{acme.port}/confluence"
+    told = answer("connect", "--url", url, "--token", "ada-personal-access-token", "--home", tmp_path)
+    assert told["deployment"] == "datacenter"

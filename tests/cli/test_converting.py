@@ -1,0 +1,63 @@
+"""`mainstem convert`: from a file or standard input to each format, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import answer, mainstem
+
+BODY = "<h1>Tea</h1><p>Green &amp; <strong>hot</strong></p>"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("markdown", "# Tea\n\nGreen & **hot**\n"),
+        ("text", "Tea\nGreen & hot\n"),
+        ("html", '<h1 id="tea">Tea</h1>'),
+        ("json", '{"type":"Document"'),
+    ],
+)
+def test_a_file_becomes_each_format(target: str, expected: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.xml"
+    file.write_text(BODY)
+    result = mainstem("convert", file, "--to", target)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(expected)
+    assert result.stdout.endswith("\n")
+
+
+def test_standard_input_is_a_dash() -> None:
+    assert mainstem("convert", "-", input=BODY).stdout.startswith("# Tea")
+
+
+def test_programs_get_the_tree_as_it_is() -> None:
+    told = answer("convert", "-", "--to", "json", input=BODY)
+    assert (told["from"], told["to"], told["content"]["type"]) == ("storage", "json", "Document")
+
+
+def test_text_is_wrapped_for_programs() -> None:
+    told = json.loads(mainstem("convert", "-", "--to", "text", "--json", input="<p>Grün</p>").stdout)
+    assert told == {"from": "storage", "to": "text", "content": "Grün\n"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["/nowhere/page.xml"], "Cannot read /nowhere/page.xml"),
+        (["-", "--from", "adf"], "ADF"),
+        (["-", "--report"], "no report on losses yet"),
+        (["-", "--to", "word"], "word"),
+    ],
+)
+def test_what_cannot_be_done_is_bad_input(options: list[str], said: str) -> None:
+    result = mainstem("convert", *options, input=BODY)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe")
+    result = mainstem("convert", tmp_path / "picture.png")
+    assert (result.exit_code, "not text in UTF-8" in result.stderr) == (2, True)

@@ -1,0 +1,1 @@
+"""Tests of wiring: homes, keys and settings, before any hub is built from them."""

@@ -1,0 +1,54 @@
+"""A home has one owner at a time, whom whoever comes second is told of."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mainstem.wiring.home import Home, HomeInUse, HomeUnusable
+
+
+def test_a_home_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path / "deep/hub")
+    home.own(os.getpid())
+    assert home.folder.stat().st_mode & 0o777 == 0o700
+    home.release()
+
+
+def test_the_second_owner_is_told_of_the_first(tmp_path: Path) -> None:
+    first, second = Home(tmp_path), Home(tmp_path)
+    first.own(4711)
+    with pytest.raises(HomeInUse, match="in use by process 4711") as refusal:
+        second.own(4712)
+    assert (refusal.value.folder, refusal.value.pid) == (tmp_path, 4711)
+    first.release()
+
+
+def test_a_released_home_can_be_owned_again(tmp_path: Path) -> None:
+    for pid in (1, 2):
+        home = Home(tmp_path)
+        home.own(pid)
+        home.release()
+    assert not (tmp_path / "owner").exists()
+
+
+def test_an_owner_who_has_not_written_a_number_yet_is_another_process(tmp_path: Path) -> None:
+    first = Home(tmp_path)
+    first.own(4711)
+    (tmp_path / "owner").unlink()
+    with pytest.raises(HomeInUse, match="in use by another process"):
+        Home(tmp_path).own(4712)
+    first.release()
+
+
+def test_a_place_that_cannot_be_a_folder_is_unusable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HomeUnusable, match="choose another folder with --home"):
+        Home(tmp_path / "file").own(1)
+
+
+def test_a_home_is_there_once_it_has_a_database(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert not home.exists
+    home.database.touch()
+    assert home.exists
