@@ -85,9 +85,9 @@ class Site:
 
     def rule(self, *found: Rules | rules.RulesGap) -> int:
         """Save labels and restrictions, and rebuild what follows from them."""
-        changed = rules.save_rules(self.db, self.id, found, NOW).restricted
+        changed = rules.save_rules(self.db, self.id, found, NOW)
         chains.rebuild_chains(self.db, self.id)
-        return changed
+        return changed.tightened + changed.loosened
 
 
 def site(db: Connection, name: str = "Acme", people: Sequence[Person] = (ALICE, BOB)) -> Site:

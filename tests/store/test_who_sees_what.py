@@ -175,7 +175,8 @@ class Hub:
             RulesGap(id_, RulesState(rule)) if isinstance(rule, str) else Rules(id_, restriction=rule)
             for id_, rule in own.items()
         ]
-        if rules.save_rules(self.db, self.id, found, NOW).restricted:
+        changed = rules.save_rules(self.db, self.id, found, NOW)
+        if changed.tightened or changed.loosened:
             chains.rebuild_chains(self.db, self.id)
 
     def delete(self, id_: str) -> None:

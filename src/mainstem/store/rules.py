@@ -31,11 +31,13 @@ class RulesGap:
 class RulesChanged:
     """What a save of rules changed, in documents.
 
-    `restricted`: a restriction appeared, went, or became known or unknown; unless it is 0, call
-    `chains.rebuild_chains` before the transaction commits. A restriction that only names others counts as unchanged.
+    `tightened`: a restriction appeared, or is no longer known; unless it is 0, call `chains.rebuild_chains` before the
+    transaction commits. `loosened`: one went or became known, so more may be seen once the chains are rebuilt, which
+    can wait. A restriction that only names others is neither.
     """
 
-    restricted: int
+    tightened: int
+    loosened: int
     relabelled: int
 
 
@@ -48,8 +50,8 @@ def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | Rules
     clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
     save_clauses(db, connection_id, HolderKind.CONTENT, clauses, now)
     relabelled = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
-    restricted = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
-    return RulesChanged(restricted, relabelled)
+    tightened, loosened = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
+    return RulesChanged(tightened, loosened, relabelled)
 
 
 def _state(rules: Rules | RulesGap) -> RulesState:
@@ -68,12 +70,18 @@ def _stored(db: Connection, connection_id: int, source_ids: Sequence[str]) -> di
     return found
 
 
-def _save_states(db: Connection, states: Sequence[tuple[Row[Any], RulesState]]) -> int:
-    changes = [{"document": row.id, "state": state} for row, state in states if row.rules_state != state]
-    if changes:
+_CLOSED = frozenset({RulesState.UNREAD, RulesState.FAILED})
+
+
+def _save_states(db: Connection, states: Sequence[tuple[Row[Any], RulesState]]) -> tuple[int, int]:
+    changed = [(row, state) for row, state in states if row.rules_state != state]
+    if changed:
         statement = update(documents).where(documents.c.id == bindparam("document"))
-        db.execute(statement.values(rules_state=bindparam("state")), changes)
-    return len(changes)
+        rows = [{"document": row.id, "state": state} for row, state in changed]
+        db.execute(statement.values(rules_state=bindparam("state")), rows)
+    # What was closed to everybody can only open; of the rest, only what is open now has opened.
+    loosened = sum(row.rules_state in _CLOSED or state is RulesState.OPEN for row, state in changed)
+    return len(changed) - loosened, loosened
 
 
 def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> int:

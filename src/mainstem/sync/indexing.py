@@ -5,6 +5,7 @@ rebuilt from the store. Batches follow each other as long as there is something 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -38,11 +39,18 @@ def catch_up(engine: Engine, index: PassageIndex) -> int:
         looked_at += len(ids)
 
 
-async def follow(engine: Engine, index: PassageIndex) -> None:
-    """Keep the index up to date until cancelled."""
-    while True:
-        if not await asyncio.to_thread(catch_up, engine, index):
-            await asyncio.sleep(PAUSE)
+async def follow(engine: Engine, index: PassageIndex, until: asyncio.Event) -> None:
+    """Keep the index up to date until the event is set, and then to the end of the journal.
+
+    Ended by an event rather than cancelled: a look under way in its thread would go on, and index the same beside
+    whoever looks next.
+    """
+    last = False
+    while not last:
+        last = until.is_set()
+        if not await asyncio.to_thread(catch_up, engine, index) and not last:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(until.wait(), PAUSE)
 
 
 def rebuild(engine: Engine, index: PassageIndex) -> int:

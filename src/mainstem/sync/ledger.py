@@ -23,10 +23,14 @@ REQUESTS = "requests"
 
 @dataclass(slots=True)
 class Written:
-    """What one batch did: numbers to add to the run's counters, and facts that the run needs to go on."""
+    """What one batch did: numbers to add to the run's counters, and facts that the run needs to go on.
+
+    `hidden`: documents wait for their chain, hidden from everybody, until the chains are next rebuilt.
+    """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    hidden: bool = False
 
 
 Writing = Callable[[Connection, datetime], Written]

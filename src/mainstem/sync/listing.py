@@ -1,7 +1,8 @@
 """Turns what Confluence lists into batches that are ready to store: compared, fetched where changed, converted.
 
-Nothing here writes. A body that cannot be had or converted is a failure of that one item (Y5). The rules of a page are
-read after its body and stored with it, so that new text is never seen under rules older than itself.
+Nothing here writes. A body that cannot be had or converted is a failure of that one item (Y5). The rules of a changed
+page are read after its body and stored with it, so that new text is never seen under rules older than itself; in a
+first load, pages stay hidden until the rules of their whole space are read.
 """
 
 import asyncio
@@ -80,7 +81,7 @@ class Reader:
         reached = start
         try:
             async for batch in self.confluence.listing(spaces, kind, bodies=bodies, start=start):
-                yield await self.harvest(batch.contents), batch.cursor
+                yield await self.harvest(batch.contents, ruled=not bodies), batch.cursor
                 reached = batch.cursor
         except ServerBroken:
             if not bodies:
@@ -89,14 +90,15 @@ class Reader:
             async for harvest, cursor in self.listed(spaces, kind, bodies=False, start=reached):
                 yield harvest, cursor
 
-    async def harvest(self, listed: Sequence[Content]) -> Harvest:
-        """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert."""
+    async def harvest(self, listed: Sequence[Content], *, ruled: bool) -> Harvest:
+        """Plan a batch against what is stored, get the bodies that it lacks, convert, and (`ruled`) read the rules."""
         contents, heads = await asyncio.to_thread(self._known, listed)
         harvest = Harvest(plan_listed(contents, heads))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
-        ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
-        harvest.rules += await read_rules(self.confluence, ruled, harvest.failures)
+        if ruled:
+            outer = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
+            harvest.rules += await read_rules(self.confluence, outer, harvest.failures)
         bodiless = [content for content in fresh if content.kind not in WITH_BODY]
         harvest.savings += [(content, None, FILE_ONLY) for content in bodiless]
         harvest.savings += await asyncio.to_thread(self._converted, had.values(), harvest.failures)

@@ -129,6 +129,7 @@ class Syncing:
         self._run = run
         self._ledger = ledger
         self._missing = Missing(confluence, tools.engine, run, ledger)
+        self._hidden = False
 
     async def everything(self) -> None:
         """The whole order of events."""
@@ -200,9 +201,10 @@ class Syncing:
         for space in chosen.spaces:
             first = space.id not in chosen.known
             for kind in self._kept(RULED):
-                sources.append(self._listing(reader, [space], kind, bodies=first))
-                if not first:
-                    sources.append(self._rules(space, kind))
+                listed = asyncio.Event()
+                listed.set()
+                sources.append(self._listing(reader, [space], kind, bodies=first, listed=listed))
+                sources.append(self._rules(space, kind, after=listed))
             owners += [space.id] * (len(sources) - len(owners))
         broken = await self._drain(sources)
         return {owners[number] for number in broken}
@@ -222,19 +224,32 @@ class Syncing:
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
 
-    def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
+    def _listing(
+        self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool, listed: asyncio.Event | None = None
+    ) -> Source:
+        """`listed` is unset while this listing is being read; where an earlier process read it, it stays set."""
+
         async def batches(cursor: str | None) -> AsyncIterator[Prepared]:
-            async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
-                yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
+            if listed is not None:
+                listed.clear()
+            try:
+                async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
+                    yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
+            finally:
+                if listed is not None:
+                    listed.set()
 
         return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
 
-    def _rules(self, space: Space, kind: Kind) -> Source:
+    def _rules(self, space: Space, kind: Kind, *, after: asyncio.Event) -> Source:
+        """Rules are read `after` the bodies, so that they are no older."""
+
         async def batches(_: str | None) -> AsyncIterator[Prepared]:
+            await after.wait()
             try:
                 async for found in self._confluence.rules(space, kind):
                     yield Prepared(partial(save_found_rules, run=self._run, found=found))
-            except BulkRulesBroken:
+            except (BulkRulesBroken, ServerBroken):
                 return  # What it did not tell is read one by one, with whatever else is missing.
 
         return Source(f"Labels and restrictions of {space.key}", batches)
@@ -264,9 +279,11 @@ class Syncing:
 
         def write(db: Connection, now: datetime) -> Written:
             written = Written() if taken.prepared is None else taken.prepared.write(db, now)
-            if written.counts.get("added") and (taken.last or batch & (batch - 1) == 0):
+            self._hidden |= written.hidden
+            if self._hidden and (taken.last or batch & (batch - 1) == 0):
                 # New pages show after the batches 1, 2, 4, 8 ... and the last: soon, at a bounded cost for all.
                 rebuild_chains(db, self._connection.id)
+                self._hidden = False
             behind = None if taken.prepared is None else taken.prepared.cursor
             facts = {"cursor": behind, "last": taken.last, "broken": False}
             return Written(counts=written.counts, facts=facts)

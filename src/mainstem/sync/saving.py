@@ -27,13 +27,14 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     save_found_rules(db, now, run=run, found=harvest.rules)
     if harvest.moves:
         rebuild_chains(db, run.connection_id)
-    return Written(counts=harvest.counts())
+    return Written(counts=harvest.counts(), hidden=bool(harvest.of(Step.ADD)))
 
 
 def save_found_rules(db: Connection, now: datetime, *, run: Run, found: Collection[Rules | RulesGap]) -> Written:
     """Store labels and restrictions as read just now; a document with other labels than before counts as changed."""
     changed = save_rules(db, run.connection_id, list(found), now)
     seen.note(db, run.id, [each.content_id for each in found], Aspect.RULES)
-    if changed.restricted:
+    if changed.tightened:
         rebuild_chains(db, run.connection_id)
-    return Written(counts={"changed": changed.relabelled, "unchanged": -changed.relabelled})
+    counts = {"changed": changed.relabelled, "unchanged": -changed.relabelled}
+    return Written(counts=counts, hidden=bool(changed.loosened))
