@@ -94,13 +94,13 @@ class Hub(Reader):
     @asynccontextmanager
     async def _indexing(self) -> AsyncIterator[None]:
         """Follow the journal meanwhile, and to its end before leaving."""
+        ended = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            following = tasks.create_task(indexing.follow(self.engine, self.index))
+            tasks.create_task(indexing.follow(self.engine, self.index, ended))
             try:
                 yield
             finally:
-                following.cancel()
-        await asyncio.to_thread(indexing.catch_up, self.engine, self.index)
+                ended.set()
 
 
 @contextmanager
