@@ -17,7 +17,7 @@ from confluence_emulator.state.changes import Draft
 from confluence_emulator.state.spaces import ADMIN_RIGHTS, ALL_LICENSED, MEMBER_RIGHTS, group_principal, user_principal
 
 RESTRICTED_SHARE = 0.05
-TEAMS = 24
+TEAMS = 8
 COLLEAGUES = 120
 PARAGRAPHS = 4000
 LABELS_OF_A_PAGE = (0, 1, 1, 2, 2, 3)

@@ -47,6 +47,8 @@ class CloudAudience:
     http: Http
     site: Endpoint
     _viewing_roles: frozenset[str] | None = field(default=None, init=False)
+    _names: dict[str, str] | None = field(default=None, init=False)
+    _naming: anyio.Lock = field(default_factory=anyio.Lock, init=False)
     _reading_roles: anyio.Lock = field(default_factory=anyio.Lock, init=False)
 
     async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
@@ -93,11 +95,23 @@ class CloudAudience:
     async def membership(self, group_id: str) -> Membership:
         """See `Confluence.membership`; groups are never in groups on Cloud."""
         item = f"group {group_id}"
-        row = await self._apart.get("/rest/api/group/by-id", {"id": group_id}, item=item)
+        name = (await self._group_names()).get(group_id)
+        if name is None:
+            raise NotVisible(item)
         path = f"/rest/api/group/{group_id}/membersByGroupId"
         source = Source(f"members of {item}", path, {"limit": MOST_MEMBERS}, by_offset=True)
         members = [payloads_v1.person(each) async for each in rows(self._apart, source)]
-        return Membership(Group(group_id, text(row, "name")), tuple(each for each in members if each.id))
+        return Membership(Group(group_id, name), tuple(each for each in members if each.id))
+
+    async def _group_names(self) -> dict[str, str]:
+        """All groups' names by id, read once: a client lives no longer than a run."""
+        async with self._naming:
+            if self._names is None:
+                params: Params = {"limit": MOST_MEMBERS}
+                source = Source("the list of groups", "/rest/api/group", params, by_offset=True)
+                found = [payloads_v1.group(row) async for row in rows(self._apart, source)]
+                self._names = {each.id: each.name for each in found}
+        return self._names
 
     async def people(self, ids: Sequence[str]) -> list[Person]:
         """See `Confluence.people`; nobody is named where the token lacks the scope for it."""
