@@ -74,3 +74,9 @@ def test_everybody_sees_what_confluence_shows_them(wiki: Wiki, session: Session)
     session.sync()
     for person in (wiki.alice, wiki.bob, wiki.charlie, None):
         assert session.visible(person) == wiki.visible(person)
+
+
+def test_labels_that_come_with_a_new_page_are_no_change_of_it(wiki: Wiki, session: Session) -> None:
+    changes.label(wiki.site, wiki.page("Labelled from the start"), "howto")
+    run = session.sync()
+    assert (run.counters["added"], run.counters["changed"], run.counters["unchanged"]) == (1, 0, 0)

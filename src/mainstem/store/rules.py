@@ -33,7 +33,8 @@ class RulesChanged:
 
     `tightened`: a restriction appeared, or is no longer known; unless it is 0, call `chains.rebuild_chains` before the
     transaction commits. `loosened`: one went or became known, so more may be seen once the chains are rebuilt, which
-    can wait. A restriction that only names others is neither.
+    can wait. A restriction that only names others is neither. `relabelled`: other labels than were read before; a
+    content whose rules were never read has none yet.
     """
 
     tightened: int
@@ -49,7 +50,8 @@ def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | Rules
     read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
     clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
     save_clauses(db, connection_id, HolderKind.CONTENT, clauses, now)
-    relabelled = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
+    changed = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
+    relabelled = sum(stored[id_].id in changed and stored[id_].rules_state != RulesState.UNREAD for id_ in read)
     tightened, loosened = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
     return RulesChanged(tightened, loosened, relabelled)
 
@@ -84,17 +86,17 @@ def _save_states(db: Connection, states: Sequence[tuple[Row[Any], RulesState]]) 
     return len(changed) - loosened, loosened
 
 
-def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> int:
+def _save_labels(db: Connection, wanted: Mapping[int, set[str]]) -> set[int]:
     before: defaultdict[int, set[str]] = defaultdict(set)
     for some in chunks(list(wanted)):
         statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
         for document_id, label in db.execute(statement):
             before[document_id].add(label)
-    changed = [document_id for document_id, names in wanted.items() if before[document_id] != names]
-    for some in chunks(changed):
+    changed = {document_id for document_id, names in wanted.items() if before[document_id] != names}
+    for some in chunks(sorted(changed)):
         db.execute(delete(labels).where(labels.c.document_id.in_(some)))
-    rows = [{"document_id": id_, "label": label} for id_ in changed for label in sorted(wanted[id_])]
+    rows = [{"document_id": id_, "label": label} for id_ in sorted(changed) for label in sorted(wanted[id_])]
     if rows:
         db.execute(insert(labels), rows)
     journal.append(db, changed)
-    return len(changed)
+    return changed
