@@ -139,7 +139,7 @@ def _blocks(content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _element("blockquote", many),
         _element("div", st.one_of(LINE, many)),
         _element("ac:layout", layout),
-        _element("made-up", many),
+        many.map(lambda inner: f"<made-up><p>w1</p>{inner}<p>w2</p></made-up>"),
         panel,
     )
 
