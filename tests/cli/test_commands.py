@@ -22,7 +22,7 @@ def test_the_version_is_told() -> None:
 
 
 def test_a_misspelt_command_is_guessed() -> None:
-    result = mainstem("serch", "x")
+    result = mainstem("searchh", "x")
     assert result.exit_code == 2
     assert "search" in result.stderr
 

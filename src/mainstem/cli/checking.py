@@ -63,7 +63,7 @@ def check(
             raise site.BadOptions(f"Both {name} and --url are given: test one of them at a time.")
         keys = tuple(space) if space else None
         if url is None:
-            tested = _stored(name, keys, settings, Home(options.folder_of(home, settings)))
+            tested = _stored(name, keys, settings, Home(home or settings.home))
         else:
             tested = Tested(url, given.credential(settings), deployment, keys)
         console = None if as_json else paper()
@@ -117,9 +117,9 @@ def show(result: CheckResult, console: Console) -> None:
 
 
 def _list(console: Console, title: str, texts: tuple[str, ...]) -> None:
-    console.print(Padding(Text(title, style="bold"), (1, 0, 0, 4)))
+    console.print(Padding(Text(title, style="bold"), (1, 0, 0, 4), expand=False))
     for number, text in enumerate(texts, start=1):
-        console.print(Padding(hanging(Text(f"{number}."), Text(text)), (0, 0, 0, 4)))
+        console.print(Padding(hanging(Text(f"{number}."), Text(text)), (0, 0, 0, 4), expand=False))
 
 
 def _by_space(counts: tuple[tuple[Space, Count], ...]) -> Table:

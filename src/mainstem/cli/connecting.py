@@ -38,7 +38,7 @@ def connect(
         settings = load_settings()
         given = site.Site(url, deployment, email, token, token_file, user, password)
         wanted = given.wanted(settings, name=name, spaces=space, without=without)
-        folder = options.folder_of(home, settings)
+        folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             saved = asyncio.run(hub.connect(wanted))
         if as_json:

@@ -22,7 +22,7 @@ def doctor(home: options.HomeOption = None, as_json: options.JsonOption = False)
         settings = load_settings()
         console = None if as_json else paper()
         found = []
-        for finding in examine(settings, options.folder_of(home, settings), pid=os.getpid()):
+        for finding in examine(settings, home or settings.home, pid=os.getpid()):
             found.append(finding)
             if console is not None:
                 show(finding, console)

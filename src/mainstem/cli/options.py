@@ -1,12 +1,10 @@
-"""The options that every command has, and what enters at the edge: the clock and the home."""
+"""The options that every command has, and what enters at the edge: the clock."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from mainstem.settings import Settings
 
 HomeOption = Annotated[
     Path | None,
@@ -18,8 +16,3 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 def clock() -> datetime:
     """The one clock of the command line."""
     return datetime.now(UTC)  # noqa: TID251 - the edge where the clock enters
-
-
-def folder_of(home: Path | None, settings: Settings) -> Path:
-    """The home that a command works on."""
-    return home or settings.home

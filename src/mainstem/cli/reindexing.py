@@ -27,7 +27,7 @@ def reindex(home: options.HomeOption = None, as_json: options.JsonOption = False
     """Make the search index anew from the store. Nothing is fetched from Confluence."""
     with told(interrupted=STOPPED):
         settings = load_settings()
-        folder = options.folder_of(home, settings)
+        folder = home or settings.home
         if not Home(folder).exists and settings.database_url is None:
             raise NoHome(folder)
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, index_anew=True) as hub:

@@ -34,7 +34,7 @@ def search(
     """Search a hub. What the viewer may not read is in no result and in no count."""
     with told():
         settings = load_settings()
-        with open_reader(settings, folder=options.folder_of(home, settings), clock=options.clock) as reader:
+        with open_reader(settings, folder=home or settings.home, clock=options.clock) as reader:
             viewer, results = search_as(reader, query, who, limit)
         if as_json:
             typer.echo(json.dumps({"total": results.total, "results": [_plain(each) for each in results.results]}))

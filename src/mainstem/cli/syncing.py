@@ -46,7 +46,7 @@ def sync(
         given = site.Site(url, deployment, email, token, token_file, user, password)
         given.refuse_without_url(name, space=space, without=without)
         wanted = given.wanted(settings, name=name, spaces=space, without=without) if url else None
-        folder = options.folder_of(home, settings)
+        folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))
         typer.echo(json.dumps(summary) if as_json else sentence_of(summary))
