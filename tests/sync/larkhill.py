@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Connection
 
 from confluence_emulator import state
 from confluence_emulator.app import create_app, open_desk
@@ -24,7 +25,7 @@ from mainstem.store import connections, documents, runs, visibility
 from mainstem.store.database import reading
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
-from mainstem.wiki.audience import OPERATOR
+from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiring.hub import Hub, open_hub
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -127,15 +128,17 @@ class Session:
         self.wiki.desk.log.reset()
         return asyncio.run(self.hub.sync(connection, approve_deletions=approve_deletions))
 
+    def viewer(self, db: Connection, user: state.User | None) -> Viewer:
+        """The person as the store proves them."""
+        if user is None:
+            return visibility.anonymous(db, rules_since=self.hub.rules_since)
+        name = user.user_key if self.datacenter else user.account_id
+        return visibility.viewer_for(db, name, rules_since=self.hub.rules_since)
+
     def visible(self, user: state.User | None) -> set[str]:
         """Confluence's ids of what this hub shows the person."""
         with reading(self.hub.engine) as db:
-            if user is None:
-                viewer = visibility.anonymous(db, rules_since=self.hub.rules_since)
-            else:
-                name = user.user_key if self.datacenter else user.account_id
-                viewer = visibility.viewer_for(db, name, rules_since=self.hub.rules_since)
-            ids = documents.document_ids(db, viewer=viewer)
+            ids = documents.document_ids(db, viewer=self.viewer(db, user))
             found = (documents.document(db, each, viewer=OPERATOR) for each in ids)
             return {each.source_id for each in found if each is not None}
 

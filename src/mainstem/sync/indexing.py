@@ -7,7 +7,6 @@ rebuilt from the store. Batches follow each other as long as there is something 
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -21,7 +20,6 @@ BATCH = 2_000
 PAUSE = 0.25
 """Seconds between looks at the journal while nothing happens."""
 
-_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_ONLY = Passage(ordinal=0, heading_path=(), anchor="", text="")
 
 
@@ -75,6 +73,6 @@ def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
                 kind=document.kind,
                 labels=document.labels,
                 author=document.author or "",
-                updated_at=document.modified_at or _UNDATED,
+                updated_at=document.modified_at,
                 connection=document.connection_name,
             )
