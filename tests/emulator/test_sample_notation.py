@@ -1,3 +1,5 @@
+"""The notation that sample pages are written in, and every way to get it wrong."""
+
 import pytest
 
 from confluence_emulator.sample.notation import NotationError, Writing, render

@@ -1,3 +1,5 @@
+"""Larkspur, the sample site: what is in it, and that it holds together."""
+
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,3 +1,5 @@
+"""Sites of any size, made up from a seed."""
+
 from datetime import UTC, datetime
 from pathlib import Path
 

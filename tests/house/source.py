@@ -40,7 +40,8 @@ def modules(*folders: str) -> list[Module]:
     return [
         Module(path=str(file.relative_to(ROOT).as_posix()), text=file.read_text(encoding="utf-8"))
         for folder in folders
-        for file in sorted((ROOT / folder).rglob("*.py"))
+        for file in files(ROOT / folder)
+        if file.suffix == ".py"
     ]
 
 
