@@ -31,6 +31,10 @@ def extension(element: Element, flow: Flow) -> None:
         flow.close()
         walk(node, flow)
         flow.close()
+    for child in element:
+        if child.tail and child.tail.strip():
+            flow.text(child.tail)
+            flow.close()
 
 
 def _has_content(element: Element) -> bool:

@@ -5,9 +5,9 @@ by `<br>`; merged cells stand once, where they begin, and leave the rest of thei
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape as escape_html
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from mainstem.convert import nodes
 from mainstem.convert.bounds import bounded
@@ -33,6 +33,8 @@ _CALLOUTS: Final = {
     "error": "CAUTION",
 }
 _HIGHEST_NUMBER: Final = 999_999_999
+
+_AnyList: TypeAlias = nodes.List | nodes.TaskList | nodes.DecisionList
 
 
 def to_markdown(document: nodes.Document, links: LinkResolver) -> str:
@@ -70,34 +72,25 @@ class _Emitter:
                 last = block
         return "\n\n".join(rendered)
 
-    def _items(self, block: nodes.List | nodes.TaskList | nodes.DecisionList, *, other_mark: bool) -> str:
-        bullet = "+ " if other_mark else "- "
-        if type(block) is nodes.TaskList:
-            marked = [(f"{bullet}[{'x' if task.done else ' '}] ", 2, task.blocks) for task in block.tasks]
-        elif type(block) is nodes.DecisionList:
-            marked = [(f"{bullet}◆ ", 2, decision.blocks) for decision in block.decisions]
-        elif type(block) is nodes.List and block.ordered:
-            sign = ")" if other_mark else "."
-            numbers = (
-                f"{min(number, _HIGHEST_NUMBER)}{sign} "
-                for number in range(block.start, block.start + len(block.items))
-            )
-            marked = [(number, len(number), item.blocks) for number, item in zip(numbers, block.items, strict=True)]
-        else:
-            marked = [(bullet, 2, item.blocks) for item in block.items]  # type: ignore[union-attr]  # mypy keeps all
+    def _items(self, block: _AnyList, *, other_mark: bool) -> str:
         items = []
-        for mark, width, content in marked:
-            if text := self._item(content):
-                items.append(mark + (_INNER_LINES.sub("\n" + " " * width, text) if "\n" in text else text))
+        for mark, word, content in _marked(block, other_mark=other_mark):
+            text = self._item(content)
+            if not text:
+                continue
+            if word and (type(content[0]) is not nodes.Paragraph or text.startswith("```")):
+                word = f"{word.rstrip()}\n\n"
+            text = mark + word + text
+            items.append(_INNER_LINES.sub("\n" + " " * len(mark), text) if "\n" in text else text)
         return "\n".join(items)
 
     def _item(self, blocks: tuple[nodes.Block, ...]) -> str:
         """An item: a list right below its first line needs no blank line, when it begins as lists may there."""
-        if len(blocks) == 1:
+        if len(blocks) < 2:
             return self.blocks(blocks)
-        parted = [self.blocks(blocks[:1]), self.blocks(blocks[1:])] if len(blocks) > 1 else [""]
-        tight = len(blocks) == 2 and type(blocks[1]) is nodes.List and parted[1].startswith(("- ", "1. "))
-        return ("\n" if tight else "\n\n").join(filter(None, parted))
+        first, rest = self.blocks(blocks[:1]), self.blocks(blocks[1:])
+        tight = len(blocks) == 2 and type(blocks[1]) is nodes.List and rest.startswith(("- ", "1. "))
+        return ("\n" if tight else "\n\n").join(filter(None, (first, rest)))
 
     def paragraph(self, block: nodes.Paragraph) -> str:
         only = block.content[0]
@@ -158,6 +151,22 @@ class _Emitter:
 
     def _bold(self, title: str) -> str:
         return self.inline.line((nodes.Styled("strong", (title,)),)) if title else ""
+
+
+def _marked(block: _AnyList, *, other_mark: bool) -> Iterator[tuple[str, str, tuple[nodes.Block, ...]]]:
+    """The mark of each item, the word that its text begins with, and its blocks."""
+    bullet = "+ " if other_mark else "- "
+    match block:
+        case nodes.TaskList(tasks=tasks):
+            yield from ((bullet, "[x] " if task.done else "[ ] ", task.blocks) for task in tasks)
+        case nodes.DecisionList(decisions=decisions):
+            yield from ((bullet, "◆ ", decision.blocks) for decision in decisions)
+        case nodes.List(items=items, ordered=False):
+            yield from ((bullet, "", item.blocks) for item in items)
+        case nodes.List(items=items, start=start):
+            sign = ") " if other_mark else ". "
+            for number, item in enumerate(items, start):
+                yield f"{min(number, _HIGHEST_NUMBER)}{sign}", "", item.blocks
 
 
 def _is_numbered(block: nodes.Block | None) -> bool | None:

@@ -47,13 +47,14 @@ def escape(text: str, special: re.Pattern[str] = _SPECIAL) -> str:
 
 def escape_line_starts(text: str) -> str:
     """Rendered lines with a backslash before what would begin a list, heading, quote, table or rule."""
-    if "\n" in text:
-        return "\n".join(_LINE_START.sub(_escaped_start, line) for line in text.split("\n"))
-    return _LINE_START.sub(_escaped_start, text)
+    return "\n".join(map(_escaped_start, text.split("\n"))) if "\n" in text else _escaped_start(text)
 
 
-def _escaped_start(found: re.Match[str]) -> str:
-    return f"{found['number']}\\{found[0][-1]}" if found["number"] else f"\\{found[0]}"
+def _escaped_start(line: str) -> str:
+    found = _LINE_START.match(line)
+    if not found:
+        return line
+    return f"{found['number'] or ''}\\{line[len(found['number'] or '') :]}"
 
 
 @dataclass(slots=True)
@@ -164,7 +165,9 @@ class InlineMarkdown:
         elif line.ends_with("`") or any(type(inner) is nodes.Link for inner in part.content):
             line.pieces.append(f"<code>{self._rendered(part.content, _Line(line.in_label, line.styles))}</code>")
         else:
-            line.pieces.append(code_span(text))
+            core = text.strip(" ")
+            start = text.index(core[0])
+            line.pieces.extend(filter(None, (text[:start], code_span(core), text[start + len(core) :])))
 
     def _where(self, link: nodes.Link) -> tuple[str, str]:
         if link.target is None:
