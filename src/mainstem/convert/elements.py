@@ -27,7 +27,10 @@ def _dropped(_element: Element, _flow: Flow) -> None:
 
 def _division(element: Element, flow: Flow) -> None:
     flow.close()
-    walk(element, flow)
+    if len(element):
+        walk(element, flow)
+    elif text := element.text:
+        flow.text(text)
     flow.close()
 
 

@@ -138,7 +138,7 @@ class Flow:
 
 
 def walk(element: Element, flow: Flow) -> None:
-    """Read the content of `element` into `flow`."""
+    """Read the content of `element` into `flow`; blanks between two blocks are no content."""
     if flow.depth >= DEEPEST:
         _flatten(element, flow)
         return
@@ -148,7 +148,8 @@ def walk(element: Element, flow: Flow) -> None:
     flow.depth += 1
     for child in element:
         handlers.get(child.tag, _unknown)(child, flow)  # type: ignore[arg-type]  # str() on each tag would cost
-        if tail := child.tail:
+        tail = child.tail
+        if tail and (flow.run or not flow.blocks or not tail.isspace()):
             flow.text(tail)
     flow.depth -= 1
 

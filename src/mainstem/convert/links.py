@@ -33,6 +33,8 @@ _DAY: Final = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})")
 
 def safe(url: str) -> str:
     """The address with blanks encoded, or "" when its scheme is not one of ours."""
+    if url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and " " not in url:
+        return url  # nearly all are like this
     bare = _INVISIBLE.sub("", url)
     scheme = _SCHEME.match(bare)
     if scheme and scheme[1].lower() not in _SAFE:

@@ -33,6 +33,8 @@ _LINE_START: Final = re.compile(
     r"^(?:[-+](?=[\s-]|$)|\#{1,6}(?=\s|$)|>|=|\||:(?=[-|])|\[(?=[ xX]\](?:\s|$)|!)|(?P<number>[0-9]{1,9})[.)](?=\s|$))",
 )
 _MARKS: Final = {"strong": "**", "em": "*", "s": "~~"}
+_UNFIT: Final = re.compile(r"[\\ <>()\n]|&(?=#?\w+;)")
+_CODES: Final = {"\\": "%5C", " ": "%20", "<": "%3C", ">": "%3E", "(": "%28", ")": "%29", "\n": ""}
 _AUTOLINK: Final = re.compile(r"https?://[^\s<>\x00-\x20]+")
 _HARD_BREAK: Final = "\\\n"
 
@@ -224,9 +226,7 @@ def placeholder(name: str, title: str) -> str:
 
 def _destination(href: str) -> str:
     """An address inside a link's parentheses."""
-    for sign, code in (("\\", "%5C"), (" ", "%20"), ("<", "%3C"), (">", "%3E"), ("(", "%28"), (")", "%29"), ("\n", "")):
-        href = href.replace(sign, code)
-    return re.sub(r"&(?=#?\w+;)", "&amp;", href)
+    return _UNFIT.sub(lambda sign: _CODES.get(sign[0], "&amp;"), href)
 
 
 def _quoted(title: str) -> str:

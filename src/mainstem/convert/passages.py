@@ -77,14 +77,11 @@ class _Cutter:
                     self.blocks(column)
             case nodes.Excerpt() | nodes.Properties() | nodes.Quote() | nodes.Unknown():
                 self.blocks(block.blocks)
-            case nodes.List(items=items, ordered=ordered, start=start) if self._is_long(block):
+            case nodes.List(items=items, ordered=ordered, start=start) if len(items) > 1:
                 for number, item in enumerate(items, start):
                     self._add(text_of((nodes.List((item,), ordered, number),), self._people))
             case _:
                 self._add(text_of((block,), self._people))
-
-    def _is_long(self, block: nodes.List) -> bool:
-        return len(block.items) > 1
 
     def _heading(self, block: nodes.Heading) -> None:
         title = " ".join(inline_text(block.content, self._people).split())
