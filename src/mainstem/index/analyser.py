@@ -6,7 +6,7 @@ stands between two blanks is read once and remembered: that makes this fast.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -42,6 +42,7 @@ LANGUAGES = (*STEMMED, "none")
 LONGEST_WORD = 80
 _LONGEST_CHUNK = 400
 _REMEMBERED = 1 << 15
+_REMEMBERED_LETTERS = 1 << 20
 
 # Vowel signs and the like continue a word, though Python's \w does not count them in.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
@@ -85,11 +86,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as it is indexed, space-joined: `words` in order; `parts` of each identifier; all `plain` spellings."""
+    """A text as it is indexed, space-joined: `words` in order; `parts` of each identifier.
+
+    `chunks` is what stands between two blanks, each once; `Analyser.plain` tells their spellings.
+    """
 
     words: str
     parts: str
-    plain: frozenset[str]
+    chunks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +121,42 @@ class Asked:
         return tuple(dict.fromkeys(row for row in rows if row))
 
 
-class _Readings(dict[str, Reading]):
-    """What stands between two blanks, read once: a look-up that costs no call. Forgets all when it is full."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What stands between two blanks, read once; the words and parts are space-joined."""
 
-    def __init__(self, read: Callable[[str], Reading]) -> None:
+    words: str
+    parts: str
+    plain: tuple[str, ...]
+
+
+class _Memory(dict[str, str]):
+    """The words of chunks that were read: a look-up where a call would cost, and reads what it does not hold.
+
+    `parts` holds the parts of those that are identifiers, `plain` the spellings of all. Whoever reads a text holds on
+    to one memory; a full one is replaced, never emptied.
+    """
+
+    def __init__(self, read: Callable[[str], _Chunk]) -> None:
         super().__init__()
         self._read = read
+        self._letters = 0
+        self.parts: dict[str, str] = {}
+        self.plain: dict[str, tuple[str, ...]] = {}
 
-    def __missing__(self, chunk: str) -> Reading:
-        reading = self._read(chunk)
-        if len(chunk) <= LONGEST_WORD:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[chunk] = reading
-        return reading
+    @property
+    def full(self) -> bool:
+        """Whether another one should be begun."""
+        return self._letters > _REMEMBERED_LETTERS
+
+    def __missing__(self, chunk: str) -> str:
+        found = self._read(chunk)
+        self._letters += len(chunk)
+        self.plain[chunk] = found.plain
+        if found.parts:
+            self.parts[chunk] = found.parts
+        self[chunk] = found.words
+        return found.words
 
 
 class Analyser:
@@ -146,18 +172,27 @@ class Analyser:
             stemmer = stemmer.filter(Filter.stemmer(language))
         self._stemmer = stemmer.build()
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
-        self._readings = _Readings(self._read)
+        self._memory = _Memory(self._read)
 
     def read(self, text: str) -> Reading:
         """The text as it is indexed."""
+        memory = self._memory
         chunks = text.split()
-        remembered = self._readings
-        once = [reading for chunk in dict.fromkeys(chunks) if (reading := remembered[chunk]).plain]
-        return Reading(
-            words=" ".join([words for chunk in chunks if (words := remembered[chunk].words)]),
-            parts=" ".join([reading.parts for reading in once if reading.parts]),
-            plain=frozenset().union(*[reading.plain for reading in once]),
-        )
+        words = " ".join(filter(None, map(memory.__getitem__, chunks)))
+        once = frozenset(chunks)
+        parts = " ".join([memory.parts[chunk] for chunk in sorted(memory.parts.keys() & once)])
+        if memory.full:
+            self._memory = _Memory(self._read)
+        return Reading(words, parts, once)
+
+    def plain(self, readings: Iterable[Reading]) -> set[str]:
+        """Every spelling in some texts."""
+        memory = self._memory
+        spellings: set[str] = set()
+        for chunk in frozenset[str]().union(*[reading.chunks for reading in readings]):
+            memory[chunk]  # reads it where this memory is younger than the reading
+            spellings.update(memory.plain[chunk])
+        return spellings
 
     def ask(self, text: str) -> Asked:
         """A searched word or phrase."""
@@ -185,12 +220,12 @@ class Analyser:
         """A value as values are compared: lower case, without accents, blanks as one."""
         return " ".join(self._fold(value).split())
 
-    def _read(self, text: str) -> Reading:
-        tokens = list(self.tokens(text))
-        return Reading(
+    def _read(self, chunk: str) -> _Chunk:
+        tokens = list(self.tokens(chunk))
+        return _Chunk(
             words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
             parts=" ".join(token.stem for token in tokens if token.role in (Role.PIECE, Role.WHOLE)),
-            plain=frozenset(token.plain for token in tokens),
+            plain=tuple({token.plain for token in tokens}),
         )
 
     def _tokens(self, chunk: str) -> Iterator[Token]:

@@ -78,7 +78,7 @@ def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], a
         "headings": GAP.join(heading.words for heading in headings),
         "body": GAP.join(text.words for text in texts),
         "parts": GAP.join(reading.parts for reading in readings if reading.parts),
-        "plain": " ".join(frozenset().union(*[reading.plain for reading in readings])),
+        "plain": " ".join(analyser.plain(readings)),
         "keys": [PAGE, key("title", title.words), *_keys(entry, analyser)],
         Field.SPACE: entry.space_key,
         Field.KIND: entry.kind,
