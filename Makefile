@@ -25,9 +25,8 @@ test: .venv/.test ## Run every test
 check: .venv/.test ## Run every gate, and name all that fail
 	@$(MAKE) --no-print-directory --keep-going $(GATES)
 
-bench: .venv/.test ## Measure; each script in bench/ prints what it measured
-	@set -e; for script in bench/[!_]*.py; do \
-	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; fi; done
+bench: .venv/.test ## Measure everything beside its goal; `.venv/bin/python -m bench kill` runs one script
+	@$(BIN)/python -m bench
 
 coverage: .venv/.test ## Run every test and list the lines and branches that none of them takes
 	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered

@@ -24,7 +24,7 @@ ANY_CODE = (0, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A fault by name. `{page}` in its specs is one page's id. `fatal`: the sync must not call itself complete."""
+    """A fault by name; `{page}` and `{space}` in its specs are ids of one page. `fatal`: a first sync is incomplete."""
 
     name: str
     specs: tuple[str, ...]
@@ -39,7 +39,15 @@ TROUBLES = (
     Trouble("connections reset", ("reset:every=9",)),
     Trouble("listings cut short", ("truncate:path=/pages",)),
     Trouble("token revoked midway", ("revoke:after=14",), fatal=True),
-    Trouble("one page that always fails", (r"500:path=/pages/{page}\b", r"500:path=/pages\?.*body-format"), fatal=True),
+    Trouble(
+        "one page that always fails",
+        (
+            r"500:path=/pages/{page}\b",
+            r"500:path=/pages\?.*id={page}\b",
+            r"500:path=/spaces/{space}/pages\?.*body-format",
+        ),
+        fatal=True,
+    ),
 )
 
 
@@ -95,8 +103,9 @@ def _under(trouble: Trouble, emulator: Emulator, whole: Whole, home: Path) -> tu
 
 @contextmanager
 def _striking(trouble: Trouble, emulator: Emulator, whole: Whole) -> Iterator[None]:
-    page = sorted(source_id for source_id, one in whole.state.documents.items() if one.kind == "page")[7]
-    emulator.fault(*[spec.replace("{page}", page) for spec in trouble.specs])
+    page = sorted(whole.state.documents)[7]
+    space = whole.state.documents[page].space_id
+    emulator.fault(*[spec.replace("{page}", page).replace("{space}", space) for spec in trouble.specs])
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
 """How fast searching is: 100,000 passages, audiences of three sizes, typical queries; beside a bare term lookup.
 
 Prints p50 and p95 in milliseconds, processor time, and how many times the bare lookup that is (one tantivy term query
-over the same records, without audience, facets or best passages). Run: python bench/search.py [passages]
+over the same records, without audience, facets or best passages).
 """
 
 import itertools
@@ -13,10 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import tantivy
 
+from bench.verdicts import Report, options
 from mainstem.index.local import LocalIndex
 from mainstem.index.passage_index import Entry
 from mainstem.search.query import parse
@@ -119,8 +121,10 @@ def queries(words: list[str]) -> dict[str, str]:
     }
 
 
-def main() -> None:
-    documents = int(sys.argv[1] if len(sys.argv) > 1 else 100_000) // PASSAGES_PER_DOCUMENT
+def main() -> int:
+    given = options(__doc__, passages=100_000)
+    report = Report(f"Search over {given.passages:,} passages, milliseconds of processor time")
+    documents = given.passages // PASSAGES_PER_DOCUMENT
     prose = Prose(seed=1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -133,20 +137,25 @@ def main() -> None:
         everyone = random.Random(2).sample(range(CHAINS), CHAINS)
         for number in (50, 5_000, 8_500):
             print(f"audience of {number} of {CHAINS} chains")
-            measure(index, queries(prose.words), frozenset(everyone[:number]), limit)
+            slowest = max(measure(index, queries(prose.words), frozenset(everyone[:number]), limit))
+            times_bare = slowest / limit.cpu
+            report.show(f"slowest query, {number} chains", f"{slowest:.2f} ms", f"{limit.cpu:.2f} ms", times_bare)
+    return report.end(given.into)
 
 
-def measure(index: LocalIndex, texts: dict[str, str], chains: frozenset[int], limit: Times) -> None:
+def measure(index: LocalIndex, texts: dict[str, str], chains: frozenset[int], limit: Times) -> Iterator[float]:
+    """Prints how long each query takes, and gives its median of processor time."""
     for what, text in texts.items():
         query = parse(text, NOW)
         total = index.find(query, chains=chains).total
-        full = timed(lambda query=query: index.find(query, chains=chains))
-        lean = timed(lambda query=query: index.find(query, chains=chains, facets=False))
+        full = timed(partial(index.find, query, chains=chains))
+        lean = timed(partial(index.find, query, chains=chains, facets=False))
         times_bare = full.cpu / limit.cpu
+        yield full.cpu
         print(f"  {what:<24}{total:>6} found  {full}  {times_bare:4.0f} x bare; without facets cpu {lean.cpu:6.2f}")
     prefix = texts["middling word"][:3]
     print(f"  {'suggestion':<24}{'':>6}        {timed(lambda: index.suggest(prefix, chains=chains))}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
