@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Engine
 
 from mainstem.index.passage_index import Entry, PassageIndex
-from mainstem.store import journal
+from mainstem.store import documents, journal
 from mainstem.store.database import reading
 from mainstem.store.indexable import Indexable, passages_for_index
+from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.documents import Passage
 
 BATCH = 2_000
@@ -28,8 +29,7 @@ def catch_up(engine: Engine, index: PassageIndex) -> int:
     looked_at = 0
     while True:
         with reading(engine) as db:
-            position = index.position
-            entries = journal.since(db, position, BATCH)
+            entries = journal.since(db, index.position, BATCH)
             if not entries:
                 return looked_at
             ids = list(dict.fromkeys(entry.document_id for entry in entries))
@@ -52,9 +52,18 @@ async def follow(engine: Engine, index: PassageIndex, until: asyncio.Event) -> N
 
 
 def rebuild(engine: Engine, index: PassageIndex) -> int:
-    """Make the index anew from the store; the number of documents it looked at."""
+    """Make the index anew from the store as it is now; the number of documents in it.
+
+    The position moves last: an index that was left half made follows the journal from its beginning.
+    """
     index.clear()
-    return catch_up(engine, index)
+    with reading(engine) as db:
+        ids = documents.document_ids(db, viewer=OPERATOR)
+        for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            index.apply(0, remove=some, add=_entries(passages_for_index(db, some)))
+        index.apply(journal.last(db))
+    return len(ids)
 
 
 def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
