@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mainstem.store import audiences, chains, connections, documents, visibility
+from mainstem.store import audiences, chains, connections, documents, rules, visibility
 from mainstem.store.rules import RulesGap
 from mainstem.store.tables import chain_holders, holders
 from mainstem.store.tables import chains as chain_rows
 from mainstem.store.tables import documents as document_rows
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, OPERATOR, Rules, Viewer, group, user
-from mainstem.wiki.content import Group, Kind, Membership, Person
+from mainstem.wiki.content import Content, Group, Kind, Membership, Person, Status
 from tests.store.site import ALICE, BOB, NOW, Site, clause, page, site
 
 
@@ -123,6 +123,35 @@ def test_nothing_is_readable_before_its_rules_are_read(db: Connection) -> None:
     stored.rule(RulesGap("p1"))
     assert not reads(stored, ALICE.id)
     assert documents.document(db, (stored.id, "p1"), viewer=OPERATOR)
+
+
+def test_a_restriction_that_can_no_longer_be_read_hides_even_from_those_it_named(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"))
+    stored.rule(Rules("p1", restriction=clause(user(ALICE.id))))
+    stored.rule(RulesGap("p1"))
+    assert not reads(stored, ALICE.id)
+
+
+def test_a_draft_on_an_open_page_is_hidden(db: Connection) -> None:
+    stored = site(db)
+    drafted = Content("c1", Kind.COMMENT, "s1", "", 1, Status.DRAFT, container_id="p1")
+    stored.save(page("p1"), drafted, replace(drafted, id="c2", status=Status.CURRENT))
+    assert not reads(stored, ALICE.id, "c1")
+    assert reads(stored, ALICE.id, "c2")
+
+
+def test_a_page_that_becomes_restricted_asks_for_new_chains_at_once_and_one_that_opens_may_wait(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"))
+    for rules_now, tightened, loosened in (
+        (Rules("p1", restriction=clause(user("ann"))), 1, 0),
+        (Rules("p1"), 0, 1),
+        (RulesGap("p1"), 1, 0),
+        (Rules("p1", restriction=clause(user("ann"))), 0, 1),
+    ):
+        changed = rules.save_rules(db, stored.id, [rules_now], NOW)
+        assert (changed.tightened, changed.loosened) == (tightened, loosened)
 
 
 def test_a_document_without_a_chain_or_with_an_empty_one_is_hidden(db: Connection) -> None:
