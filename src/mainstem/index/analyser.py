@@ -57,6 +57,8 @@ _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<spaced>[^_.\-{_UNSPACED}]+
 _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])")
 # The breve stays: without it the Russian stemmer would not know the ending -ый.
 _ACCENTS = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+# None of these is part of a word wherever it stands, and none makes one with what is left: # and + do.
+_PUNCTUATION = ".,;:!?()[]{}\"/|*=<>`"
 _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp"})
 
 
@@ -188,11 +190,11 @@ class Analyser:
     def plain(self, readings: Iterable[Reading]) -> set[str]:
         """Every spelling in some texts."""
         memory = self._memory
-        spellings: set[str] = set()
-        for chunk in frozenset[str]().union(*[reading.chunks for reading in readings]):
-            memory[chunk]  # reads it where this memory is younger than the reading
-            spellings.update(memory.plain[chunk])
-        return spellings
+        chunks = frozenset[str]().union(*[reading.chunks for reading in readings])
+        for chunk in chunks:
+            if chunk not in memory.plain:
+                memory[chunk]  # read again: this memory is younger than the reading
+        return set[str]().union(*map(memory.plain.__getitem__, chunks))
 
     def ask(self, text: str) -> Asked:
         """A searched word or phrase."""
@@ -221,6 +223,11 @@ class Analyser:
         return " ".join(self._fold(value).split())
 
     def _read(self, chunk: str) -> _Chunk:
+        bare = chunk.strip(_PUNCTUATION)
+        if bare.isascii() and bare.isalpha() and bare[1:].islower() and len(bare) <= LONGEST_WORD:
+            # An ordinary word, as nearly all are, needs no taking apart.
+            plain, stem = self._forms(bare)
+            return _Chunk(stem, "", (plain,))
         tokens = list(self.tokens(chunk))
         return _Chunk(
             words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
