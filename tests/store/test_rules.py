@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from mainstem.store import audiences, content, journal
 from mainstem.store.chains import RulesState
 from mainstem.store.heads import spaces_with_documents, stored_heads
+from mainstem.store.indexable import passages_for_index
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import NOBODY, Rules, group, user
 from mainstem.wiki.content import Kind
@@ -39,6 +40,16 @@ def test_new_contents_have_unread_rules(db: Connection) -> None:
     stored = site(db)
     stored.save_as_found(page("p1"))
     assert stored_heads(db, stored.id)["p1"].rules_state is RulesState.UNREAD
+
+
+def test_the_index_takes_a_new_content_in_once_all_rules_above_it_are_read(db: Connection) -> None:
+    stored = site(db)
+    stored.save_as_found(page("p1"), page("p2", parent_id="p1"))
+    ids = [content.ids_of(db, stored.id, [source_id])[source_id] for source_id in ("p1", "p2")]
+    stored.rule(Rules("p2"))
+    assert list(passages_for_index(db, ids)) == []
+    stored.rule(RulesGap("p1"))
+    assert [each.document_id for each in passages_for_index(db, ids)] == ids
 
 
 def test_labels_are_told_to_the_index_only_when_they_changed(db: Connection) -> None:

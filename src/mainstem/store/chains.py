@@ -1,7 +1,9 @@
 """Chains: which view rules stand above each document, kept as few shared rows that the index can filter by.
 
 The chain of a document is its site, its space, every restricted ancestor and itself if restricted. Where anything above
-it is unknown, unread or could not be read, its chain is the connection's nobody: hidden until the rule is had.
+it is unknown, unread or could not be read, its chain is the connection's nobody: hidden until the rule is had. What
+never had a chain gets none while a rule above it is still to be read, which hides it too, and spares the index from
+taking it in twice.
 """
 
 from collections.abc import Collection, Mapping
@@ -54,6 +56,7 @@ def rebuild_chains(db: Connection, connection_id: int) -> int:
         {"document": document_id, "chain": chain_ids[wanted[source_id]]}
         for source_id, (document_id, chain_id) in ids.items()
         if chain_id != chain_ids[wanted[source_id]]
+        and not (chain_id is None and wanted[source_id] is nobody and tree.waits(source_id))
     ]
     if changes:
         where = documents.c.id == bindparam("document")
@@ -95,6 +98,20 @@ class _Tree:
         if self.site is None or space is None or path is None:
             return None
         return (self.site, space, *path)
+
+    def waits(self, source_id: str) -> bool:
+        """Whether a rule above a content, or its own, is still to be read."""
+        passed: set[str] = set()
+        current = self._owner(source_id)
+        while current is not None and current not in passed:
+            head = self.heads.get(current)
+            if head is None:
+                return False
+            if head.rules_state == RulesState.UNREAD:
+                return True
+            passed.add(current)
+            current = head.parent_id
+        return False
 
     def _owner(self, source_id: str) -> str | None:
         """What a comment or attachment belongs to in the end; everything else belongs to itself."""
