@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.command import Ended, mainstem
-from bench.emulator_process import Asked, Emulator, serving
+from bench.emulator_process import Asked, Emulator, by_path, serving
 from bench.first_sync import ONLY_PAGES, shortcomings
 from bench.verdicts import Report, options
 
@@ -116,6 +116,8 @@ def _judge_third(report: Report, second: Sync, third: Sync, found: int) -> None:
     report.show(f"{CHANGED} pages changed", f"{third.ended.seconds:.1f} s")
     more = len(third.asked) - len(second.asked)
     report.at_most("  more requests than with nothing changed", more, MOST_FOR_TEN_CHANGES, "requests")
+    for path, number in (by_path(third.asked) - by_path(second.asked)).most_common():
+        report.remark(f"{number:4} more {path}")
     changed = third.ended.told["changed"]
     wrong = [] if changed == found == CHANGED else [f"{changed} told as changed, {found} found by their new word"]
     report.holds("  stored and findable", f"{found} pages", wrong)
