@@ -1,5 +1,6 @@
 """`mainstem` as a process of its own, with what it printed and what it cost; also one that is to be killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -63,6 +64,15 @@ class Running:
         """Give it no time for anything."""
         self.process.send_signal(signal.SIGKILL)
 
+    def left_behind(self, patience: float = 5.0) -> bool:
+        """Whether processes that it started live on without it, so many seconds after its end."""
+        until = time.monotonic() + patience
+        while _lives(self.process.pid):
+            if time.monotonic() > until:
+                return True
+            time.sleep(0.05)
+        return False
+
     def end(self) -> Ended:
         """Wait for its end."""
         _, status, used = os.wait4(self.process.pid, 0)
@@ -77,15 +87,26 @@ class Running:
 
 @contextmanager
 def started(*command: str) -> Iterator[Running]:
-    """A process under way; it is killed when the block leaves it running."""
+    """A process under way, leader of a group of its own; what is left of the group behind the block is killed."""
     with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=printed, stderr=said)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True
+        )
         try:
             yield Running(process, printed, said)
         finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             if process.returncode is None:
-                process.kill()
                 process.wait()
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def run(*command: str, codes: tuple[int, ...] = (0,)) -> Ended:

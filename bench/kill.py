@@ -1,7 +1,8 @@
 """A sync that is killed at random moments and taken up again ends like one that nobody disturbed.
 
 Each time the real command is killed (SIGKILL) in a fresh home and run again to its end. Then the home must hold the
-same documents under the same rules, nothing twice, and its index must stand at the journal's end.
+same documents under the same rules, nothing twice, its index must stand at the journal's end, and no process may be
+left of the killed command.
 """
 
 import random
@@ -91,10 +92,12 @@ def _killed(emulator: Emulator, whole: Undisturbed, home: Path, chance: random.R
         running.kill()
         if running.end().code != KILLED:
             return None
+        orphans = ["processes that it had started live on"] if running.left_behind() else []
     phase = phase_of(home)
     emulator.forget_requests()
     mainstem("sync", home, *emulator.sign_in)
-    return Killed(seconds, requests, phase, emulator.number_of_requests(), unlike(whole.state, home))
+    wrong = orphans + unlike(whole.state, home)
+    return Killed(seconds, requests, phase, emulator.number_of_requests(), wrong)
 
 
 def _wait(emulator: Emulator, running: Running, requests: int) -> None:
