@@ -17,7 +17,7 @@ from mainstem.errors import SkipItem
 from mainstem.wiki.audience import Clause, Principal, Rules, group, user
 
 MOST_MEMBERS = 200
-MOST_IDS = 100
+MOST_IDS = 250
 """More of them in one query could make its address too long for a proxy."""
 
 SEARCH = "/rest/api/content/search"
@@ -94,7 +94,7 @@ async def among(http: Http, ids: Sequence[str], group_id: GroupId, one: ReadOne)
     """The rules of these contents, as far as the search index knows them. Raises BulkRulesBroken."""
 
     async def some(wanted: Sequence[str]) -> list[Rules]:
-        params: Params = {"cql": f"id in ({','.join(wanted)})", "expand": RULES_EXPANSION, "limit": MOST_MEMBERS}
+        params: Params = {"cql": f"id in ({','.join(wanted)})", "expand": RULES_EXPANSION, "limit": MOST_IDS}
         source = Source(f"rules of {len(wanted)} pages", SEARCH, params, sticky=("expand", "limit"))
         return [rules async for batch in in_bulk(http, source, group_id, one) for rules in batch]
 

@@ -1,12 +1,11 @@
 """Turns what Confluence lists into batches that are ready to store: compared, fetched where changed, converted.
 
-Nothing here writes. A body that cannot be had or converted is a failure of that one item (Y5). The rules of a changed
-page are read after its body and stored with it, so that new text is never seen under rules older than itself; in a
-first load, pages stay hidden until the rules of their whole space are read.
+Nothing here writes. A body that cannot be had or converted is a failure of that one item (Y5). The rules of a page are
+read after its body and stored with it, so that new text is never seen under rules older than itself.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -14,13 +13,13 @@ from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import ServerBroken
-from mainstem.convert import extract, parse
 from mainstem.errors import SkipItem
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
 from mainstem.store.rules import RulesGap
 from mainstem.store.runs import Failure
 from mainstem.sync.alone import alone
+from mainstem.sync.conversion import Conversion
 from mainstem.sync.plan import Action, Step, plan_listed
 from mainstem.sync.rules import read_rules
 from mainstem.sync.side_by_side import each
@@ -73,6 +72,7 @@ class Reader:
     engine: Engine
     connection_id: int
     people: LinkResolver
+    conversion: Conversion
 
     async def listed(
         self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None
@@ -81,7 +81,7 @@ class Reader:
         reached = start
         try:
             async for batch in self.confluence.listing(spaces, kind, bodies=bodies, start=start):
-                yield await self.harvest(batch.contents, ruled=not bodies), batch.cursor
+                yield await self.harvest(batch.contents), batch.cursor
                 reached = batch.cursor
         except ServerBroken:
             if not bodies:
@@ -90,18 +90,17 @@ class Reader:
             async for harvest, cursor in self.listed(spaces, kind, bodies=False, start=reached):
                 yield harvest, cursor
 
-    async def harvest(self, listed: Sequence[Content], *, ruled: bool) -> Harvest:
-        """Plan a batch against what is stored, get the bodies that it lacks, convert, and (`ruled`) read the rules."""
+    async def harvest(self, listed: Sequence[Content]) -> Harvest:
+        """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert."""
         contents, heads = await asyncio.to_thread(self._known, listed)
         harvest = Harvest(plan_listed(contents, heads))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
-        if ruled:
-            outer = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
-            harvest.rules += await read_rules(self.confluence, outer, harvest.failures)
+        ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
+        harvest.rules += await read_rules(self.confluence, ruled, harvest.failures)
         bodiless = [content for content in fresh if content.kind not in WITH_BODY]
         harvest.savings += [(content, None, FILE_ONLY) for content in bodiless]
-        harvest.savings += await asyncio.to_thread(self._converted, had.values(), harvest.failures)
+        harvest.savings += await self._converted(list(had.values()), harvest.failures)
         return harvest
 
     def _known(self, listed: Sequence[Content]) -> tuple[list[Content], Mapping[str, Head]]:
@@ -141,16 +140,15 @@ class Reader:
         had |= {content.id: content for content in singles if content is not None}
         return {content.id: _placed(had[content.id], content) for content in missing if content.id in had}
 
-    def _converted(self, contents: Iterable[Content], failures: list[Failure]) -> list[Saving]:
+    async def _converted(self, contents: Sequence[Content], failures: list[Failure]) -> list[Saving]:
+        bodies = [content.body or "" for content in contents]
         savings: list[Saving] = []
-        for content in contents:
-            body = content.body or ""
-            try:
-                converted = extract(parse(body), self.people)
-            except Exception as error:  # noqa: BLE001 - the border to the converter: one odd page must not end a run
-                failures.append(Failure(content.id, content.title, content.url, f"Conversion failed: {error!r}"))
-                continue
-            savings.append((content, sha256(body.encode("utf-8", "surrogatepass")).hexdigest(), converted))
+        made = await self.conversion.convert(bodies, self.people) if bodies else []
+        for content, body, converted in zip(contents, bodies, made, strict=True):
+            if isinstance(converted, str):
+                failures.append(Failure(content.id, content.title, content.url, converted))
+            else:
+                savings.append((content, sha256(body.encode("utf-8", "surrogatepass")).hexdigest(), converted))
         return savings
 
 

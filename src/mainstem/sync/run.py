@@ -28,6 +28,7 @@ from mainstem.store.runs import ENDED, Failure, Run, RunState
 from mainstem.sync.absence import Absences
 from mainstem.sync.ahead import Prepared, ReadAhead, Source
 from mainstem.sync.audience import read_audience, save_audience
+from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.ledger import BATCHES, Ledger, Writing, Written, note_failures
 from mainstem.sync.listing import Reader
@@ -77,7 +78,8 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
         ):
             batches = checkpoints(run.counters.get(BATCHES, 0))
             ledger = Ledger(batches, run, lease, confluence.traffic, tools.clock)
-            await Syncing(tools, confluence, connection, run, ledger).everything()
+            with conversion() as place:
+                await Syncing(tools, confluence, connection, run, ledger, place).everything()
     except LeaseLost:
         return
     except MainstemError as error:
@@ -120,19 +122,28 @@ class Syncing:
     """One run under way."""
 
     def __init__(
-        self, tools: Tools, confluence: Confluence, connection: SavedConnection, run: Run, ledger: Ledger
+        self,
+        tools: Tools,
+        confluence: Confluence,
+        connection: SavedConnection,
+        run: Run,
+        ledger: Ledger,
+        place: Conversion,
     ) -> None:
-        """`run` as it was when this process took it up."""
+        """`run` as it was when this process took it up; `place` is where bodies are converted."""
         self._tools = tools
         self._confluence = confluence
         self._connection = connection
         self._run = run
         self._ledger = ledger
         self._missing = Missing(confluence, tools.engine, run, ledger)
+        self._conversion = place
         self._hidden = False
 
     async def everything(self) -> None:
         """The whole order of events."""
+        if self._connection.last_sync_at is None:
+            self._conversion.expect_many()
         await self._prove_account()
         chosen = await self._spaces()
         await self._audience(chosen)
@@ -195,16 +206,15 @@ class Syncing:
         """Pages and blog posts with their rules, space by space; the ids of spaces whose listing is not complete."""
         with reading(self._tools.engine) as db:
             names = Names.stored(db, self._connection.id)
-        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names)
+        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names, self._conversion)
         sources: list[Source] = []
         owners: list[str] = []
         for space in chosen.spaces:
             first = space.id not in chosen.known
             for kind in self._kept(RULED):
-                listed = asyncio.Event()
-                listed.set()
-                sources.append(self._listing(reader, [space], kind, bodies=first, listed=listed))
-                sources.append(self._rules(space, kind, after=listed))
+                sources.append(self._listing(reader, [space], kind, bodies=first))
+                if not first:
+                    sources.append(self._rules(space, kind))
             owners += [space.id] * (len(sources) - len(owners))
         broken = await self._drain(sources)
         return {owners[number] for number in broken}
@@ -213,7 +223,7 @@ class Syncing:
         """Attachments and comments; all spaces when one of these listings, which span them, is not complete."""
         with reading(self._tools.engine) as db:
             names = Names.stored(db, self._connection.id)
-        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names)
+        reader = Reader(self._confluence, self._tools.engine, self._connection.id, names, self._conversion)
         broken = False
         some_new = len(chosen.known) < len(chosen.spaces)
         for kind in self._kept(CONTAINED):
@@ -224,28 +234,15 @@ class Syncing:
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
 
-    def _listing(
-        self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool, listed: asyncio.Event | None = None
-    ) -> Source:
-        """`listed` is unset while this listing is being read; where an earlier process read it, it stays set."""
-
+    def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
         async def batches(cursor: str | None) -> AsyncIterator[Prepared]:
-            if listed is not None:
-                listed.clear()
-            try:
-                async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
-                    yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
-            finally:
-                if listed is not None:
-                    listed.set()
+            async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
+                yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
 
         return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
 
-    def _rules(self, space: Space, kind: Kind, *, after: asyncio.Event) -> Source:
-        """Rules are read `after` the bodies, so that they are no older."""
-
+    def _rules(self, space: Space, kind: Kind) -> Source:
         async def batches(_: str | None) -> AsyncIterator[Prepared]:
-            await after.wait()
             try:
                 async for found in self._confluence.rules(space, kind):
                     yield Prepared(partial(save_found_rules, run=self._run, found=found))
