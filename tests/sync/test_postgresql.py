@@ -1,0 +1,71 @@
+"""The same sync with the truth, and DBOS's own rows, on a PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from confluence_emulator.state import User, changes
+from mainstem.search.find import find
+from mainstem.settings import Settings
+from mainstem.store.database import open_database, reading
+from mainstem.store.runs import RunState
+from tests.sync.larkhill import Session, Wiki, connected
+
+
+@pytest.fixture
+def database(postgresql: str) -> Iterator[str]:
+    """The address of an empty database of one's own."""
+    server = create_engine(open_database(postgresql).url, isolation_level="AUTOCOMMIT")
+    with server.connect() as db:
+        db.execute(text("CREATE DATABASE larkhill"))
+    yield server.url.set(database="larkhill", drivername="postgresql").render_as_string(hide_password=False)
+    with server.connect() as db:
+        db.execute(text("DROP DATABASE larkhill WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def wiki() -> Wiki:
+    return Wiki()
+
+
+@pytest.fixture
+def session(wiki: Wiki, database: str, tmp_path: Path) -> Iterator[Session]:
+    with connected(wiki, tmp_path / "home", settings=Settings(database_url=database)) as session:
+        yield session
+
+
+def test_a_first_and_a_later_sync_leave_everybody_what_confluence_shows_them(wiki: Wiki, session: Session) -> None:
+    top, edited, gone = wiki.page("Top"), wiki.page("Edited"), wiki.page("Gone")
+    below = wiki.page("Below", "<p>A zebra.</p>", parent=top)
+    wiki.restrict(top, wiki.sync, groups=(wiki.inner,))
+    assert session.sync().counters["added"] == 4
+    check_everybody(wiki, session)
+    wiki.edit(edited, "<p>Now with zebras.</p>")
+    wiki.restrict(below, wiki.sync, wiki.bob)
+    changes.trash(wiki.site, gone)
+    run = session.sync()
+    assert run.state is RunState.DONE
+    assert (run.counters["changed"], run.counters["deleted"], run.counters["unchanged"]) == (1, 1, 2)
+    check_everybody(wiki, session)
+    assert found(session, wiki, wiki.bob, "zebra") == {edited.id}
+
+
+def check_everybody(wiki: Wiki, session: Session) -> None:
+    for person in (wiki.alice, wiki.bob, wiki.charlie, None):
+        assert session.visible(person) == wiki.visible(person)
+
+
+def found(session: Session, wiki: Wiki, person: User, words: str) -> set[str]:
+    with reading(session.hub.engine) as db:
+        viewer = session.viewer(db, person)
+        results = find(words, viewer=viewer, store=db, index=session.hub.index, now=wiki.clock()).results
+    return {each.source_id for each in results}
+
+
+def test_the_truth_and_the_durable_work_lie_on_the_server_and_not_in_the_home(session: Session) -> None:
+    session.sync()
+    assert "dbos" in inspect(session.hub.engine).get_schema_names()
+    assert not list(session.hub.home.folder.glob("*.db"))
