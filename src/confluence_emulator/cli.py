@@ -86,7 +86,7 @@ def choose_site(data: Path | None, spaces: int, pages: int, seed: int) -> Site:
 def greeting(site: Site, deployment: str) -> Iterator[str]:
     """What is printed at the start: the flags to paste, by kind of credential, for the first few accounts."""
     pages, spaces = sum(content.kind == "page" for content in site.contents.values()), len(site.spaces)
-    yield f"{site.name}: {pages} pages in {spaces} spaces. Stop with Ctrl+C."
+    yield f"{site.name}: {_amount(pages, 'page')} in {_amount(spaces, 'space')}. Stop with Ctrl+C."
     people = [user for user in site.users.values() if user.active][:SHOWN_PEOPLE]
     if deployment != "datacenter":
         gateway = f"{site.base_url.removesuffix('/wiki')}/ex/confluence/{site.cloud_id}/wiki"
@@ -103,6 +103,10 @@ def greeting(site: Site, deployment: str) -> Iterator[str]:
             yield f"  {user.display_name}"
             yield f"    --url {url} --token {_secret(user, CredentialKind.PERSONAL_ACCESS_TOKEN)}"
             yield f"    --url {url} --user {user.username} --password {_secret(user, CredentialKind.PASSWORD)}"
+
+
+def _amount(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _secret(user: User, kind: CredentialKind) -> str:

@@ -34,6 +34,10 @@ def test_the_greeting_has_the_flags_for_each_kind_of_credential(wiki: Wiki) -> N
     assert [line for line in lines if "alice" in line] == expected
 
 
+def test_the_greeting_counts_one_space_as_one() -> None:
+    assert next(greeting(choose_site(None, 1, 2, 0), "both")) == "larkspur: 2 pages in 1 space. Stop with Ctrl+C."
+
+
 def test_only_the_deployment_that_is_served_is_advertised(wiki: Wiki) -> None:
     assert not any("/confluence " in line for line in greeting(wiki.site, "cloud"))
     assert not any("/wiki" in line for line in greeting(wiki.site, "datacenter"))

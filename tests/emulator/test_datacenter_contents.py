@@ -50,6 +50,17 @@ async def test_everything_a_connector_expands_comes_in_one_answer(wiki: Wiki) ->
 
 
 @pytest.mark.anyio
+async def test_bodies_name_people_by_user_key_and_leave_text_alone(wiki: Wiki) -> None:
+    bob = wiki.people["bob"]
+    mention = '<p><ac:link><ri:user ac:x="" ri:%s="%s"/></ac:link> <![CDATA[<ri:user ri:account-id="1"/>]]></p>'
+    page = wiki.page("Thanks", mention % ("account-id", bob.account_id) + mention % ("account-id", "gone"))
+    async with wiki.client() as client:
+        told = await read(client, f"content/{page.id}", expand="body.storage")
+    expected = mention % ("userkey", bob.user_key) + mention % ("userkey", "gone")
+    assert told["body"]["storage"]["value"] == expected
+
+
+@pytest.mark.anyio
 async def test_what_is_not_expanded_is_only_named(wiki: Wiki) -> None:
     page = wiki.page("Plain")
     async with wiki.client() as client:

@@ -5,6 +5,7 @@ Only `body.storage` is served: rendered bodies would need Confluence's renderer.
 
 from collections.abc import Callable, Sequence
 
+from confluence_emulator.datacenter.bodies import stored_body
 from confluence_emulator.datacenter.callers import Caller, Json
 from confluence_emulator.datacenter.expansion import Expand, expandable
 from confluence_emulator.datacenter.restrictions import restrictions_json
@@ -123,12 +124,12 @@ def _extensions(content: Content, caller: Caller, expand: Expand) -> Json:
     return shown
 
 
-def _body(content: Content, _: Caller, expand: Expand) -> Json:
+def _body(content: Content, caller: Caller, expand: Expand) -> Json:
     kinds = ("storage", "view", "export_view", "styled_view", "editor", "anonymous_export_view")
     answer: Json = {}
     if "storage" in expand:
         answer["storage"] = {
-            "value": content.body or "",
+            "value": stored_body(content, caller),
             "representation": "storage",
             "_expandable": {"content": f"/rest/api/content/{content.id}"},
         }

@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePath
 
-from confluence_emulator.sample.cast import PEOPLE, SITE_NAME, TEAMS, Persona
+from confluence_emulator.sample.cast import OWNER, PEOPLE, SITE_NAME, TEAMS, Persona
 from confluence_emulator.sample.entries import Comment, Entry, read, workday
 from confluence_emulator.sample.notation import Writing, render
 from confluence_emulator.sample.notation.writing import marker_ref
@@ -107,14 +107,20 @@ def _add_space(desk: _Desk, place: Place) -> Space:
     for viewer in place.viewers:
         rights = VIEWER_RIGHTS if viewer in ("anonymous", "confluence-guests") else MEMBER_RIGHTS
         membership.grant(desk.site, space, _principal(desk, viewer), rights)
-    for admin in (group_principal(desk.groups["site-admins"].id), user_principal(desk.people[place.owner])):
-        if place.key != "LEAD" or admin.kind == "user":
-            membership.grant(desk.site, space, admin, ADMIN_RIGHTS)
+    for admin in _admins(desk, place):
+        membership.grant(desk.site, space, admin, ADMIN_RIGHTS)
     if place.archived:
         membership.archive_space(desk.site, space)
     if place.kind == "personal":
         desk.site.users[desk.people[place.owner]].personal_space_id = space.id
     return space
+
+
+def _admins(desk: _Desk, place: Place) -> Iterable[Principal]:
+    # Data Center tells only a space's administrators who may view it, so the account that syncs is one in each.
+    yield from (user_principal(desk.people[key]) for key in dict.fromkeys((place.owner, OWNER.key)))
+    if place.key != "LEAD":
+        yield group_principal(desk.groups["site-admins"].id)
 
 
 def _principal(desk: _Desk, viewer: str) -> Principal:
@@ -140,7 +146,6 @@ def _write(desk: _Desk, spaces: Mapping[str, Space], entries: list[Entry]) -> No
         content = _create(desk, spaces[entry.space_key], entry, writing)
         content.position = position
         _furnish(desk, content, entry, writing)
-        content.changed_at = content.modified_at
 
 
 def _create(desk: _Desk, space: Space, entry: Entry, writing: Writing) -> Content:
@@ -172,7 +177,7 @@ def _furnish(desk: _Desk, content: Content, entry: Entry, writing: Writing) -> N
         data = (desk.folder / "files" / name).read_bytes()
         file = changes.new_file(site, MEDIA_TYPES[PurePath(name).suffix], data)
         attached = changes.attach(site, content, content.author_id, name, file)
-        attached.created_at = attached.changed_at = attached.version.created_at = content.modified_at
+        attached.created_at = attached.version.created_at = content.modified_at
     _discuss(desk, content, entry.comments, writing)
     if entry.status == "archived":
         changes.archive(site, content)

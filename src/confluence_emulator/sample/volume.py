@@ -126,4 +126,3 @@ def _finish(press: _Press, content: Content, number: int) -> None:
         age = (press.start - content.created_at) * rng.random()
         author = rng.choice(press.authors)
         content.versions.append(replace(content.version, number=2, author_id=author, created_at=press.start - age))
-    content.changed_at = content.modified_at

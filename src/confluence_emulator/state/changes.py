@@ -63,7 +63,6 @@ def _new(site: Site, kind: Kind, space_id: str, author_id: str | None, draft: Dr
         author_id=author_id,
         owner_id=author_id,
         created_at=at,
-        changed_at=at,
         versions=[first],
         status=draft.status,
         subtype=draft.subtype,
@@ -136,7 +135,6 @@ def _add_version(site: Site, content: Content, author_id: str | None, wanted: Ve
     made = replace(wanted, number=content.version.number + 1, author_id=author_id, created_at=at)
     site.unindex(content)
     content.versions.append(made)
-    content.changed_at = at
     site.index(content)
 
 
@@ -167,12 +165,7 @@ def rename(site: Site, content: Content, author_id: str | None, title: str) -> N
 def publish(site: Site, content: Content) -> None:
     """Make a draft current."""
     content.status = Status.CURRENT
-    _touch(site, content, _event(content, "created"), content.author_id)
-
-
-def _touch(site: Site, content: Content, event: str, actor_id: str | None) -> None:
-    content.changed_at = site.now()
-    site.record(event, content.id, actor_id)
+    site.record(_event(content, "created"), content.id, content.author_id)
 
 
 def _place(site: Site, content: Content, parent_id: str | None) -> None:
@@ -195,7 +188,7 @@ def trash(site: Site, content: Content, actor_id: str | None = None) -> None:
     for reply in site.children(content.id) if content.kind is Kind.COMMENT else []:
         trash(site, reply, actor_id)
     content.status = Status.TRASHED
-    _touch(site, content, _event(content, "removed" if content.kind is Kind.COMMENT else "trashed"), actor_id)
+    site.record(_event(content, "removed" if content.kind is Kind.COMMENT else "trashed"), content.id, actor_id)
 
 
 def restore(site: Site, content: Content, actor_id: str | None = None) -> None:
@@ -223,13 +216,13 @@ def purge(site: Site, content: Content, actor_id: str | None = None) -> None:
 def archive(site: Site, content: Content, actor_id: str | None = None) -> None:
     """Archive: no new version, its place stays, searches no longer find it."""
     content.status = Status.ARCHIVED
-    _touch(site, content, _event(content, "updated"), actor_id)
+    site.record(_event(content, "updated"), content.id, actor_id)
 
 
 def unarchive(site: Site, content: Content, actor_id: str | None = None) -> None:
     """Bring back from the archive: no new version."""
     content.status = Status.CURRENT
-    _touch(site, content, _event(content, "updated"), actor_id)
+    site.record(_event(content, "updated"), content.id, actor_id)
 
 
 def move(site: Site, content: Content, space: Space, parent: Content | None, actor_id: str | None = None) -> None:
@@ -242,7 +235,7 @@ def move(site: Site, content: Content, space: Space, parent: Content | None, act
     _place(site, content, parent.id if parent is not None else None)
     if content.space_id != space.id:
         _carry(site, content, space.id)
-    _touch(site, content, _event(content, "moved"), actor_id)
+    site.record(_event(content, "moved"), content.id, actor_id)
 
 
 def _carry(site: Site, content: Content, space_id: str) -> None:
@@ -250,7 +243,6 @@ def _carry(site: Site, content: Content, space_id: str) -> None:
     below = [child for child in site.children(content.id) if child.kind in TREE_KINDS]
     site.unindex(content)
     content.space_id = space_id
-    content.changed_at = site.now()
     site.index(content)
     for other in (*inner, *below):
         _carry(site, other, space_id)
@@ -271,14 +263,14 @@ def label(site: Site, content: Content, name: str, *, prefix: str = "global", ac
         known = site.labels[prefix, name] = Label(str(site.allocate_number()), name, prefix)
     if known not in content.labels:
         content.labels.append(known)
-        _touch(site, content, "label_added", actor_id)
+        site.record("label_added", content.id, actor_id)
     return known
 
 
 def unlabel(site: Site, content: Content, name: str, *, prefix: str = "global", actor_id: str | None = None) -> None:
     """Take a label away: no new version."""
     content.labels = [known for known in content.labels if (known.prefix, known.name) != (prefix, name)]
-    _touch(site, content, "label_removed", actor_id)
+    site.record("label_removed", content.id, actor_id)
 
 
 def restrict(
@@ -296,7 +288,7 @@ def restrict(
         content.readers = restriction
     else:
         content.editors = restriction
-    _touch(site, content, "content_permissions_updated", actor_id)
+    site.record("content_permissions_updated", content.id, actor_id)
 
 
 def resolve(site: Site, comment: Content, actor_id: str | None, resolution: str = "resolved") -> None:
@@ -304,4 +296,4 @@ def resolve(site: Site, comment: Content, actor_id: str | None, resolution: str 
     remark = comment.remark or Remark(inline=True)
     remark.resolution, remark.resolved_by, remark.resolved_at = resolution, actor_id, site.now()
     comment.remark = remark
-    _touch(site, comment, "comment_updated", actor_id)
+    site.record("comment_updated", comment.id, actor_id)

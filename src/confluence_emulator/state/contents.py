@@ -96,8 +96,7 @@ class Content:
     """One content of any kind.
 
     `number` orders by id. `parent_id` is what stands above it in the tree, or the comment a reply answers.
-    `container_id` is set on comments and attachments. `readers`/`editors` None: not restricted. `changed_at` moves with
-    every change, also those that leave no version (a label, a move, trashing): a search index lags behind this instant.
+    `container_id` is set on comments and attachments. `readers`/`editors` None: not restricted.
     """
 
     id: str
@@ -106,7 +105,6 @@ class Content:
     space_id: str
     author_id: str | None
     created_at: datetime
-    changed_at: datetime
     versions: list[Version]
     status: Status = Status.CURRENT
     parent_id: str | None = None
