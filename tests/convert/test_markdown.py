@@ -63,6 +63,22 @@ EXAMPLES = {
         '<ac:image ac:alt="A"><ri:attachment ri:filename="a b.png" /><ac:caption><p>C</p></ac:caption></ac:image>',
         "![A](a%20b.png)\\\nC",
     ),
+    "picture with a layout among words": (
+        '<p>a<ac:image ac:alt="A" ac:layout="center"><ri:attachment ri:filename="a.png" /></ac:image>b</p>',
+        "a\n\n![A](a.png)\n\nb",
+    ),
+    "macro below a picture with a caption": (
+        (
+            '<ac:image ac:alt="A"><ri:attachment ri:filename="a.png" /><ac:caption><p>C</p></ac:caption></ac:image>'
+            + macro("vendor")
+        ),
+        "![A](a.png)\\\nC\n\n\\[macro: vendor\\]",
+    ),
+    "macros that are blocks": (
+        "".join(f'<ac:structured-macro ac:name="{name}" data-layout="wide" />' for name in "ab"),
+        "\\[macro: a\\]\n\n\\[macro: b\\]",
+    ),
+    "macros in a line": (f"<p>a {macro('b')} {macro('c')}</p>", "a \\[macro: b\\] \\[macro: c\\]"),
     "tasks": (
         (
             "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>complete</ac:task-status>"

@@ -196,14 +196,19 @@ def html_link(element: Element, flow: Flow) -> None:
 
 
 def image(element: Element, flow: Flow) -> None:
-    """`ac:image`."""
+    """`ac:image`; one with a caption or a layout is a block of its own, however it was stored."""
     target = target_in(element)
     link = element.get("{ac}href")
     caption: tuple[nodes.Inline, ...] = ()
     for child in element:
         if child.tag == "{ac}caption":
             caption = line_of(child, flow)
+    alone = bool(caption) or element.get("{ac}layout") is not None
+    if alone:
+        flow.close()
     _picture(element, flow, target, "{ac}", caption, UrlTarget(link) if link else None)
+    if alone:
+        flow.close()
 
 
 def html_image(element: Element, flow: Flow) -> None:

@@ -60,8 +60,14 @@ def macro(element: Element, flow: Flow) -> None:
         else:
             stray.append(child)
         stray.append(child.tail or "")
+    # The editor gives a layout only to macros that are blocks of their own.
+    alone = element.get("data-layout") is not None
+    if alone:
+        flow.close()
     MACROS.get(name.lower(), _unknown)(Macro(name, parameters or _NO_PARAMETERS, rich, plain), flow)
     _keep(stray, flow)
+    if alone:
+        flow.close()
 
 
 def _keep(stray: list[Element | str], flow: Flow) -> None:
