@@ -10,20 +10,26 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from mainstem.sync.processes import prepare
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a command is written, and what the list of commands says of it."""
+    """Where a command is written, and what the list of commands says of it.
+
+    `workers`: it may put other cores to work, which had better begin to import before it does.
+    """
 
     module: str
     function: str
     says: str
+    workers: bool = False
 
 
 COMMANDS = {
     "connect": Place("connecting", "connect", "keeps a site's address and its sealed credential in the home"),
     "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
-    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`"),
+    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", workers=True),
     "search": Place("searching", "search", "finds passages, as a person, `anonymous` or `operator`"),
     "convert": Place("converting", "convert", "turns one file of storage format into Markdown, HTML, text or JSON"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
@@ -46,6 +52,8 @@ class Unloaded(TyperCommand):
 
     def load(self) -> Any:
         """The command itself."""
+        if self._place.workers:
+            prepare("mainstem.sync.conversion", "mainstem.wiring.indexer")
         module = import_module(f"mainstem.cli.{self._place.module}")
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         alone.command(self.name)(getattr(module, self._place.function))

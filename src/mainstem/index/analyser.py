@@ -58,7 +58,7 @@ _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ
 # The breve stays: without it the Russian stemmer would not know the ending -ый.
 _ACCENTS = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 # None of these is part of a word wherever it stands, and none makes one with what is left: # and + do.
-_PUNCTUATION = ".,;:!?()[]{}\"/|*=<>`"
+_PUNCTUATION = '.,;:!?()[]{}"/|*=<>`'
 _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp"})
 
 

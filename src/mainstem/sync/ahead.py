@@ -1,12 +1,12 @@
-"""Reads ahead: the next sources are fetched and converted while the present one is being stored.
+"""Reads ahead: what comes next is fetched, and then converted, while what is there is being stored.
 
 Sources are taken strictly in their order, so that a resumed run repeats the same order of batches; only the waiting
-for Confluence overlaps. Memory is bounded: a source holds at most two batches that nobody has taken yet.
+overlaps. Memory is bounded: a source holds one batch that was fetched and two that were prepared.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from mainstem.errors import MainstemError
 from mainstem.sync.ledger import Writing
@@ -14,10 +14,14 @@ from mainstem.sync.ledger import Writing
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch that only needs its transaction. `cursor` is where its source goes on behind it."""
+    """A batch that only needs its transaction. `cursor` is where its source goes on behind it; None where it cannot."""
 
     write: Writing
     cursor: str | None = None
+
+
+Fetched = Callable[[], Awaitable[Prepared]]
+"""A batch that was fetched and is still to be prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,23 @@ class Source:
     """Batches in order. `open(cursor)` starts behind a batch that was taken before, from the beginning with None."""
 
     name: str
-    open: Callable[[str | None], AsyncIterator[Prepared]]
+    open: Callable[[str | None], AsyncIterator[Fetched]]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One batch of a source; `last` when none follows. `prepared` None: the source had nothing at all."""
+    """One batch of a source; `last` when none follows. `prepared` None: the source had nothing more."""
 
     prepared: Prepared | None
     last: bool
+
+
+@dataclass(slots=True)
+class _Belt:
+    """What of one source is under way. None ends the fetched; an error ends either side."""
+
+    fetched: "asyncio.Queue[Fetched | MainstemError | None]" = field(default_factory=lambda: asyncio.Queue(maxsize=1))
+    ready: "asyncio.Queue[Taken | MainstemError]" = field(default_factory=lambda: asyncio.Queue(maxsize=2))
 
 
 class ReadAhead:
@@ -44,34 +56,53 @@ class ReadAhead:
         self.sources = sources
         self._tasks = tasks
         self._window = window
-        self._queues: dict[int, asyncio.Queue[Taken | MainstemError]] = {}
+        self._belts: dict[int, _Belt] = {}
 
     async def take(self, number: int, cursor: str | None) -> Taken:
         """The next batch of source `number`, which stands at `cursor`. Raises what reading it raised."""
         self._open(number, cursor)
         for following in range(number + 1, min(number + self._window, len(self.sources))):
             self._open(following, None)
-        taken = await self._queues[number].get()
+        taken = await self._belts[number].ready.get()
         if isinstance(taken, MainstemError):
             raise taken
         return taken
 
     def _open(self, number: int, cursor: str | None) -> None:
-        if number not in self._queues:
-            self._queues[number] = asyncio.Queue(maxsize=2)
-            self._tasks.create_task(self._read(number, cursor))
+        if number not in self._belts:
+            belt = self._belts[number] = _Belt()
+            fetching = self._tasks.create_task(_fetch(self.sources[number].open(cursor), belt))
+            self._tasks.create_task(_prepare(belt, fetching))
 
-    async def _read(self, number: int, cursor: str | None) -> None:
-        queue = self._queues[number]
-        waiting: Prepared | None = None
-        try:
-            async for prepared in self.sources[number].open(cursor):
-                if waiting is not None:
-                    await queue.put(Taken(waiting, last=False))
-                waiting = prepared
-        except MainstemError as error:
+
+async def _fetch(batches: AsyncIterator[Fetched], belt: _Belt) -> None:
+    try:
+        async for fetched in batches:
+            await belt.fetched.put(fetched)
+    except MainstemError as error:
+        await belt.fetched.put(error)
+    else:
+        await belt.fetched.put(None)
+
+
+async def _prepare(belt: _Belt, fetching: asyncio.Task[None]) -> None:
+    waiting: Prepared | None = None
+    try:
+        while (fetched := await belt.fetched.get()) is not None:
+            if isinstance(fetched, MainstemError):
+                raise fetched
+            prepared = await fetched()
             if waiting is not None:
-                await queue.put(Taken(waiting, last=False))
-            await queue.put(error)
-        else:
-            await queue.put(Taken(waiting, last=True))
+                await belt.ready.put(Taken(waiting, last=False))
+            waiting = prepared
+            if prepared.cursor is not None:
+                # Something follows, so nobody needs to wait for it to know that.
+                await belt.ready.put(Taken(prepared, last=False))
+                waiting = None
+    except MainstemError as error:
+        fetching.cancel()
+        if waiting is not None:
+            await belt.ready.put(Taken(waiting, last=False))
+        await belt.ready.put(error)
+    else:
+        await belt.ready.put(Taken(waiting, last=True))

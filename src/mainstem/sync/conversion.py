@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from mainstem.convert import extract, parse
+from mainstem.sync.processes import context
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -37,21 +38,18 @@ class Conversion:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    def expect_many(self) -> None:
-        """Start the process now, so that it is there when the first bodies are."""
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
-            self._pool.submit(os.getpid)
-
     async def convert(self, bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
         """What becomes of each body, or why nothing does."""
-        if self._pool is not None and len(bodies) >= MANY:
-            try:
-                return await asyncio.get_running_loop().run_in_executor(self._pool, convert_all, bodies, people)
-            except BrokenProcessPool:
-                self._pool = None  # Somebody killed it; what it does can be done here as well.
-        return await asyncio.to_thread(convert_all, bodies, people)
+        if len(bodies) < MANY:
+            return await asyncio.to_thread(convert_all, bodies, people)
+        if self._pool is None:
+            self._pool = _process()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, convert_all, bodies, people)
+        except BrokenProcessPool:
+            # Somebody killed it; what it does can be done here as well.
+            self._pool = None
+            return await asyncio.to_thread(convert_all, bodies, people)
 
     def close(self) -> None:
         """Let the process go."""
@@ -67,6 +65,10 @@ def conversion() -> Iterator[Conversion]:
         yield place
     finally:
         place.close()
+
+
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=context(), initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:

@@ -4,8 +4,6 @@ The index keeps its own position, committed with the passages: after a kill it g
 rebuilt from the store. Batches follow each other as long as there is something to follow.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine
@@ -37,18 +35,10 @@ def catch_up(engine: Engine, index: PassageIndex) -> int:
         looked_at += len(ids)
 
 
-async def follow(engine: Engine, index: PassageIndex, until: asyncio.Event) -> None:
-    """Keep the index up to date until the event is set, and then to the end of the journal.
-
-    Ended by an event rather than cancelled: a look under way in its thread would go on, and index the same beside
-    whoever looks next.
-    """
-    last = False
-    while not last:
-        last = until.is_set()
-        if not await asyncio.to_thread(catch_up, engine, index) and not last:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), PAUSE)
+def behind(engine: Engine, index: PassageIndex) -> int:
+    """How many journal entries the index has not followed yet."""
+    with reading(engine) as db:
+        return journal.last(db) - index.position
 
 
 def rebuild(engine: Engine, index: PassageIndex) -> int:

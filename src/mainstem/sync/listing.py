@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import Engine
 
-from mainstem.confluence.client import Confluence
+from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import ServerBroken
 from mainstem.errors import SkipItem
 from mainstem.store.database import reading
@@ -76,19 +76,19 @@ class Reader:
 
     async def listed(
         self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None
-    ) -> AsyncIterator[tuple[Harvest, str | None]]:
-        """A listing of one kind from the cursor `start` on: each batch, and the cursor behind it."""
+    ) -> AsyncIterator[Batch]:
+        """A listing of one kind from the cursor `start` on, as Confluence gives it."""
         reached = start
         try:
             async for batch in self.confluence.listing(spaces, kind, bodies=bodies, start=start):
-                yield await self.harvest(batch.contents), batch.cursor
+                yield batch
                 reached = batch.cursor
         except ServerBroken:
             if not bodies:
                 raise
             # One body that Confluence cannot give fails every list it is in: list without bodies, fetch each alone.
-            async for harvest, cursor in self.listed(spaces, kind, bodies=False, start=reached):
-                yield harvest, cursor
+            async for batch in self.listed(spaces, kind, bodies=False, start=reached):
+                yield batch
 
     async def harvest(self, listed: Sequence[Content]) -> Harvest:
         """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert."""

@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine
 
-from mainstem.confluence.client import Confluence, Waiting
+from mainstem.confluence.client import Batch, Confluence, Waiting
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
 from mainstem.errors import MainstemError, SkipItem, StopRun
 from mainstem.store import connections, content, leases, runs, seen
@@ -26,7 +26,7 @@ from mainstem.store.heads import spaces_with_documents
 from mainstem.store.leases import Lease
 from mainstem.store.runs import ENDED, Failure, Run, RunState
 from mainstem.sync.absence import Absences
-from mainstem.sync.ahead import Prepared, ReadAhead, Source
+from mainstem.sync.ahead import Fetched, Prepared, ReadAhead, Source
 from mainstem.sync.audience import read_audience, save_audience
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.durable import Checkpoints
@@ -38,6 +38,7 @@ from mainstem.sync.plan import Brake, Scope
 from mainstem.sync.saving import save_found_rules, save_harvest
 from mainstem.sync.side_by_side import together
 from mainstem.sync.waits import shown_waits
+from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Kind, Space, Status
 
 LEASE_STALE = timedelta(minutes=5)
@@ -142,8 +143,6 @@ class Syncing:
 
     async def everything(self) -> None:
         """The whole order of events."""
-        if self._connection.last_sync_at is None:
-            self._conversion.expect_many()
         await self._prove_account()
         chosen = await self._spaces()
         await self._audience(chosen)
@@ -235,21 +234,28 @@ class Syncing:
         return [kind for kind in kinds if kind in self._connection.kinds]
 
     def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
-        async def batches(cursor: str | None) -> AsyncIterator[Prepared]:
-            async for harvest, behind in reader.listed(spaces, kind, bodies=bodies, start=cursor):
-                yield Prepared(partial(save_harvest, run=self._run, harvest=harvest), behind)
+        async def batches(cursor: str | None) -> AsyncIterator[Fetched]:
+            async for batch in reader.listed(spaces, kind, bodies=bodies, start=cursor):
+                yield partial(self._harvested, reader, batch)
 
         return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
 
+    async def _harvested(self, reader: Reader, batch: Batch) -> Prepared:
+        harvest = await reader.harvest(batch.contents)
+        return Prepared(partial(save_harvest, run=self._run, harvest=harvest), batch.cursor)
+
     def _rules(self, space: Space, kind: Kind) -> Source:
-        async def batches(_: str | None) -> AsyncIterator[Prepared]:
+        async def batches(_: str | None) -> AsyncIterator[Fetched]:
             try:
                 async for found in self._confluence.rules(space, kind):
-                    yield Prepared(partial(save_found_rules, run=self._run, found=found))
+                    yield partial(self._ruled, found)
             except (BulkRulesBroken, ServerBroken):
                 return  # What it did not tell is read one by one, with whatever else is missing.
 
         return Source(f"Labels and restrictions of {space.key}", batches)
+
+    async def _ruled(self, found: Sequence[Rules]) -> Prepared:
+        return Prepared(partial(save_found_rules, run=self._run, found=found))
 
     async def _drain(self, sources: Sequence[Source]) -> set[int]:
         """Store everything from these sources; the numbers of those that broke off."""

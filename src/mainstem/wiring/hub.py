@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,12 +18,12 @@ from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database
 from mainstem.store.runs import ENDED, Run
-from mainstem.sync import indexing
 from mainstem.sync.connecting import Wanted, connect, connect_again, credential_of
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.sync.plan import Brake
 from mainstem.sync.run import APPROVED, Tools, sync
 from mainstem.wiring.home import Home
+from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
 
@@ -47,7 +47,7 @@ class Hub(Reader):
         """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed."""
         run = await asyncio.to_thread(self._run_of, connection, approve_deletions=approve_deletions)
         with self._durable() as durable:
-            async with self._indexing():
+            async with Indexer(self.engine, self.index, self.home.index).following():
                 await durable.finish(run.id, run.workflow_id)
         with self.engine.begin() as db:
             return runs.run(db, run.id) or run
@@ -90,17 +90,6 @@ class Hub(Reader):
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""
         return credential_of(connection, self.vault.open(connection.secret))
-
-    @asynccontextmanager
-    async def _indexing(self) -> AsyncIterator[None]:
-        """Follow the journal meanwhile, and to its end before leaving."""
-        ended = asyncio.Event()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(indexing.follow(self.engine, self.index, ended))
-            try:
-                yield
-            finally:
-                ended.set()
 
 
 @contextmanager

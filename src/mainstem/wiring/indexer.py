@@ -1,0 +1,87 @@
+"""Keeps a hub's index up to date while it works: little in a thread, much in a process of its own, on another core.
+
+The process needs nothing but the addresses of the store and of the index. It ends with its parent, however that ends,
+because the line between them breaks; and as it only follows the journal, it does no harm by finishing what it began.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection as Line
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from mainstem.index.errors import IndexHeld
+from mainstem.index.local import LocalIndex
+from mainstem.store.database import open_database
+from mainstem.sync import indexing
+from mainstem.sync.processes import context
+
+MUCH = 200
+"""Journal entries. Indexing fewer takes less time than starting a process."""
+
+
+@dataclass(slots=True)
+class Indexer:
+    """Follows the journal of one hub. `folder` is the home of `index`."""
+
+    engine: Engine
+    index: LocalIndex
+    folder: Path
+    _process: BaseProcess | None = field(default=None, init=False)
+    _line: Line | None = field(default=None, init=False)
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follow meanwhile, and to the end of the journal before leaving."""
+        ended = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow(ended))
+            try:
+                yield
+            finally:
+                ended.set()
+
+    async def _follow(self, ended: asyncio.Event) -> None:
+        while not ended.is_set() and self._process is None:
+            await asyncio.to_thread(self._look)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), indexing.PAUSE)
+        await ended.wait()
+        await asyncio.to_thread(self._finish)
+
+    def _look(self) -> None:
+        if indexing.behind(self.engine, self.index) <= MUCH:
+            indexing.catch_up(self.engine, self.index)
+            return
+        self.index.close()
+        processes = context()
+        self._line, theirs = processes.Pipe()
+        url = self.engine.url.render_as_string(hide_password=False)
+        self._process = processes.Process(target=follow_until_hung_up, args=(url, self.folder, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _finish(self) -> None:
+        if self._process is not None and self._line is not None:
+            self._line.close()
+            self._process.join()
+        # Nothing is left to do, unless the process was killed.
+        indexing.catch_up(self.engine, self.index)
+
+
+def follow_until_hung_up(url: str, folder: Path, line: Line) -> None:
+    """Follow a journal until the other end of the line is gone, and then to its end."""
+    engine, index = open_database(url), LocalIndex(folder)
+    hung_up = False
+    while not hung_up:
+        hung_up = line.poll(indexing.PAUSE)
+        # Held by the process of a hub that was killed: it lets go as soon as it is done.
+        with contextlib.suppress(IndexHeld):
+            indexing.catch_up(engine, index)
+    index.close()
+    engine.dispose()
