@@ -27,6 +27,9 @@ LEAST_LEAD = 20.0
 LOADED_BY_LANGCHAIN = 200
 """It takes one request for each page, so its pace is measured on fewer."""
 
+SPACE = "ACCO0"
+"""The only space of the generated site."""
+
 ONLY_PAGES = ("--without", "comment", "--without", "attachment")
 
 
@@ -133,10 +136,9 @@ def _beside_langchain(report: Report, emulator: Emulator, pace: float) -> None:
     except NoPeer as missing:
         report.remark(f"SKIPPED: {what}: its environment cannot be installed: {missing}")
         return
-    space = "ACCO0"
-    script = str(HERE / "langchain_loader.py")
-    ended = run(python, script, emulator.url, emulator.email, emulator.token, space, str(LOADED_BY_LANGCHAIN))
-    theirs = LOADED_BY_LANGCHAIN / json.loads(ended.printed)["seconds"]
+    command = (python, str(HERE / "langchain_loader.py"), emulator.url, emulator.email, emulator.token)
+    loads = [run(*command, SPACE, str(LOADED_BY_LANGCHAIN)) for _ in range(2)]
+    theirs = max(LOADED_BY_LANGCHAIN / json.loads(ended.printed)["seconds"] for ended in loads)
     report.compare(what, f"{pace:.0f}", f"{theirs:.1f}", pace / theirs, least=LEAST_LEAD)
 
 
