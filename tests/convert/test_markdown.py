@@ -5,20 +5,7 @@ from html import escape
 import pytest
 
 from mainstem.convert import parse, to_markdown
-
-
-def macro(name: str, inside: str = "", **parameters: str) -> str:
-    named = "".join(f'<ac:parameter ac:name="{key}">{value}</ac:parameter>' for key, value in parameters.items())
-    return f'<ac:structured-macro ac:name="{name}">{named}{inside}</ac:structured-macro>'
-
-
-def rich(body: str) -> str:
-    return f"<ac:rich-text-body>{body}</ac:rich-text-body>"
-
-
-def plain(body: str) -> str:
-    return f"<ac:plain-text-body><![CDATA[{body}]]></ac:plain-text-body>"
-
+from tests.convert.storage import macro, plain, rich
 
 TABLE = "<table><tbody>{}</tbody></table>"
 EXAMPLES = {

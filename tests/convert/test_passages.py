@@ -1,5 +1,7 @@
 """Passages: where they are cut, what stands above them, and what `extract` gives beside them."""
 
+import pytest
+
 from mainstem.convert import EXTRACTION, extract, parse, to_html
 from mainstem.convert.passages import LONGEST
 from mainstem.wiki.documents import (
@@ -13,6 +15,7 @@ from mainstem.wiki.documents import (
     Target,
     UrlTarget,
 )
+from tests.convert.storage import macro, rich
 
 SENTENCE = "This sentence has some words. "
 
@@ -74,6 +77,38 @@ def test_page_properties_become_pairs_whether_keys_stand_beside_or_above_their_v
     converted = extract(parse(f"{body}</ac:structured-macro>"))
     assert converted.properties == (("Owner", "Ann B"), ("State", "on"), ("Team", "Core"), ("Tier", "1"))
     assert converted.extraction == EXTRACTION
+
+
+def rows(*rows: str) -> str:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+OWNER = rows("<th>Owner</th><td>Ann</td>")
+PROPERTIES = {
+    "several values": (rows("<th>Team</th><td>Core</td><td>Edge</td>"), (("Team", "Core Edge"),)),
+    "no value": (rows("<th>Team</th><td></td>"), (("Team", ""),)),
+    "no key": (rows("<th></th><td>Core</td>"), ()),
+    "a cell alone": (rows("<td>Core</td>"), ()),
+    "two plain cells": (rows("<td>Team</td><td>Core</td>"), (("Team", "Core"),)),
+    "keys above, of which one has no value": (
+        rows("<th>Team</th><th>Tier</th>", "<td>Core</td>"),
+        (("Team", "Core"),),
+    ),
+    "a table in a panel": (macro("info", rich(OWNER)), (("Owner", "Ann"),)),
+    "a table that opens on a click": (macro("expand", rich(OWNER)), (("Owner", "Ann"),)),
+    "a table in an excerpt": (macro("excerpt", rich(OWNER)), (("Owner", "Ann"),)),
+    "tables side by side": (
+        macro("section", rich("".join(macro("column", rich(rows(f"<th>{key}</th><td>1</td>"))) for key in "AB"))),
+        (("A", "1"), ("B", "1")),
+    ),
+    "words": ("<p>Owner: Ann</p>", ()),
+}
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_page_properties_are_found_wherever_their_table_stands(name: str) -> None:
+    body, properties = PROPERTIES[name]
+    assert extract(parse(macro("details", rich(body)))).properties == properties
 
 
 def test_links_are_every_target_once_and_in_order() -> None:

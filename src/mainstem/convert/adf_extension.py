@@ -19,6 +19,10 @@ def extension(element: Element, flow: Flow) -> None:
     node = element.find("{ac}adf-node")
     fallback = element.find("{ac}adf-fallback")
     kind = "" if node is None else node.get("type") or ""
+    if element.text and element.text.strip():
+        flow.close()
+        flow.text(element.text)
+        flow.close()
     if node is not None and kind == "panel":
         _panel(node, flow)
     elif node is not None and kind == "decision-list":

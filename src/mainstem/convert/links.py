@@ -130,6 +130,8 @@ def confluence_link(element: Element, flow: Flow) -> None:
     inner = flow.inner()
     target: Target | None = None
     username = ""
+    if element.text and element.text.strip():
+        inner.text(element.text)
     for child in element:
         tag = child.tag
         if tag in ("{ac}link-body", "{ac}plain-text-link-body"):
@@ -141,6 +143,8 @@ def confluence_link(element: Element, flow: Flow) -> None:
             anchor = child.get("{ri}anchor") or anchor
         else:
             flow.reading.elements["{ac}link-body"](child, inner)
+        if child.tail and child.tail.strip():
+            inner.text(child.tail)
     if isinstance(target, PersonTarget) and not _says(inner):
         flow.run.append(nodes.Mention(target, username))
         _remember(target, flow)

@@ -19,8 +19,10 @@ def table(element: Element, flow: Flow) -> None:
     rows: list[nodes.Row] = []
     heads = 0
     flow.close()
+    _own_words(element, flow)
     for child in element:
         if child.tag in _SECTIONS:
+            _own_words(child, flow)
             for row in child:
                 _row(row, rows, flow)
                 _stray(row, flow)
@@ -37,13 +39,18 @@ def table(element: Element, flow: Flow) -> None:
 def _row(element: Element, rows: list[nodes.Row], flow: Flow) -> None:
     """One row; a caption and the like go to `flow`, the widths of columns nowhere."""
     if element.tag == "tr":
-        if element.text and element.text.strip():
-            flow.text(element.text)
+        _own_words(element, flow)
         rows.append(nodes.Row(tuple(_cell(cell, flow) for cell in element)))
         for cell in element:
             _stray(cell, flow)
     elif element.tag not in ("colgroup", "col"):
         read(element, flow)
+        flow.close()
+
+
+def _own_words(element: Element, flow: Flow) -> None:
+    if element.text and element.text.strip():
+        flow.text(element.text)
         flow.close()
 
 
