@@ -27,7 +27,7 @@ from mainstem.confluence.opening import open_client
 from mainstem.confluence.pacing import together
 from mainstem.wiki.audience import ALL_LICENSED as EVERYONE_LICENSED
 from mainstem.wiki.audience import group, user
-from mainstem.wiki.content import Deployment, Kind, Space
+from mainstem.wiki.content import Deployment, Kind, Person, Space
 from tests.confluence.wikis import CLOUD, Wiki, build_wiki, http_to, says, titles
 
 pytestmark = pytest.mark.anyio
@@ -261,5 +261,5 @@ async def test_unknown_kinds_of_roles_grant_nothing() -> None:
         return says(found[request.url.path])
 
     http: Http = http_to(answer)
-    client = Cloud(http, http.endpoint, f"{CLOUD}/wiki")
+    client = Cloud(http, http.endpoint, f"{CLOUD}/wiki", Person("1", "Ann"))
     assert (await client.space_clause(Space("1", "ENG", "Eng"))).principals == {user("ada")}

@@ -13,7 +13,7 @@ from mainstem.confluence.datacenter_audience import Served
 from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing
 from mainstem.confluence.opening import open_client
 from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
-from mainstem.wiki.content import Deployment, Group, Kind, Space
+from mainstem.wiki.content import Deployment, Group, Kind, Person, Space
 from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, says, titles
 
 pytestmark = pytest.mark.anyio
@@ -169,7 +169,7 @@ async def test_a_page_whose_place_is_not_told_is_refused_for_restrictions_above_
     def answer(request: httpx.Request) -> httpx.Response:
         return says({"results": [{"id": "1", "type": "page", "title": "Orphan", "status": "current"}], "_links": {}})
 
-    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1", Person("1", "Ann"))
     with pytest.raises(ListingBroken, match="place in the tree"):
         [batch async for batch in client.listing([Space("1", "ENG", "Eng")], Kind.PAGE, bodies=False)]
 
@@ -199,7 +199,7 @@ async def test_keys_in_another_case_are_found_where_the_servers_filter_is_strict
         found = [] if "spaceKey" in request.url.params else [{"id": 7, "key": "ENG", "name": "Eng"}]
         return says({"results": found, "_links": {}})
 
-    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1", Person("1", "Ann"))
     assert [(space.id, space.key) for space in await client.spaces(["eng"])] == [("7", "ENG")]
     assert await client.spaces([]) == []
 
@@ -210,7 +210,7 @@ async def test_grants_of_a_form_never_seen_are_a_missing_right_not_an_empty_list
         known = {"type": "known", "userKey": "8a"}
         return says(known if request.url.path.endswith("/user/current") else listed)
 
-    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1")
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1", Person("1", "Ann"))
     with pytest.raises(RightMissing):
         await client.space_clause(Space("1", "ENG", "Eng"))
     with pytest.raises(ItemBroken):

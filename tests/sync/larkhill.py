@@ -19,7 +19,7 @@ from confluence_emulator.state.changes import Draft
 from confluence_emulator.state.spaces import ADMIN_RIGHTS, VIEWER_RIGHTS, group_principal, user_principal
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken
 from mainstem.confluence.opening import Line
-from mainstem.confluence.pacing import Patience, Timing
+from mainstem.confluence.pacing import Patience
 from mainstem.settings import Settings
 from mainstem.store import connections, documents, runs, visibility
 from mainstem.store.database import reading
@@ -27,6 +27,7 @@ from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiring.hub import Hub, open_hub
+from tests.confluence.wikis import SleeplessClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OUTER_KINDS = ("page", "blogpost", "comment", "attachment")
@@ -126,6 +127,7 @@ class Session:
             connection = connections.named(db, self.name)
         assert connection is not None
         self.wiki.desk.log.reset()
+        self.wiki.clock.forward(seconds=1)
         return asyncio.run(self.hub.sync(connection, approve_deletions=approve_deletions))
 
     def viewer(self, db: Connection, user: state.User | None) -> Viewer:
@@ -160,10 +162,6 @@ class Session:
         return self.wiki.desk.log.counts()
 
 
-async def _no_sleep(_: float) -> None:
-    await asyncio.sleep(0)
-
-
 @contextmanager
 def connected(
     wiki: Wiki,
@@ -178,8 +176,7 @@ def connected(
     transport: httpx.AsyncBaseTransport = httpx.ASGITransport(
         create_app(wiki.site, desk=wiki.desk, deployment=deployment, broken=httpx.ReadError)
     )
-    timing = Timing(sleep=_no_sleep, jitter=lambda: 0.5)
-    line = Line(transport=transport, timing=timing, patience=Patience(attempts=4))
+    line = Line(transport=transport, timing=SleeplessClock().timing(0.5), patience=Patience(attempts=4))
     credential: Credential = EmailToken("sync@larkhill.example", "sync-api-token")
     url = wiki.site.base_url
     if datacenter:

@@ -48,6 +48,17 @@ def test_a_truncated_listing_removes_nothing_and_says_that_it_is_incomplete(wiki
     assert run.counters["deleted"] == 0
 
 
+def test_a_first_listing_that_is_cut_off_is_not_called_complete(wiki: Wiki, session: Session) -> None:
+    wiki.pages(300)
+    wiki.fault("truncate:path=/api/v2/spaces/.*/pages")
+    session.sync()
+    assert len(session.held()) == 250
+    assert "listed 250" in session.failures()["count: ENG"]
+    wiki.fault()
+    session.sync()
+    assert (len(session.held()), session.failures()) == (300, {})
+
+
 def test_a_token_revoked_midway_removes_nothing_and_the_next_sync_goes_on(wiki: Wiki, session: Session) -> None:
     kept, gone = wiki.pages(2)
     session.sync()

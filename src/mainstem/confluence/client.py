@@ -93,8 +93,12 @@ class Confluence(Protocol):
     def traffic(self) -> Traffic:
         """What was spent so far; counts grow while calls are in flight."""
 
+    @property
+    def account(self) -> Person:
+        """The account that signed in when this client was opened."""
+
     async def current_person(self) -> Person:
-        """The account behind the credential, proved by Confluence's own word. Raises SignInRejected."""
+        """The account behind the credential now, proved by Confluence's own word. Raises SignInRejected."""
 
     async def server(self) -> Server:
         """Product, version and title."""
@@ -107,8 +111,11 @@ class Confluence(Protocol):
         Raises UnknownSpace, which carries all unknown keys and the near ones.
         """
 
-    async def count(self, space: Space) -> Count:
-        """Pages and blog posts that this account can read in a space, for at most three requests."""
+    async def count(self, space: Space, *, exact: bool = True) -> Count:
+        """Pages and blog posts that this account can read in a space, for at most three requests.
+
+        `exact` False: an estimate will do, for one request.
+        """
 
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
         """Everything of one kind: PAGE (current and archived, status says which), BLOGPOST, COMMENT or ATTACHMENT.

@@ -44,6 +44,7 @@ class Cloud(CloudAudience):
     """One Cloud site. `site_url` is what people open, never the gateway."""
 
     site_url: str
+    account: Person
     deployment: Deployment = Deployment.CLOUD
 
     @property
@@ -72,8 +73,10 @@ class Cloud(CloudAudience):
             raise spacekeys.unknown(missing, await self._spaces({}))
         return chosen
 
-    async def count(self, space: Space) -> Count:
+    async def count(self, space: Space, *, exact: bool = True) -> Count:
         """See `Confluence.count`: exact while each kind fits one answer, else by the index's own estimate."""
+        if not exact:
+            return Count(await self._estimate(space), exact=False)
         total = 0
         for kind in (Kind.PAGE, Kind.BLOGPOST):
             source = self._of_space(space, kind, bodies=False)

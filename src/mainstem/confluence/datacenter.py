@@ -36,6 +36,7 @@ class DataCenter(DataCenterAudience):
 
     site_url: str
     version: str
+    account: Person
     deployment: Deployment = Deployment.DATA_CENTER
 
     @property
@@ -67,8 +68,9 @@ class DataCenter(DataCenterAudience):
             raise spacekeys.unknown(missing, visible)
         return chosen
 
-    async def count(self, space: Space) -> Count:
-        """See `Confluence.count`: by the search index, which lags and may miss."""
+    async def count(self, space: Space, *, exact: bool = True) -> Count:
+        """See `Confluence.count`: by the search index, which lags and may miss, so it is never exact."""
+        del exact
         cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
         answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
         return Count(number(at(answer, "totalSize")) or 0, exact=False)

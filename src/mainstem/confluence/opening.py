@@ -24,7 +24,7 @@ from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import Pace, Patience, Timing
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
-from mainstem.wiki.content import Deployment
+from mainstem.wiki.content import Deployment, Person
 
 TENANT_INFO = "/_edge/tenant_info"
 SERVER_INFORMATION = "/rest/api/server-information"
@@ -139,42 +139,41 @@ async def enter(http: Http, found: Found, credential: Credential, gateway: str) 
     if found.cloud:
         if not isinstance(credential, EmailToken):
             raise TokenOnWrongHost(found.address.endpoint.base, "Cloud takes an e-mail address and an API token of it")
-        signed = await _by_some_door(http, found, credential, gateway)
-        return await _cloud(signed, found.address)
+        signed, account = await _by_some_door(http, found, credential, gateway)
+        return await _cloud(signed, found.address, account)
     if isinstance(credential, EmailToken):
         fix = "Data Center takes a personal access token, or a user name and password"
         raise TokenOnWrongHost(found.address.endpoint.base, fix)
     signed = replace(http, credential=credential, proof=signed_in)
-    await signed_in(signed)
-    return await _data_center(signed)
+    account = await signed_in(signed)
+    return await _data_center(signed, account)
 
 
-async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> Http:
+async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> tuple[Http, Person]:
     """A token without scopes enters by the site's own host, one with scopes by the gateway alone."""
     signed = replace(http, endpoint=found.address.endpoint, credential=credential, proof=signed_in)
     try:
-        await signed_in(signed)
+        return signed, await signed_in(signed)
     except SignInRejected as rejected:
         if found.cloud_id is None or rejected.status != httpx.codes.UNAUTHORIZED:
             raise
         signed = replace(signed, endpoint=gateway_endpoint(gateway, found.cloud_id))
-        await signed_in(signed)
-    return signed
+        return signed, await signed_in(signed)
 
 
-async def _cloud(signed: Http, address: Address) -> Cloud:
+async def _cloud(signed: Http, address: Address, account: Person) -> Cloud:
     answer = await signed.get("/api/v2/spaces", {"limit": 1}, item="the list of spaces")
     site_url = text(answer, "_links", "base") or address.endpoint.base
     site = parse_address(site_url).endpoint if address.gateway else address.endpoint
-    return Cloud(signed, site, site_url)
+    return Cloud(signed, site, site_url, account)
 
 
-async def _data_center(signed: Http) -> DataCenter:
+async def _data_center(signed: Http, account: Person) -> DataCenter:
     answer = await signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces")
     site_url = text(answer, "_links", "base") or signed.endpoint.base
     scan = await _serves(signed, SCAN, {})
     served = Served(scan, await _serves(signed, SCAN if scan else LIST, {"status": WITH_ARCHIVED}))
-    return DataCenter(signed, served, site_url.rstrip("/"), await _version(signed))
+    return DataCenter(signed, served, site_url.rstrip("/"), await _version(signed), account)
 
 
 async def _serves(signed: Http, path: str, params: Params) -> bool:

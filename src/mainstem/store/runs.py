@@ -161,6 +161,13 @@ def clear_failures(db: Connection, connection_id: int, source_ids: Collection[st
         )
 
 
+def forget_failures(db: Connection, connection_id: int, before: datetime) -> None:
+    """Forget the failures that were last met before an instant: a run that went to its end has met all there are."""
+    db.execute(
+        delete(run_failures).where(run_failures.c.connection_id == connection_id, run_failures.c.last_seen < before)
+    )
+
+
 def standing_failures(db: Connection, connection_id: int) -> list[StandingFailure]:
     """What could not be had so far, by id."""
     columns = [column for column in run_failures.c if column.name != "connection_id"]

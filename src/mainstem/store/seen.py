@@ -14,11 +14,17 @@ from mainstem.wiki.content import Kind
 
 
 class Aspect(StrEnum):
-    """In which way a run has dealt with a content: its listing named it, its rules were read, it was asked for."""
+    """In which way a run has dealt with a content: its listing named it, its rules were read, it was asked for.
+
+    The CHANGED ones are listed as new or changed and still to be fetched.
+    """
 
     LISTED = "listed"
     RULES = "rules"
     ASKED = "asked"
+    CHANGED_PAGE = "changed page"
+    CHANGED_BLOGPOST = "changed blogpost"
+    CHANGED_COMMENT = "changed comment"
 
 
 def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> None:
@@ -26,6 +32,18 @@ def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspec
     if source_ids:
         rows = [{"run_id": run_id, "aspect": aspect, "source_id": source_id} for source_id in source_ids]
         db.execute(insertion(db, seen).on_conflict_do_nothing(), rows)
+
+
+def some(db: Connection, run_id: int, aspect: Aspect, limit: int) -> list[str]:
+    """Some of the ids noted so far, in a stable order."""
+    found = noted(run_id, aspect).order_by(seen.c.source_id).limit(limit)
+    return [row.source_id for row in db.execute(found)]
+
+
+def strike(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect) -> None:
+    """Take notes back."""
+    chosen = seen.c.run_id == run_id, seen.c.aspect == aspect, seen.c.source_id.in_(source_ids)
+    db.execute(delete(seen).where(*chosen))
 
 
 def noted(run_id: int, aspect: Aspect) -> Select[tuple[str]]:

@@ -73,7 +73,7 @@ async def _proved(
     seal: Callable[[dict[str, str]], SealedSecret],
 ) -> NewConnection:
     async with client as confluence:
-        person = await confluence.current_person()
+        person = confluence.account
         found = await confluence.spaces(wanted.spaces) if wanted.spaces else []
         title = (await confluence.server()).title
         kind, login, secret = stored_form(wanted.credential)

@@ -21,7 +21,7 @@ from mainstem.store.runs import Failure
 from mainstem.sync.alone import alone
 from mainstem.sync.conversion import Conversion
 from mainstem.sync.plan import Action, Step, plan_listed
-from mainstem.sync.rules import read_rules
+from mainstem.sync.rules import FEW, read_rules
 from mainstem.sync.side_by_side import each
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind, Space
@@ -30,6 +30,9 @@ from mainstem.wiki.documents import Converted, LinkResolver
 WITH_BODY = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT})
 CONTAINED = frozenset({Kind.COMMENT, Kind.ATTACHMENT})
 FILE_ONLY = Converted(passages=(), links=(), properties=(), extraction=0)
+
+MANY = 50
+"""Changed contents of a batch. Fewer are put off, so that a few changes on many pages of a list cost a few requests."""
 
 Saving = tuple[Content, str | None, Converted]
 """A content with its body, the hash of that body, and what was made of it."""
@@ -43,6 +46,7 @@ class Harvest:
     savings: list[Saving] = field(default_factory=list)
     rules: list[Rules | RulesGap] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    put_off: list[Content] = field(default_factory=list)
 
     def of(self, *steps: Step) -> list[Content]:
         """The contents for which one of these steps is planned."""
@@ -51,7 +55,11 @@ class Harvest:
     @property
     def moves(self) -> bool:
         """Whether something that was stored before may have got another place in the tree, or come back to it."""
-        return any(action.known and action.step not in (Step.KEEP, Step.IGNORE) for action in self.actions)
+        later = {content.id for content in self.put_off}
+        return any(
+            action.known and action.step not in (Step.KEEP, Step.IGNORE) and action.content.id not in later
+            for action in self.actions
+        )
 
     def counts(self) -> dict[str, int]:
         """What this batch does to documents: how many are added, changed, unchanged and deleted."""
@@ -90,11 +98,18 @@ class Reader:
             async for batch in self.listed(spaces, kind, bodies=False, start=reached):
                 yield batch
 
-    async def harvest(self, listed: Sequence[Content]) -> Harvest:
-        """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert."""
+    async def harvest(self, listed: Sequence[Content], *, put_off: bool = False) -> Harvest:
+        """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert.
+
+        `put_off`: where few bodies are lacking, leave them in `Harvest.put_off`, to be had with those of other batches.
+        """
         contents, heads = await asyncio.to_thread(self._known, listed)
         harvest = Harvest(plan_listed(contents, heads))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
+        lacking = [content for content in fresh if content.kind in WITH_BODY and content.body is None]
+        if put_off and len(lacking) < MANY:
+            harvest.put_off = lacking
+            fresh = [content for content in fresh if content not in lacking]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
         ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
         harvest.rules += await read_rules(self.confluence, ruled, harvest.failures)
@@ -102,6 +117,25 @@ class Reader:
         harvest.savings += [(content, None, FILE_ONLY) for content in bodiless]
         harvest.savings += await self._converted(list(had.values()), harvest.failures)
         return harvest
+
+    async def changed(self, ids: Sequence[str], kind: Kind) -> Harvest:
+        """Contents that were put off, fetched in full now and harvested."""
+        failures: list[Failure] = []
+        had = await self._fetch(ids, kind, failures)
+        harvest = await self.harvest(list(had.values()))
+        harvest.failures += await asyncio.to_thread(self._named, failures)
+        return harvest
+
+    def _named(self, failures: Sequence[Failure]) -> list[Failure]:
+        """The same failures with title and address, where the content is stored."""
+        with reading(self.engine) as db:
+            heads = stored_heads(db, self.connection_id, source_ids=[failure.source_id for failure in failures])
+        return [
+            replace(failure, title=heads[failure.source_id].title, url=heads[failure.source_id].url)
+            if failure.source_id in heads
+            else failure
+            for failure in failures
+        ]
 
     def _known(self, listed: Sequence[Content]) -> tuple[list[Content], Mapping[str, Head]]:
         """The listed contents that belong to what is kept, and the heads stored under their ids."""
@@ -115,30 +149,40 @@ class Reader:
 
     async def _bodies(self, fresh: Sequence[Content], failures: list[Failure]) -> dict[str, Content]:
         had = {content.id: content for content in fresh if content.body is not None}
+        listed = {content.id: content for content in fresh}
         for kind in WITH_BODY:
-            missing = [content for content in fresh if content.kind is kind and content.id not in had]
+            missing = [content.id for content in fresh if content.kind is kind and content.id not in had]
             if missing:
-                had |= await self._fetch(missing, kind, failures)
+                failed: list[Failure] = []
+                fetched = await self._fetch(missing, kind, failed)
+                had |= {id_: _placed(content, listed[id_]) for id_, content in fetched.items()}
+                failures += [
+                    replace(one, title=listed[one.source_id].title, url=listed[one.source_id].url) for one in failed
+                ]
         return had
 
-    async def _fetch(self, missing: Sequence[Content], kind: Kind, failures: list[Failure]) -> dict[str, Content]:
-        """Many at once; what the bulk read fails on or leaves out is asked for one by one."""
-        try:
-            bulk = await self.confluence.contents([content.id for content in missing], kind)
-        except (SkipItem, ServerBroken):
-            bulk = []
-        had = {content.id: content for content in bulk}
+    async def _fetch(self, ids: Sequence[str], kind: Kind, failures: list[Failure]) -> dict[str, Content]:
+        """Many at once; what a bulk read fails on is read in halves, what it leaves out one by one."""
+        had = {content.id: content for content in await self._in_bulk(ids, kind)}
 
-        async def one(content: Content) -> Content | None:
+        async def one(content_id: str) -> Content | None:
             try:
-                return await alone(self.confluence, self.confluence.content(content.id, content.kind))
+                return await alone(self.confluence, self.confluence.content(content_id, kind))
             except SkipItem as error:
-                failures.append(Failure(content.id, content.title, content.url, str(error)))
+                failures.append(Failure(content_id, f"A {kind}", "", str(error)))
                 return None
 
-        singles = await each(one, [content for content in missing if content.id not in had])
-        had |= {content.id: content for content in singles if content is not None}
-        return {content.id: _placed(had[content.id], content) for content in missing if content.id in had}
+        singles = await each(one, [id_ for id_ in ids if id_ not in had])
+        return had | {content.id: content for content in singles if content is not None}
+
+    async def _in_bulk(self, ids: Sequence[str], kind: Kind) -> list[Content]:
+        try:
+            return await self.confluence.contents(ids, kind)
+        except (SkipItem, ServerBroken):
+            if len(ids) <= FEW:
+                return []
+        middle = len(ids) // 2
+        return [*await self._in_bulk(ids[:middle], kind), *await self._in_bulk(ids[middle:], kind)]
 
     async def _converted(self, contents: Sequence[Content], failures: list[Failure]) -> list[Saving]:
         bodies = [content.body or "" for content in contents]

@@ -65,7 +65,7 @@ class Missing:
         def lacking(db: Connection) -> list[tuple[str, Kind]]:
             return gaps.unknown_parents(db, self._run.connection_id, self._run.id, AT_ONCE)
 
-        wanted = await self._ask_store(lacking)
+        wanted = await ask(self._engine, lacking)
         failures: list[Failure] = []
 
         async def one(parent: tuple[str, Kind]) -> Content | None:
@@ -89,7 +89,7 @@ class Missing:
         def lacking(db: Connection) -> list[Content]:
             return gaps.without_rules(db, self._run.connection_id, self._run.id, AT_ONCE)
 
-        wanted = await self._ask_store(lacking)
+        wanted = await ask(self._engine, lacking)
         failures: list[Failure] = []
         found = await read_singly(self._confluence, wanted, failures)
 
@@ -104,7 +104,7 @@ class Missing:
         def lacking(db: Connection) -> list[str]:
             return gaps.unread_groups(db, self._run.connection_id, self._run.started_at)
 
-        memberships = await read_memberships(self._confluence, await self._ask_store(lacking))
+        memberships = await read_memberships(self._confluence, await ask(self._engine, lacking))
 
         def write(db: Connection, now: datetime) -> Written:
             for membership in memberships:
@@ -117,7 +117,7 @@ class Missing:
         def lacking(db: Connection) -> list[str]:
             return gaps.unnamed_people(db, self._run.connection_id, PEOPLE_AT_ONCE)
 
-        wanted = await self._ask_store(lacking)
+        wanted = await ask(self._engine, lacking)
         found = await self._confluence.people(wanted) if wanted else []
 
         def write(db: Connection, now: datetime) -> Written:
@@ -126,9 +126,12 @@ class Missing:
 
         return write
 
-    async def _ask_store(self, question: Callable[[Connection], Answer]) -> Answer:
-        def ask() -> Answer:
-            with reading(self._engine) as db:
-                return question(db)
 
-        return await asyncio.to_thread(ask)
+async def ask(engine: Engine, question: Callable[[Connection], Answer]) -> Answer:
+    """What the store answers, without keeping the loop waiting."""
+
+    def answer() -> Answer:
+        with reading(engine) as db:
+            return question(db)
+
+    return await asyncio.to_thread(answer)

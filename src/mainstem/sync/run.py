@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Batch, Confluence, Waiting
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
 from mainstem.errors import MainstemError, SkipItem, StopRun
-from mainstem.store import connections, content, leases, runs, seen
+from mainstem.store import connections, content, gaps, leases, runs, seen
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -32,10 +32,10 @@ from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.ledger import BATCHES, Ledger, Writing, Written, note_failures
 from mainstem.sync.listing import Reader
-from mainstem.sync.missing import Missing
+from mainstem.sync.missing import Missing, ask
 from mainstem.sync.names import Names
 from mainstem.sync.plan import Brake, Scope
-from mainstem.sync.saving import save_found_rules, save_harvest
+from mainstem.sync.saving import CHANGED, save_found_rules, save_harvest
 from mainstem.sync.side_by_side import together
 from mainstem.sync.waits import shown_waits
 from mainstem.wiki.audience import Rules
@@ -47,6 +47,14 @@ LEASE_STALE = timedelta(minutes=5)
 RULED = (Kind.PAGE, Kind.BLOGPOST)
 CONTAINED = (Kind.ATTACHMENT, Kind.COMMENT)
 """In this order: a comment may be about an attachment."""
+
+CHANGED_AT_ONCE = 250
+
+FULL = 25
+"""Every server's full answer holds a multiple of this many pages."""
+
+ESTIMATES_ERR = 0.03
+"""The share by which Confluence's counts, which come from its search index, were seen to be wrong."""
 
 APPROVED = "approved_deletions"
 """The counter that says that a person let the brake go for this run."""
@@ -108,6 +116,7 @@ def _end(tools: Tools, run: Run, lease: Lease, state: RunState, message: str | N
         runs.finish(db, run.id, state, now, message)
         if state is RunState.DONE:
             connections.synced(db, run.connection_id, now)
+            runs.forget_failures(db, run.connection_id, run.started_at)
         leases.release(db, lease)
 
 
@@ -143,7 +152,7 @@ class Syncing:
 
     async def everything(self) -> None:
         """The whole order of events."""
-        await self._prove_account()
+        self._check_account()
         chosen = await self._spaces()
         await self._audience(chosen)
         await self._missing.memberships()
@@ -157,8 +166,8 @@ class Syncing:
         await self._settle(chosen, self._kept(CONTAINED), broken)
         await self._missing.people()
 
-    async def _prove_account(self) -> None:
-        person = await self._confluence.current_person()
+    def _check_account(self) -> None:
+        person = self._confluence.account
         if self._connection.account_id not in (None, person.id):
             raise AccountChanged(
                 f"The credential now belongs to {person.display_name}, not to {self._connection.account_name}: "
@@ -215,8 +224,36 @@ class Syncing:
                 if not first:
                     sources.append(self._rules(space, kind))
             owners += [space.id] * (len(sources) - len(owners))
-        broken = await self._drain(sources)
-        return {owners[number] for number in broken}
+        broken = {owners[number] for number in await self._drain(sources)}
+        await self._changed(reader, self._kept(RULED))
+        facts = await self._ledger.write("Completeness", partial(self._compare, chosen))
+        return broken | set(facts["short"])
+
+    async def _compare(self, chosen: Chosen) -> Writing:
+        """Compare what was listed with Confluence's own count, where the listing may have been cut off.
+
+        A list that ends too early ends behind a full answer; every server's full answer is a multiple of 25.
+        """
+
+        def listed(db: Connection) -> dict[str, int]:
+            return gaps.live_in_spaces(db, self._connection.id, RULED)
+
+        held = await ask(self._tools.engine, listed)
+        short: dict[str, Failure] = {}
+        for space in chosen.spaces:
+            number = held.get(space.id, 0)
+            if not number or number % FULL or set(self._kept(RULED)) != set(RULED):
+                continue
+            counted = (await self._confluence.count(space, exact=False)).number
+            if counted > number * (1 + ESTIMATES_ERR):
+                cause = f"Confluence counts {counted:,} pages and posts, but listed {number:,}; sync again later"
+                short[space.id] = Failure(f"count: {space.key}", f"The list of space {space.key}", space.url, cause)
+
+        def write(db: Connection, now: datetime) -> Written:
+            note_failures(db, self._run, list(short.values()), now)
+            return Written(facts={"short": sorted(short)})
+
+        return write
 
     async def _contained(self, chosen: Chosen) -> set[str]:
         """Attachments and comments; all spaces when one of these listings, which span them, is not complete."""
@@ -228,6 +265,7 @@ class Syncing:
         for kind in self._kept(CONTAINED):
             # One after the other: what is listed is compared with the containers that are stored by then.
             broken |= bool(await self._drain([self._listing(reader, chosen.spaces, kind, bodies=some_new)]))
+            await self._changed(reader, [kind])
         return {space.id for space in chosen.spaces} if broken else set()
 
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
@@ -241,8 +279,33 @@ class Syncing:
         return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
 
     async def _harvested(self, reader: Reader, batch: Batch) -> Prepared:
-        harvest = await reader.harvest(batch.contents)
+        harvest = await reader.harvest(batch.contents, put_off=True)
         return Prepared(partial(save_harvest, run=self._run, harvest=harvest), batch.cursor)
+
+    async def _changed(self, reader: Reader, kinds: Sequence[Kind]) -> None:
+        """Fetch and store what the listings put off."""
+        for kind in kinds:
+            more = kind in CHANGED
+            while more:
+                facts = await self._ledger.write(_PLURAL[kind], partial(self._some_changed, reader, kind))
+                more = facts["more"]
+
+    async def _some_changed(self, reader: Reader, kind: Kind) -> Writing:
+        def lacking(db: Connection) -> list[str]:
+            return seen.some(db, self._run.id, CHANGED[kind], CHANGED_AT_ONCE)
+
+        ids = await ask(self._tools.engine, lacking)
+        if not ids:
+            return lambda _, __: Written(facts={"more": False})
+        harvest = await reader.changed(ids, kind)
+
+        def write(db: Connection, now: datetime) -> Written:
+            written = save_harvest(db, now, run=self._run, harvest=harvest)
+            seen.strike(db, self._run.id, ids, CHANGED[kind])
+            rebuild_chains(db, self._connection.id)
+            return Written(counts=written.counts, facts={"more": len(ids) == CHANGED_AT_ONCE})
+
+        return write
 
     def _rules(self, space: Space, kind: Kind) -> Source:
         async def batches(_: str | None) -> AsyncIterator[Fetched]:

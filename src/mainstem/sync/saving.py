@@ -14,6 +14,14 @@ from mainstem.sync.ledger import Written, note_failures
 from mainstem.sync.listing import Harvest
 from mainstem.sync.plan import Step
 from mainstem.wiki.audience import Rules
+from mainstem.wiki.content import Kind
+
+CHANGED = {
+    Kind.PAGE: Aspect.CHANGED_PAGE,
+    Kind.BLOGPOST: Aspect.CHANGED_BLOGPOST,
+    Kind.COMMENT: Aspect.CHANGED_COMMENT,
+}
+"""Where contents that were put off are noted, by kind."""
 
 
 def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -> Written:
@@ -22,6 +30,9 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     content.save_heads(db, run.connection_id, harvest.of(Step.RESHAPE), now)
     content.save_heads(db, run.connection_id, harvest.of(Step.SHELVE, Step.RETIRE), now, in_scope=False)
     seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
+    for content_kind, aspect in CHANGED.items():
+        put_off = [each.id for each in harvest.put_off if each.kind is content_kind]
+        seen.note(db, run.id, put_off, aspect)
     runs.clear_failures(db, run.connection_id, [saving[0].id for saving in harvest.savings])
     note_failures(db, run, harvest.failures, now)
     save_found_rules(db, now, run=run, found=harvest.rules)
