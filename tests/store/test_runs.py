@@ -32,6 +32,15 @@ def test_a_run_is_shown_from_start_to_end(db: Connection) -> None:
     assert (done.state, done.finished_at) == (RunState.DONE, NOW + 3 * MINUTE)
 
 
+def test_what_is_told_too_late_does_not_wake_a_run_that_has_ended(db: Connection) -> None:
+    run = runs.start(db, site(db).id, "w1", "listing", NOW)
+    runs.finish(db, run.id, RunState.FAILED, NOW, "no answer")
+    runs.progress(db, run.id, NOW + MINUTE, state=RunState.WAITING, message="resumes in 2 s")
+    ended = runs.run(db, run.id)
+    assert ended
+    assert (ended.state, ended.message, ended.heartbeat_at) == (RunState.FAILED, "no answer", NOW)
+
+
 def test_a_resumed_workflow_goes_on_with_its_run(db: Connection) -> None:
     stored = site(db)
     run = runs.start(db, stored.id, "w1", "listing", NOW)

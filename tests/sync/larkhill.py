@@ -170,11 +170,12 @@ def connected(
     datacenter: bool = False,
     spaces: tuple[str, ...] = (),
     settings: Settings | None = None,
+    broken: type[Exception] = httpx.ReadError,
 ) -> Iterator[Session]:
-    """A hub in a folder, connected to a wiki in process, whose waits take no time."""
+    """A hub in a folder, connected to a wiki in process, whose waits take no time; `broken` is what a reset raises."""
     deployment = "datacenter" if datacenter else "cloud"
     transport: httpx.AsyncBaseTransport = httpx.ASGITransport(
-        create_app(wiki.site, desk=wiki.desk, deployment=deployment, broken=httpx.ReadError)
+        create_app(wiki.site, desk=wiki.desk, deployment=deployment, broken=broken)
     )
     line = Line(transport=transport, timing=SleeplessClock().timing(0.5), patience=Patience(attempts=4))
     credential: Credential = EmailToken("sync@larkhill.example", "sync-api-token")

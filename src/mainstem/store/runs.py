@@ -102,13 +102,16 @@ def progress(
     state: RunState = RunState.RUNNING,
     message: str | None = None,
 ) -> None:
-    """Show life: heartbeat, state, message and, where given, phase and counters (which replace the old ones)."""
+    """Show life: heartbeat, state, message and, where given, phase and counters (which replace the old ones).
+
+    A run that has ended stays as it ended: a wait may be told of too late.
+    """
     values: dict[str, Any] = {"heartbeat_at": now, "state": state, "message": message}
     if phase is not None:
         values["phase"] = phase
     if counters is not None:
         values["counters"] = dict(counters)
-    db.execute(update(runs).where(runs.c.id == run_id).values(**values))
+    db.execute(update(runs).where(runs.c.id == run_id, runs.c.state.not_in(ENDED)).values(**values))
 
 
 def finish(db: Connection, run_id: int, state: RunState, now: datetime, message: str | None = None) -> None:

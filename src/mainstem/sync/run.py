@@ -56,6 +56,8 @@ FULL = 25
 ESTIMATES_ERR = 0.03
 """The share by which Confluence's counts, which come from its search index, were seen to be wrong."""
 
+DEFECT = "Mainstem itself failed; the next sync begins anew"
+
 APPROVED = "approved_deletions"
 """The counter that says that a person let the brake go for this run."""
 
@@ -93,6 +95,10 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
         return
     except MainstemError as error:
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, str(error))
+    except Exception:
+        # A workflow that broke is never begun again: a run left open would be met broken by every later sync.
+        await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, DEFECT)
+        raise
     else:
         await asyncio.to_thread(_end, tools, run, lease, RunState.DONE, None)
 
