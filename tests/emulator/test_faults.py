@@ -134,6 +134,13 @@ async def test_a_truncated_listing_loses_its_next_link_and_nothing_else() -> Non
 
 
 @pytest.mark.anyio
+async def test_an_emptied_listing_has_no_rows_and_no_next_page() -> None:
+    answer = (await Target("empty").get("/rest/api/content?start=0")).json()
+    assert answer["results"] == []
+    assert "next" not in answer["_links"]
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("spec", "sent", "arrived"),
     [

@@ -97,6 +97,15 @@ def test_what_no_listing_named_is_judged_by_what_confluence_says_of_it(name: str
     assert judge_absent(["7"], answers, Scope(frozenset({"1"}))) == {"7": verdict}
 
 
+@pytest.mark.parametrize(
+    ("space", "verdict"),
+    [("1", Verdict.STILL_THERE), ("2", Verdict.MOVED_AWAY), ("3", Verdict.STILL_THERE), ("", Verdict.STILL_THERE)],
+)
+def test_where_all_spaces_are_kept_only_a_space_that_was_named_is_outside(space: str, verdict: Verdict) -> None:
+    scope = Scope(frozenset({"1"}), outside=frozenset({"2"}))
+    assert judge_absent(["7"], {"7": replace(PAGE, space_id=space)}, scope) == {"7": verdict}
+
+
 def test_only_the_absent_are_judged() -> None:
     assert judge_absent([], {"7": PAGE}, Scope(frozenset({"1"}))) == {}
 

@@ -1,4 +1,4 @@
-"""A storm of refusals, whatever they say and whenever it begins, removes nothing (Y4)."""
+"""A storm of refusals or empty answers, whatever they say and whenever it begins, removes nothing (Y4)."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from mainstem.store.runs import RunState
 from tests.sync.larkhill import Wiki, connected
 
-REFUSALS = ("401", "403", "404", "html", "anonymous", "revoke", "cloudfront:status=404")
+REFUSALS = ("401", "403", "404", "html", "anonymous", "revoke", "cloudfront:status=404", "empty")
 
 
 @pytest.mark.parametrize("datacenter", [False, True], ids=["cloud", "datacenter"])

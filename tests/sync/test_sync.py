@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from confluence_emulator.state import Kind, changes
+from confluence_emulator.state import Kind, changes, membership
 from mainstem.store.runs import RunState
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -58,6 +58,15 @@ def test_a_page_in_the_trash_leaves_with_its_comments(wiki: Wiki, session: Sessi
     run = session.sync()
     assert set(session.held()) == {kept.id}
     assert run.counters["deleted"] == 2
+
+
+def test_an_archived_space_leaves_a_hub_of_all_spaces(wiki: Wiki, session: Session) -> None:
+    kept, old = wiki.page("Kept"), wiki.new_space("OLD", "Old things")
+    wiki.page("Dusty", space=old)
+    session.sync()
+    membership.archive_space(wiki.site, old)
+    session.sync()
+    assert set(session.held()) == {kept.id}
 
 
 def test_everybody_sees_what_confluence_shows_them(wiki: Wiki, session: Session) -> None:

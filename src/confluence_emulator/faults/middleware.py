@@ -66,7 +66,8 @@ class FaultMiddleware:
             elif fault.kind in (Kind.REVOKE, Kind.ANONYMOUS):
                 scope = _without_credential(scope, keep_scheme=fault.kind is Kind.REVOKE)
             else:
-                send = _altered(send, _without_next) if fault.kind is Kind.TRUNCATE else _breaking(send, self.broken)
+                alter = ALTERATIONS.get(fault.kind)
+                send = _altered(send, alter) if alter is not None else _breaking(send, self.broken)
         await self.app(scope, receive, send)
 
     def _quota(self, fault: Fault, scope: Scope) -> Quota:
@@ -137,6 +138,17 @@ def _without_next(headers: MutableHeaders, body: bytes) -> bytes:
     if "link" in headers:
         del headers["link"]
     return json.dumps(payload, ensure_ascii=False).encode()
+
+
+def _without_rows(headers: MutableHeaders, body: bytes) -> bytes:
+    payload = _listing(headers, body)
+    if "results" not in payload:
+        return body
+    emptied = {**payload, "results": []} | {name: 0 for name in ("size", "totalSize") if name in payload}
+    return _without_next(headers, json.dumps(emptied, ensure_ascii=False).encode())
+
+
+ALTERATIONS: dict[Kind, Whole] = {Kind.TRUNCATE: _without_next, Kind.EMPTY: _without_rows}
 
 
 def _breaking(send: Send, broken: Callable[[str], Exception]) -> Send:

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """The connection breaks in the middle of the body."""
     TRUNCATE = "truncate"
     """A listing that stops early: the answer loses its link to the next page."""
+    EMPTY = "empty"
+    """A listing without rows and without a next page, as a search index that is being rebuilt gives it."""
     REVOKE = "revoke"
     """The credential stops being accepted; the dialect answers as to any bad one."""
     ANONYMOUS = "anonymous"

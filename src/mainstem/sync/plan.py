@@ -15,9 +15,19 @@ from mainstem.wiki.content import Content, Status
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a connection keeps: the ids of its spaces."""
+    """What a connection keeps: the ids of its spaces. `outside` are those it leaves out; None: all others.
+
+    A connection of all spaces leaves out only what a listing named, so that one cut short puts nothing outside.
+    """
 
     space_ids: frozenset[str]
+    outside: frozenset[str] | None = None
+
+    def leaves_out(self, space_id: str) -> bool:
+        """Whether this space is surely not among those that are kept; "" is a space that was not told."""
+        if self.outside is None:
+            return bool(space_id) and space_id not in self.space_ids
+        return space_id in self.outside
 
 
 class Step(StrEnum):
@@ -105,7 +115,7 @@ def _verdict(content: Content | None, scope: Scope) -> Verdict:
         return Verdict.TRASHED
     if content.status is Status.ARCHIVED:
         return Verdict.ARCHIVED
-    if content.space_id and content.space_id not in scope.space_ids:
+    if scope.leaves_out(content.space_id):
         return Verdict.MOVED_AWAY
     return Verdict.STILL_THERE
 

@@ -28,6 +28,7 @@ from mainstem.store.runs import ENDED, Failure, Run, RunState
 from mainstem.sync.absence import Absences
 from mainstem.sync.ahead import Fetched, Prepared, ReadAhead, Source
 from mainstem.sync.audience import read_audience, save_audience
+from mainstem.sync.completeness import cut_short
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.ledger import BATCHES, Ledger, Writing, Written, note_failures
@@ -49,12 +50,6 @@ CONTAINED = (Kind.ATTACHMENT, Kind.COMMENT)
 """In this order: a comment may be about an attachment."""
 
 CHANGED_AT_ONCE = 250
-
-FULL = 25
-"""Every server's full answer holds a multiple of this many pages."""
-
-ESTIMATES_ERR = 0.03
-"""The share by which Confluence's counts, which come from its search index, were seen to be wrong."""
 
 DEFECT = "Mainstem itself failed; the next sync begins anew"
 
@@ -132,6 +127,7 @@ class Chosen:
 
     spaces: tuple[Space, ...]
     known: frozenset[str]
+    scope: Scope
 
 
 class Syncing:
@@ -185,19 +181,22 @@ class Syncing:
             wanted = self._connection.chosen_spaces
             found = await self._confluence.spaces(wanted)
             spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
+            outside = None if wanted is not None else [space.id for space in found if space not in spaces]
 
             def write(db: Connection, _: datetime) -> Written:
                 known = spaces_with_documents(db, self._connection.id)
                 content.save_spaces(db, self._connection.id, spaces)
                 ids = [space.id for space in spaces]
-                return Written(facts={"spaces": ids, "known": [id_ for id_ in ids if id_ in known]})
+                return Written(facts={"spaces": ids, "known": [id_ for id_ in ids if id_ in known], "outside": outside})
 
             return write
 
         facts = await self._ledger.write("Spaces", prepare)
         with reading(self._tools.engine) as db:
             saved = {space.id: space for space in content.saved_spaces(db, self._connection.id)}
-        return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]))
+        outside = facts["outside"]
+        scope = Scope(frozenset(facts["spaces"]), None if outside is None else frozenset(outside))
+        return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]), scope)
 
     async def _audience(self, chosen: Chosen) -> None:
         async def prepare() -> Writing:
@@ -236,24 +235,12 @@ class Syncing:
         return broken | set(facts["short"])
 
     async def _compare(self, chosen: Chosen) -> Writing:
-        """Compare what was listed with Confluence's own count, where the listing may have been cut off.
-
-        A list that ends too early ends behind a full answer; every server's full answer is a multiple of 25.
-        """
-
         def listed(db: Connection) -> dict[str, int]:
             return gaps.live_in_spaces(db, self._connection.id, RULED)
 
         held = await ask(self._tools.engine, listed)
-        short: dict[str, Failure] = {}
-        for space in chosen.spaces:
-            number = held.get(space.id, 0)
-            if not number or number % FULL or set(self._kept(RULED)) != set(RULED):
-                continue
-            counted = (await self._confluence.count(space, exact=False)).number
-            if counted > number * (1 + ESTIMATES_ERR):
-                cause = f"Confluence counts {counted:,} pages and posts, but listed {number:,}; sync again later"
-                short[space.id] = Failure(f"count: {space.key}", f"The list of space {space.key}", space.url, cause)
+        comparable = chosen.spaces if set(self._kept(RULED)) == set(RULED) else ()
+        short = await cut_short(self._confluence, comparable, held)
 
         def write(db: Connection, now: datetime) -> Written:
             note_failures(db, self._run, list(short.values()), now)
@@ -383,7 +370,7 @@ class Syncing:
             confluence=self._confluence,
             engine=self._tools.engine,
             run=self._run,
-            scope=Scope(frozenset(space.id for space in chosen.spaces)),
+            scope=chosen.scope,
             brake=self._tools.brake,
             approved=bool(self._run.counters.get(APPROVED)),
         )
