@@ -1,6 +1,10 @@
 """No document may blow up time, memory or the stack."""
 
+import resource
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +59,27 @@ def test_an_extreme_document_stays_within_its_bound_and_keeps_its_words(name: st
     assert any("deep" in passage.text or "deep" in passage.heading_path for passage in passages)
     assert sum(len(passage.text) for passage in passages) <= limit
     assert time.process_time() - started < 5 + len(source) / 50_000
+
+
+def test_all_extreme_documents_together_take_little_memory() -> None:
+    command = [sys.executable, "-c", "from tests.convert.test_bounds import growth; print(growth())"]
+    ended = subprocess.run(command, cwd=Path(__file__).parents[2], text=True, stdout=subprocess.PIPE, check=True)
+    assert int(ended.stdout) < 150_000_000
+
+
+def growth() -> int:
+    """By how many bytes the most that this process ever held grows while everything is converted to everything."""
+    before = peak()
+    for source in DOCUMENTS.values():
+        document = parse(source)
+        for output in (to_markdown, to_html, to_text, to_json, extract):
+            output(document)
+    return peak() - before
+
+
+def peak() -> int:
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def test_no_file_is_read_for_an_entity() -> None:
