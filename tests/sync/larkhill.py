@@ -26,11 +26,13 @@ from mainstem.store.database import reading
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.audience import OPERATOR, Viewer
+from mainstem.wiki.content import Kind
 from mainstem.wiring.hub import Hub, open_hub
 from tests.confluence.wikis import SleeplessClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OUTER_KINDS = ("page", "blogpost", "comment", "attachment")
+EVERY_KIND = frozenset(map(Kind, OUTER_KINDS))
 
 
 @dataclass
@@ -171,6 +173,7 @@ def connected(
     spaces: tuple[str, ...] = (),
     settings: Settings | None = None,
     broken: type[Exception] = httpx.ReadError,
+    kinds: frozenset[Kind] = EVERY_KIND,
 ) -> Iterator[Session]:
     """A hub in a folder, connected to a wiki in process, whose waits take no time; `broken` is what a reset raises."""
     deployment = "datacenter" if datacenter else "cloud"
@@ -184,6 +187,6 @@ def connected(
         credential, url = PersonalToken("sync-personal-access-token"), wiki.site.datacenter_url
     settings = settings or Settings()
     with open_hub(settings, folder=folder, pid=1, clock=wiki.clock, line=line) as hub:
-        wanted = Wanted(url=url, credential=credential, name="Larkhill", spaces=spaces)
+        wanted = Wanted(url=url, credential=credential, name="Larkhill", spaces=spaces, kinds=kinds)
         saved = asyncio.run(hub.connect(wanted, again=True))
         yield Session(hub, wiki, saved.name, datacenter)

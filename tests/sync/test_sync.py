@@ -7,7 +7,8 @@ import pytest
 
 from confluence_emulator.state import Kind, changes, membership
 from mainstem.store.runs import RunState
-from tests.sync.larkhill import Session, Wiki, connected
+from mainstem.wiki import content
+from tests.sync.larkhill import EVERY_KIND, Session, Wiki, connected
 
 
 @pytest.fixture
@@ -83,6 +84,20 @@ def test_everybody_sees_what_confluence_shows_them(wiki: Wiki, session: Session)
     session.sync()
     for person in (wiki.alice, wiki.bob, wiki.charlie, None):
         assert session.visible(person) == wiki.visible(person)
+
+
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT])
+def test_a_kind_that_is_switched_off_does_not_come_in(wiki: Wiki, tmp_path: Path, kind: Kind) -> None:
+    page, post = wiki.page("Page"), wiki.page("Post", kind=Kind.BLOGPOST)
+    for on in (page, post):
+        changes.comment(wiki.site, on, wiki.bob.account_id, "<p>Yes.</p>")
+        changes.attach(wiki.site, on, wiki.bob.account_id, "a.txt", changes.new_file(wiki.site, "text/plain", b"a"))
+    kinds = EVERY_KIND - {content.Kind(kind)}
+    with connected(wiki, tmp_path / "home", kinds=kinds) as session:
+        session.sync()
+        held = {wiki.site.contents[id_].kind for id_ in session.held()}
+        assert held == {Kind(each) for each in kinds}
+        assert session.sync().counters["added"] == 0
 
 
 def test_labels_that_come_with_a_new_page_are_no_change_of_it(wiki: Wiki, session: Session) -> None:

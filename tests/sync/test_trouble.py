@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from confluence_emulator.state import Kind, changes, membership
+from mainstem.settings import Settings
 from mainstem.store import runs
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
@@ -101,6 +102,16 @@ def test_too_many_deletions_wait_for_a_person(wiki: Wiki, session: Session) -> N
     assert (len(session.held()), run.counters["waiting_deletions"]) == (60, 30)
     run = session.sync(approve_deletions=True)
     assert (len(session.held()), run.counters["deleted"]) == (30, 30)
+
+
+def test_the_brake_is_set_in_the_settings(wiki: Wiki, tmp_path: Path) -> None:
+    pages = wiki.pages(4)
+    with connected(wiki, tmp_path / "home", settings=Settings(brake_pages=1, brake_share=0.5)) as session:
+        session.sync()
+        for page in pages[:3]:
+            changes.trash(wiki.site, page)
+        assert session.sync().counters["waiting_deletions"] == 3
+        assert len(session.held()) == 4
 
 
 def test_a_purged_space_waits_too(wiki: Wiki, session: Session) -> None:
