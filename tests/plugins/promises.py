@@ -1,7 +1,8 @@
 """Holds `docs/promises.toml` true at the end of every test run.
 
-A promise that is `kept` or `partly` kept names its tests. Each of them must exist, whatever this run selected; and each
-that this run collected must have run and passed. A full run must have collected them all. Otherwise the run fails.
+A promise that is `kept` or `partly` kept names its tests; one that is partly kept says what is missing. Each test must
+exist, whatever this run selected; and each that this run collected must have run and passed. A full run must have
+collected them all. Otherwise the run fails.
 A test may be skipped only for something that a checkout cannot bring along (`EXCUSES`); such skips are listed loudly.
 
 Under xdist the controller judges, from the reports of its workers. What a promise says is never judged here.
@@ -27,12 +28,13 @@ NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One table of `docs/promises.toml`; `tests` are node ids."""
+    """One table of `docs/promises.toml`; `tests` are node ids, `missing` is what keeps a promise from being kept."""
 
     id: str
     says: str
     status: str
     tests: tuple[str, ...]
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def read_promises(table: Path) -> tuple[Promise, ...]:
     with table.open("rb") as stream:
         tables: dict[str, dict[str, Any]] = tomllib.load(stream)
     return tuple(
-        Promise(id=key, says=row.get("says", ""), status=row.get("status", ""), tests=tuple(row.get("tests", ())))
+        Promise(key, row.get("says", ""), row.get("status", ""), tuple(row.get("tests", ())), row.get("missing", ""))
         for key, row in tables.items()
     )
 
@@ -94,6 +96,10 @@ def table_faults(promises: Sequence[Promise], ids: Sequence[str], root: Path) ->
             yield f"{promise.id} has the status {promise.status!r}; it may be {', '.join(STATUSES)}"
         if promise.status in {"partly", "kept"} and not promise.tests:
             yield f"{promise.id} is {promise.status} and names no test that proves it"
+        if promise.status == "partly" and not promise.missing:
+            yield f"{promise.id} is partly and does not say what is missing"
+        if promise.status != "partly" and promise.missing:
+            yield f"{promise.id} is {promise.status} and says that something is missing"
         yield from (
             f"{promise.id} names {test}, which does not exist" for test in promise.tests if not exists(test, root)
         )

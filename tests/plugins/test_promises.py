@@ -43,7 +43,8 @@ def test_untidy(untidy):
     pass
 """
 
-TABLE = '[C1]\nsays = "It connects"\nstatus = "{status}"\ntests = [{tests}]\n'
+TABLE = '[C1]\nsays = "It connects"\nstatus = "{status}"\ntests = [{tests}]\n{missing}\n'
+MISSING = 'missing = "most of it"'
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def judge(project: Path, pytester: pytest.Pytester) -> Judge:
         status: str, *tests: str, options: tuple[str, ...] = ("-k", "good"), apart: bool = False
     ) -> pytest.RunResult:
         named = ", ".join(f'"checks/test_it.py::{test}"' for test in tests)
-        (project / "promises.toml").write_text(TABLE.format(status=status, tests=named))
+        missing = MISSING if status == "partly" else ""
+        (project / "promises.toml").write_text(TABLE.format(status=status, tests=named, missing=missing))
         runner = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
         return runner("-p", "tests.plugins.promises", "-p", "no:randomly", *options)
 
@@ -129,7 +131,7 @@ def test_a_partial_run_judges_only_what_it_collected(judge: Judge) -> None:
 def test_a_full_run_must_collect_every_named_test(judge: Judge, project: Path) -> None:
     only_good(project)
     (project / "elsewhere.py").write_text("def test_lost():\n    pass\n")
-    table = TABLE.format(status="kept", tests='"checks/test_it.py::test_good", "elsewhere.py::test_lost"')
+    table = TABLE.format(status="kept", tests='"checks/test_it.py::test_good", "elsewhere.py::test_lost"', missing="")
     result = judge("kept", "test_good", options=())
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["promises: 1 kept, 0 partly, 0 open"])
@@ -149,6 +151,24 @@ def test_a_full_run_must_collect_every_named_test(judge: Judge, project: Path) -
 )
 def test_a_claim_needs_a_known_status_and_a_test(judge: Judge, status: str, fault: str) -> None:
     result = judge(status)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([fault])
+
+
+@pytest.mark.parametrize(
+    ("status", "missing", "fault"),
+    [
+        ("partly", "", "C1 is partly and does not say what is missing"),
+        ("kept", MISSING, "C1 is kept and says that something is missing"),
+        ("open", MISSING, "C1 is open and says that something is missing"),
+    ],
+)
+def test_what_is_partly_kept_and_nothing_else_says_what_is_missing(
+    judge: Judge, project: Path, status: str, missing: str, fault: str
+) -> None:
+    table = TABLE.format(status=status, tests='"checks/test_it.py::test_good"', missing=missing)
+    (project / "other.toml").write_text(table)
+    result = judge("open", options=("-k", "good", "-o", "promises=other.toml"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines([fault])
 
