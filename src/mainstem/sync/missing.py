@@ -81,7 +81,7 @@ class Missing:
             content.save_heads(db, self._run.connection_id, found, now, in_scope=False)
             seen.note(db, self._run.id, [id_ for id_, _ in wanted], Aspect.ASKED)
             note_failures(db, self._run, failures, now)
-            return Written(facts={"more": bool(found)})
+            return Written(facts={"more": len(wanted) == AT_ONCE or bool(found)})
 
         return write
 
