@@ -20,8 +20,9 @@ from mainstem.store.database import migrate, open_database
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync.connecting import Wanted, connect, connect_again, credential_of
 from mainstem.sync.durable import Checkpoints, Durable
+from mainstem.sync.order import APPROVED
 from mainstem.sync.plan import Brake
-from mainstem.sync.run import APPROVED, Tools, sync
+from mainstem.sync.run import Tools, sync
 from mainstem.wiring.home import Home
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.reader import Clock, Reader, database_url
