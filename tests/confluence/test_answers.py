@@ -63,12 +63,42 @@ def asked(response: httpx.Response, *, signed: bool = True) -> httpx.Response:
         (httpx.Response(301, headers={"location": "https://new.example.com/wiki/rest/api/x"}), WrongAddress),
         (says({}, 200, X_AUSERNAME="anonymous"), SignInRejected),
         (says({}, 200, X_Seraph_LoginReason="AUTHENTICATED_FAILED"), SignInRejected),
+        (says({}, 403, X_AUSERNAME="anonymous", **CAPTCHA), Blocked),
     ],
 )
 def test_an_answer_is_told_apart(response: httpx.Response, kind: type[MainstemError]) -> None:
     error = failure(asked(response), "the item")
     assert type(error) is kind
     assert "secret" not in str(error)
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 405, 410, 429, 500, 503])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"X_AUSERNAME": "anonymous"},
+        {"X_Seraph_LoginReason": "OUT"},
+        {"X_Seraph_LoginReason": "AUTHENTICATED_FAILED"},
+        {"X_Seraph_LoginReason": "AUTHENTICATED_FAILED, OUT"},
+    ],
+)
+def test_an_answer_as_to_a_visitor_means_a_rejected_sign_in_whatever_its_status(
+    status: int, told: dict[str, str]
+) -> None:
+    assert isinstance(failure(asked(says({}, status, **told)), "page 9"), SignInRejected)
+    assert not isinstance(failure(asked(says({}, 404, **told), signed=False), "page 9"), SignInRejected)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"X_AUSERNAME": "ada", "X_Seraph_LoginReason": "OUT"},
+        {"X_Seraph_LoginReason": "AUTHENTICATED_FAILED, OK"},
+        {"X_Seraph_LoginReason": "AUTHORISATION_FAILED"},
+    ],
+)
+def test_a_404_to_a_known_person_is_about_the_item(told: dict[str, str]) -> None:
+    assert isinstance(failure(asked(says({}, 404, **told)), "page 9"), NotVisible)
 
 
 def test_a_good_answer_is_no_failure() -> None:

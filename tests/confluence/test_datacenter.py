@@ -1,5 +1,7 @@
 """What only Data Center and Server have: versions, groups in groups, remote API, quirks of long lists."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -7,14 +9,14 @@ from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.state import changes, membership
 from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS
 from mainstem.confluence.client import Confluence
-from mainstem.confluence.credentials import UserPassword
+from mainstem.confluence.credentials import PersonalToken, UserPassword
 from mainstem.confluence.datacenter import DataCenter
 from mainstem.confluence.datacenter_audience import Served
-from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing
+from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing, SignInRejected
 from mainstem.confluence.opening import open_client
 from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
 from mainstem.wiki.content import Deployment, Group, Kind, Person, Space
-from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, says, titles
+from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, in_turn, says, titles
 
 pytestmark = pytest.mark.anyio
 
@@ -215,3 +217,35 @@ async def test_grants_of_a_form_never_seen_are_a_missing_right_not_an_empty_list
         await client.space_clause(Space("1", "ENG", "Eng"))
     with pytest.raises(ItemBroken):
         await client.site_clause()
+
+
+@pytest.mark.parametrize("path", ["", "/content/"])
+async def test_a_sign_in_dropped_while_absent_pages_are_asked_for_proves_no_absence(path: str) -> None:
+    wiki = datacenter("9.2.1")
+    ids = [wiki.page(f"Page {number}").id for number in range(15)]
+    async with wiki.client() as client:
+        wiki.strike(f"anonymous:after=3,path={path}")
+        with pytest.raises(SignInRejected):
+            await client.heads(ids, Kind.PAGE)
+
+
+async def test_absence_is_believed_after_a_new_proof_where_answers_do_not_say_to_whom_they_were_given() -> None:
+    wiki = datacenter("9.2.1")
+    wiki.desk.quirks.callers_named = False
+    page = wiki.page("There")
+    async with wiki.client() as client:
+        wiki.desk.log.reset()
+        assert [content.id for content in await client.heads([page.id, "999"], Kind.PAGE)] == [page.id]
+        assert wiki.desk.log.entries[-1].path.endswith("/user/current")
+        wiki.strike("anonymous")
+        with pytest.raises(SignInRejected):
+            await client.heads([page.id], Kind.PAGE)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_download_as_a_visitor_is_a_rejected_sign_in_not_a_file(first: int) -> None:
+    answers = [httpx.Response(302, headers={"location": "/wiki/login.action?os_destination=x"})] * first
+    page = httpx.Response(200, text="<title>Log in</title>", headers={"x-ausername": "anonymous"})
+    http = replace(http_to(in_turn(*answers, page)), credential=PersonalToken("t"))
+    with pytest.raises(SignInRejected):
+        [chunk async for chunk in http.stream("/download/attachments/1/a.txt", item="file a.txt")]

@@ -8,6 +8,8 @@ import pytest
 from confluence_emulator.state import changes
 from tests.emulator.datacenter_wiki import BASE, Wiki, build_wiki, read
 
+TOKEN = "Bearer alice-personal-access-token"
+
 
 @pytest.fixture
 def wiki() -> Wiki:
@@ -131,3 +133,23 @@ async def test_every_answer_names_its_node_and_request(wiki: Wiki) -> None:
         answers = [await client.get(f"{BASE}/rest/api/{path}") for path in ("user/current", "content/42")]
     assert [answer.headers["x-anodeid"] for answer in answers] == ["node1", "node1"]
     assert len({answer.headers["x-arequestid"] for answer in answers}) == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("header", "named"), [(None, ("anonymous", "OUT")), (TOKEN, ("alice", "OK"))])
+@pytest.mark.parametrize(("path", "status"), [("content", 200), ("content/999", 404), ("permissions", 403)])
+async def test_each_answer_says_to_whom_it_was_given(
+    wiki: Wiki, header: str | None, named: tuple[str, str], path: str, status: int
+) -> None:
+    answer = await ask(wiki, path, header)
+    told = (answer.headers["x-ausername"], answer.headers["x-seraph-loginreason"])
+    assert (answer.status_code, told) == (status, named)
+
+
+@pytest.mark.anyio
+async def test_a_proxy_may_take_out_to_whom_an_answer_was_given(wiki: Wiki) -> None:
+    installation = wiki.installation()
+    installation.quirks.callers_named = False
+    async with wiki.client(None, installation=installation) as client:
+        answer = await client.get(f"{BASE}/rest/api/content/999")
+    assert (answer.status_code, "x-ausername" in answer.headers) == (404, False)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -75,18 +76,27 @@ def endpoint(installation: Installation, handler: Handler) -> Endpoint:
     """What Starlette calls: sign the caller in, ask the handler, answer JSON."""
 
     async def answer(request: Request) -> Response:
+        user: User | None = None
         try:
             caller = sign_in(installation, request)
+            user = caller.user
             result = handler(request, caller)
             response = result if isinstance(result, Response) else JSONResponse(result)
-            response.headers["X-Seraph-LoginReason"] = "OK" if caller.user is not None else "OUT"
         except Refused as refused:
             response = refused.response()
         response.headers["X-ANODEID"] = NODE
         response.headers["X-AREQUESTID"] = f"600x{next(installation.answered)}x1"
+        name_caller(installation, response, user)
         return response
 
     return answer
+
+
+def name_caller(installation: Installation, response: Response, user: User | None) -> None:
+    """Say in the headers of an answer, whatever its status, to whom it was given."""
+    if installation.quirks.callers_named:
+        response.headers["X-AUSERNAME"] = "anonymous" if user is None else quote(user.username)
+        response.headers.setdefault("X-Seraph-LoginReason", "OUT" if user is None else "OK")
 
 
 def sign_in(installation: Installation, request: Request) -> Caller:

@@ -22,7 +22,8 @@ class Quirks:
     offset listing gives its last page again, with a link to a next one. undercounted_spaces: a capped page of spaces
     links to a start one too low, so that one space comes twice. remote_api: JSON-RPC is on. websudo: JSON-RPC answers
     with the login page for administrators, and status 200. basic_auth: passwords are accepted. anonymous_grants_fail:
-    the endpoint for a space's anonymous grants alone answers 500.
+    the endpoint for a space's anonymous grants alone answers 500. callers_named: the headers of each answer say to whom
+    it was given; a proxy may take them out.
     """
 
     endless_next: bool = False
@@ -32,6 +33,7 @@ class Quirks:
     websudo: bool = False
     basic_auth: bool = True
     anonymous_grants_fail: bool = False
+    callers_named: bool = True
 
 
 @dataclass(slots=True)

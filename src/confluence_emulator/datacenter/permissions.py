@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from confluence_emulator.datacenter.callers import Caller, Endpoint, Json, sign_in
+from confluence_emulator.datacenter.callers import Caller, Endpoint, Json, name_caller, sign_in
 from confluence_emulator.datacenter.installation import ADMIN_ACCESS, Installation
 from confluence_emulator.datacenter.people import group_of_path
 from confluence_emulator.datacenter.refusals import Refused, no_user, not_admin, websudo
@@ -106,9 +106,10 @@ def remote_permission_sets(installation: Installation) -> Endpoint:
             caller = sign_in(installation, request)
         except Refused as refused:
             return refused.response()
-        if caller.admin and installation.quirks.websudo:
-            return websudo()
-        return _remote_answer(request, caller, json.loads(await request.body()))
+        asked_again = caller.admin and installation.quirks.websudo
+        response = websudo() if asked_again else _remote_answer(request, caller, json.loads(await request.body()))
+        name_caller(installation, response, caller.user)
+        return response
 
     return answer
 

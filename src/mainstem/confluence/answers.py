@@ -1,7 +1,7 @@
 """What an HTTP answer means: whether it is a failure, and of which kind. Pure; the rules are those of both families.
 
-One status says different things here: Cloud answers bad credentials with 404 (v2) and 403 (v1), Data Center with 200
-as anonymous, a gateway answers a missing scope with 401. So the text and the headers are read too.
+One status says different things here: Cloud answers bad credentials with 404 (v2) and 403 (v1), Data Center with any
+status, as to an anonymous visitor, a gateway answers a missing scope with 401. So text and headers are read too.
 """
 
 import re
@@ -33,6 +33,9 @@ A_WEEK = 7 * 24 * 3600
 
 LONGEST_QUOTE = 200
 
+SIGNED_OUT = {"AUTHENTICATED_FAILED", "OUT", "LOGGED_OUT"}
+"""Reasons by which Data Center's sign-in filter says that it answers nobody in particular."""
+
 NOT_LET_IN = ("caller cannot access confluence", "not permitted to use confluence")
 ADDRESS_BARRED = re.compile(r"\bip[ -]?address|\bip allow|from this ip\b", re.IGNORECASE)
 
@@ -44,8 +47,10 @@ def place_of(request: httpx.Request) -> str:
 
 def failure(response: httpx.Response, item: str) -> MainstemError | None:
     """The error that an answer stands for; None for one that may be read. `item` names what was asked for."""
+    if _dropped_sign_in(response):
+        return SignInRejected(response.status_code, "the answer was given as to an anonymous visitor")
     if response.is_success:
-        return _dropped_sign_in(response)
+        return None
     if "cloudfront" in response.headers.get("x-cache", "") and response.status_code in {403, 404}:
         return ServerBroken(place_of(response.request), response.status_code)
     if response.is_redirect:
@@ -81,19 +86,27 @@ def said(response: httpx.Response) -> str:
     return str(text).rsplit("Exception: ", 1)[-1][:LONGEST_QUOTE]
 
 
+def leads_on(response: httpx.Response) -> bool:
+    """Whether a redirect may lead to the file that was asked for, not to Data Center's sign-in page."""
+    if not response.has_redirect_location or _dropped_sign_in(response):
+        return False
+    return not urlsplit(response.headers["location"]).path.endswith("/login.action")
+
+
 def is_html(response: httpx.Response) -> bool:
     """Whether a page for people came instead of data."""
     return "html" in response.headers.get("content-type", "")
 
 
-def _dropped_sign_in(response: httpx.Response) -> MainstemError | None:
-    # Data Center goes on as anonymous when it drops a credential: 200, and simply fewer results.
-    if "authorization" not in response.request.headers:
-        return None
-    reason = response.headers.get("x-seraph-loginreason", "")
-    if response.headers.get("x-ausername") == "anonymous" or "AUTHENTICATED_FAILED" in reason:
-        return SignInRejected(response.status_code, "the answer was given as to an anonymous visitor")
-    return None
+def _dropped_sign_in(response: httpx.Response) -> bool:
+    # Data Center goes on as anonymous when it drops a credential: 200 with fewer results, 404 for what is there.
+    if "authorization" not in response.request.headers or _asks_for_captcha(response):
+        return False
+    named = str(response.headers.get("x-ausername", ""))
+    if named:
+        return named == "anonymous"
+    reasons = set(re.findall(r"\w+", response.headers.get("x-seraph-loginreason", "")))
+    return bool(reasons & SIGNED_OUT) and "OK" not in reasons
 
 
 def _redirected(response: httpx.Response) -> MainstemError:
@@ -108,13 +121,13 @@ def _unauthorized(response: httpx.Response, item: str) -> MainstemError:
     scope_check = response.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK"
     if scope_check or "scope does not match" in said(response):
         return ScopeMissing(place_of(response.request), scope_for(response.request.url.path))
-    if "CAPTCHA" in response.headers.get("x-authentication-denied-reason", ""):
+    if _asks_for_captcha(response):
         return _captcha()
     return SignInRejected(401, f"wrong account, or a wrong or expired token, while reading {item}")
 
 
 def _forbidden(response: httpx.Response, item: str) -> MainstemError:
-    if "CAPTCHA" in response.headers.get("x-authentication-denied-reason", ""):
+    if _asks_for_captcha(response):
         return _captcha()
     text = said(response)
     if any(words in text.lower() for words in NOT_LET_IN):
@@ -136,6 +149,10 @@ def _too_many(response: httpx.Response, item: str) -> MainstemError:
     if response.headers.get("x-ratelimit-limit") == "0" or (seconds or 0) > A_WEEK:
         return Blocked("its administrator allows it no requests at all")
     return Throttled(seconds)
+
+
+def _asks_for_captcha(response: httpx.Response) -> bool:
+    return "CAPTCHA" in response.headers.get("x-authentication-denied-reason", "")
 
 
 def _captcha() -> MainstemError:

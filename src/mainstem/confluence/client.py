@@ -132,7 +132,8 @@ class Confluence(Protocol):
         """Many at once without bodies, whatever their status: trashed, deleted and archived ones too.
 
         What is not shown to this account is absent: purged, or not visible. Used to confirm absences before a
-        document is removed, so it never comes from a search index.
+        document is removed, so it never comes from a search index, each absent one was asked for by itself (one
+        request each), and the sign-in was proved after that. Raises SignInRejected when it cannot be.
         """
 
     async def content(self, content_id: str, kind: Kind) -> Content:

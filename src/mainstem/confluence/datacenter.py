@@ -5,19 +5,19 @@ Who may see what is in `datacenter_audience`.
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from mainstem.confluence import payloads_v1, spacekeys
+from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
-from mainstem.confluence.errors import ItemBroken, ListingBroken, NotVisible, ServerBroken
+from mainstem.confluence.errors import ItemBroken, ListingBroken, ServerBroken
 from mainstem.confluence.fields import Row, at, number
 from mainstem.confluence.http import Params
-from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
-from mainstem.errors import SkipItem
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
 
 ALWAYS = "space,version,history"
@@ -94,13 +94,12 @@ class DataCenter(DataCenterAudience):
 
     async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.contents`; one request an item, since bulk reading by id came only with version 10."""
-        params: Params = {"expand": _expansion(kind, bodies=True), "status": "any"}
-        return live(await self._singly(ids, kind, SkipItem, params))
+        return live(await those_shown(ids, partial(self.content, kind=kind)))
 
     async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""
         params: Params = {"expand": _expansion(kind, bodies=False), "status": "any"}
-        return await self._singly(ids, kind, NotVisible, params)
+        return await those_there(ids, partial(self._single, kind=kind, params=params), self.current_person)
 
     async def content(self, content_id: str, kind: Kind) -> Content:
         """See `Confluence.content`."""
@@ -116,18 +115,6 @@ class DataCenter(DataCenterAudience):
         wanted: Params = {"expand": "homepage", "limit": MOST_ROWS, **params}
         found = rows(self.http, Source("spaces", "/rest/api/space", wanted, by_offset=True))
         return [payloads_v1.space(row, self.site_url) async for row in found]
-
-    async def _singly(self, ids: Sequence[str], kind: Kind, absent: type[SkipItem], params: Params) -> list[Content]:
-        found = await together(self._single_or_none(content_id, kind, absent, params) for content_id in ids)
-        return [content for content in found if content]
-
-    async def _single_or_none(
-        self, content_id: str, kind: Kind, absent: type[SkipItem], params: Params
-    ) -> Content | None:
-        try:
-            return await self._single(content_id, kind, params)
-        except absent:
-            return None
 
     async def _single(self, content_id: str, kind: Kind, params: Params) -> Content:
         item = f"{kind} {content_id}"

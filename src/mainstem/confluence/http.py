@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from mainstem.confluence.addresses import Endpoint, is_loopback
-from mainstem.confluence.answers import failure, is_html, place_of
+from mainstem.confluence.answers import failure, is_html, leads_on, place_of
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import (
     CUT_OFF,
@@ -136,10 +136,14 @@ class Http:
         self.pace.traffic.requests += 1
         with translated(place_of(request)):
             response = await self.client.send(request, stream=True)
-            if response.is_success or response.has_redirect_location:
-                return response
-            await response.aread()
-        self._judge(response, item)
+            if not leads_on(response):
+                try:
+                    if not response.is_success:
+                        await response.aread()
+                    self._judge(response, item)
+                except BaseException:
+                    await response.aclose()
+                    raise
         return response
 
     def _judge(self, response: httpx.Response, item: str) -> None:
