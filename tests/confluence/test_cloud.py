@@ -1,6 +1,7 @@
 """What only Cloud has: gateway, folders, search that forgets, roles, guests, and lists of the whole site."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -25,6 +26,7 @@ from mainstem.confluence.errors import (
 from mainstem.confluence.http import Http
 from mainstem.confluence.opening import open_client
 from mainstem.confluence.pacing import together
+from mainstem.confluence.sign_in import signed_in
 from mainstem.wiki.audience import ALL_LICENSED as EVERYONE_LICENSED
 from mainstem.wiki.audience import group, user
 from mainstem.wiki.content import Deployment, Kind, Person, Space
@@ -263,3 +265,39 @@ async def test_unknown_kinds_of_roles_grant_nothing() -> None:
     http: Http = http_to(answer)
     client = Cloud(http, http.endpoint, f"{CLOUD}/wiki", Person("1", "Ann"))
     assert (await client.space_clause(Space("1", "ENG", "Eng"))).principals == {user("ada")}
+
+
+def purged_and_left_out(*, rejected_after: int | None = None) -> tuple[Cloud, list[str]]:
+    """A client whose answers about many leave out everything; ids below 300 are purged, the others are there."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        asked.append(path)
+        rejected = rejected_after is not None and len(asked) > rejected_after
+        if path.endswith("/user/current"):
+            return says({"message": "Forbidden"}, 403) if rejected else says({"type": "known", "accountId": "1"})
+        if path.endswith("/pages"):
+            return says({"results": [], "_links": {}})
+        number = path.rpartition("/")[2]
+        if rejected or int(number) < 300:
+            return says({"errors": [{"title": "Not Found"}]}, 404)
+        return says({"id": number, "title": number, "status": "current", "version": {"number": 1}})
+
+    http = replace(http_to(answer), proof=signed_in)
+    return Cloud(http, http.endpoint, f"{CLOUD}/wiki", Person("1", "Ann")), asked
+
+
+async def test_every_page_that_an_answer_about_many_leaves_out_is_asked_for_itself() -> None:
+    client, asked = purged_and_left_out()
+    found = await client.heads([str(number) for number in range(600)], Kind.PAGE)
+    assert sorted(int(content.id) for content in found) == list(range(300, 600))
+    assert sum(path.endswith("/pages") for path in asked) == 3
+    assert sum(path.endswith("/user/current") for path in asked) == 2
+    assert len(asked) == 600 + 3 + 2
+
+
+async def test_silence_is_believed_only_if_the_sign_in_is_proved_behind_it() -> None:
+    client, _ = purged_and_left_out(rejected_after=100)
+    with pytest.raises(SignInRejected):
+        await client.heads([str(number) for number in range(600)], Kind.PAGE)

@@ -4,10 +4,12 @@ Who may see what is in `cloud_audience`.
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from mainstem.confluence import payloads_v2, spacekeys
+from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cloud_audience import MOST_ROWS, CloudAudience
 from mainstem.confluence.cql import quoted
@@ -38,9 +40,6 @@ LIVE = {Kind.PAGE: ("current", "archived"), Kind.BLOGPOST: ("current",)}
 ANY = {Kind.PAGE: ("current", "archived", "trashed", "deleted"), Kind.BLOGPOST: ("current", "trashed", "deleted")}
 """The statuses that v2's lists take, by kind: others are refused with 400."""
 
-WITNESSES = 20
-"""Of the items that a bulk answer leaves out, this many are asked for one by one: as many as may go unasked (Y4)."""
-
 
 @dataclass(slots=True)
 class Cloud(CloudAudience):
@@ -69,8 +68,8 @@ class Cloud(CloudAudience):
             return await self._spaces({})
         keys = [spacekeys.key_in(pasted) for pasted in keys]
         found: list[Space] = []
-        for start in range(0, len(keys), MOST_ROWS):
-            found += await self._spaces({"keys": keys[start : start + MOST_ROWS]})
+        for part in _parts(keys):
+            found += await self._spaces({"keys": part})
         chosen, missing = spacekeys.named(keys, found)
         if missing:
             raise spacekeys.unknown(missing, await self._spaces({}))
@@ -108,21 +107,28 @@ class Cloud(CloudAudience):
 
     async def contents(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.contents`; when a batch fails as a whole, its items are read one by one."""
+        read = partial(self.content, kind=kind)
         if kind not in LIVE:
-            return live(await self._singly(ids, kind, SkipItem))
-        return live(await self._by_ids(ids, kind, {**_params(kind, bodies=True), "status": LIVE[kind]}, SkipItem))
+            return live(await those_shown(ids, read))
+
+        async def some(part: Sequence[str]) -> list[Content]:
+            found = await self._by_ids(part, kind, {**_params(kind, bodies=True), "status": LIVE[kind]})
+            return await those_shown(part, read) if found is None else found
+
+        found = await together(some(part) for part in _parts(ids))
+        return live([content for part in found for content in part])
 
     async def heads(self, ids: Sequence[str], kind: Kind) -> list[Content]:
         """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""
-        if kind not in ANY:
-            return await self._singly(ids, kind, NotVisible)
-        found = await self._by_ids(ids, kind, {**_params(kind, bodies=False), "status": ANY[kind]}, NotVisible)
+        parts = _parts(ids) if kind in ANY else []
+        params = {**_params(kind, bodies=False), "status": ANY.get(kind, ())}
+        answers = await together(self._by_ids(part, kind, params) for part in parts)
+        found = [content for answer in answers for content in answer or ()]
         named = {content.id for content in found}
         silent = [content_id for content_id in ids if content_id not in named]
-        # An answer that leaves out what is there, as an empty one may, is believed in none of its silence.
-        there = await self._singly(silent[:WITNESSES], kind, NotVisible)
-        others = await self._singly(silent[WITNESSES:], kind, NotVisible) if there else []
-        return [*found, *there, *others]
+        # The sign-in is proved behind them all, so not once more for each 404 that names nothing.
+        unproved = replace(self, http=replace(self.http, proof=None))
+        return [*found, *await those_there(silent, partial(unproved.content, kind=kind), self.current_person)]
 
     async def content(self, content_id: str, kind: Kind) -> Content:
         """See `Confluence.content`."""
@@ -154,12 +160,8 @@ class Cloud(CloudAudience):
         answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
         return number(at(answer, "totalSize")) or 0
 
-    async def _by_ids(self, ids: Sequence[str], kind: Kind, params: Params, absent: type[SkipItem]) -> list[Content]:
-        groups = [list(ids[start : start + MOST_ROWS]) for start in range(0, len(ids), MOST_ROWS)]
-        found = await together(self._batch(some, kind, params, absent) for some in groups)
-        return [content for some in found for content in some]
-
-    async def _batch(self, ids: list[str], kind: Kind, params: Params, absent: type[SkipItem]) -> list[Content]:
+    async def _by_ids(self, ids: Sequence[str], kind: Kind, params: Params) -> list[Content] | None:
+        """What one answer shows of up to 250 contents; None when it fails because of one of them."""
         route = ROUTES[kind][0]
         source = Source(f"{len(ids)} {route}", f"/api/v2/{route}", {**params, "id": ids}, heavy="body-format" in params)
         try:
@@ -167,16 +169,6 @@ class Cloud(CloudAudience):
         except (ServerBroken, SkipItem) as error:
             if isinstance(error, ServerBroken) and error.passing:
                 raise
-            return await self._singly(ids, kind, absent)
-
-    async def _singly(self, ids: Sequence[str], kind: Kind, absent: type[SkipItem]) -> list[Content]:
-        found = await together(self._content_or_none(content_id, kind, absent) for content_id in ids)
-        return [content for content in found if content]
-
-    async def _content_or_none(self, content_id: str, kind: Kind, absent: type[SkipItem]) -> Content | None:
-        try:
-            return await self.content(content_id, kind)
-        except absent:
             return None
 
     async def _single(self, route: str, content_id: str, kind: Kind) -> Content:
@@ -189,6 +181,10 @@ class Cloud(CloudAudience):
                 raise
             raise ItemBroken(item, f"HTTP {error.status}") from error
         return payloads_v2.content(row, kind, self.site_url)
+
+
+def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + MOST_ROWS] for start in range(0, len(ids), MOST_ROWS)]
 
 
 def _params(kind: Kind, *, bodies: bool) -> dict[str, str | int]:
