@@ -10,7 +10,8 @@ from mainstem.confluence.catalogue import Field
 from mainstem.confluence.checks import STEPS, CheckResult, State, run_checks
 from mainstem.confluence.credentials import EmailToken, PersonalToken
 from mainstem.confluence.opening import Line
-from tests.confluence.wikis import SleeplessClock, Wiki, html
+from mainstem.wiki.content import Deployment
+from tests.confluence.wikis import SleeplessClock, Wiki, build_wiki, html
 
 pytestmark = pytest.mark.anyio
 
@@ -69,7 +70,25 @@ async def test_what_is_off_for_lack_of_rights_is_named_and_content_still_counted
     found = await checks(datacenter, "bob")
     assert found["rights"].state is State.WARNED
     assert "permissions of spaces (needs: administrator of the space)" in found["rights"].detail
+    assert "who may use the site (needs: Confluence administrator)" in found["rights"].detail
     assert found["pages"].state is State.OK
+
+
+async def test_what_a_version_does_not_tell_of_rights_is_a_finding_with_its_assumption() -> None:
+    old = build_wiki(Deployment.DATA_CENTER, version="8.5.4")
+    old.page("Home")
+    found = await checks(old, "root")
+    assert found["rights"].state is State.WARNED
+    assert "does not tell who may use the site, so everyone with a licence is taken to" in found["rights"].detail
+    assert any("Upgrade Confluence" in fix for fix in found["rights"].fixes)
+    assert "lack of rights" not in found["rights"].detail
+
+
+async def test_members_are_probed_where_only_a_space_names_groups() -> None:
+    old = build_wiki(Deployment.DATA_CENTER, version="8.5.4")
+    found = await checks(old, "alice")
+    assert "members of groups (needs: Confluence administrator)" in found["rights"].detail
+    assert found["rights"].field is Field.SIGN_IN
 
 
 async def test_a_scope_that_is_missing_is_a_right_that_is_off(cloud: Wiki) -> None:

@@ -14,6 +14,7 @@ from mainstem.confluence.datacenter import DataCenter
 from mainstem.confluence.datacenter_audience import Served
 from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing, SignInRejected
 from mainstem.confluence.opening import open_client
+from mainstem.errors import SkipItem
 from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
 from mainstem.wiki.content import Deployment, Group, Kind, Person, Space
 from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, in_turn, says, titles
@@ -94,10 +95,36 @@ async def test_people_named_by_the_remote_api_are_looked_up_once() -> None:
     assert sum("username=alice" in entry.query for entry in wiki.desk.log.entries) == 1
 
 
-@pytest.mark.parametrize(("version", "who"), [("9.2.1", "alice"), ("8.5.4", "root")])
-async def test_where_the_server_does_not_tell_the_site_is_for_everyone_with_a_licence(version: str, who: str) -> None:
-    async with datacenter(version).client(who) as client:
+@pytest.mark.parametrize("who", ["alice", "root"])
+async def test_where_the_version_does_not_tell_the_site_is_for_everyone_with_a_licence(who: str) -> None:
+    async with datacenter("8.5.4").client(who) as client:
         assert await client.site_clause() == Clause(frozenset({ALL_LICENSED}))
+
+
+@pytest.mark.parametrize("refusal", ["403", "500"])
+async def test_who_may_use_the_site_is_not_guessed_where_the_account_may_not_read_it(refusal: str) -> None:
+    wiki = datacenter("9.2.1")
+    async with wiki.client("root") as client:
+        wiki.strike(f"{refusal}:path=/api/permissions")
+        with pytest.raises(RightMissing, match="global permissions; give it the right: Confluence administrator"):
+            await client.site_clause()
+    async with wiki.client("alice") as client:
+        wiki.strike()
+        with pytest.raises(RightMissing):
+            await client.site_clause()
+    assert wiki.clock.slept == []
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_a_version_that_serves_permissions_is_not_taken_for_one_that_does_not(status: int) -> None:
+    old, new = datacenter("9.0.1"), datacenter("10.0.3")
+    async with old.client() as client:
+        old.strike(f"{status}:path=/api/permissions")
+        assert await client.site_clause() == Clause(frozenset({ALL_LICENSED}))
+    async with new.client() as client:
+        new.strike(f"{status}:path=/api/permissions")
+        with pytest.raises(SkipItem):
+            await client.site_clause()
 
 
 async def test_an_administrator_is_told_the_groups_that_may_use_the_site() -> None:
@@ -215,7 +242,7 @@ async def test_grants_of_a_form_never_seen_are_a_missing_right_not_an_empty_list
     client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1", Person("1", "Ann"))
     with pytest.raises(RightMissing):
         await client.space_clause(Space("1", "ENG", "Eng"))
-    with pytest.raises(ItemBroken):
+    with pytest.raises(SkipItem):
         await client.site_clause()
 
 

@@ -57,8 +57,8 @@ def failure(response: httpx.Response, item: str) -> MainstemError | None:
         return _redirected(response)
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ServerBroken(place_of(response.request), response.status_code, retry_after(response))
-    judge = BY_STATUS.get(response.status_code)
-    return judge(response, item) if judge else ItemBroken(item, f"HTTP {response.status_code}: {said(response)}")
+    judge = BY_STATUS.get(response.status_code, _odd)
+    return judge(response, item)
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -149,6 +149,10 @@ def _too_many(response: httpx.Response, item: str) -> MainstemError:
     if response.headers.get("x-ratelimit-limit") == "0" or (seconds or 0) > A_WEEK:
         return Blocked("its administrator allows it no requests at all")
     return Throttled(seconds)
+
+
+def _odd(response: httpx.Response, item: str) -> MainstemError:
+    return ItemBroken(item, f"HTTP {response.status_code}: {said(response)}", response.status_code)
 
 
 def _asks_for_captcha(response: httpx.Response) -> bool:

@@ -262,6 +262,16 @@ RIGHT_MISSING = Entry(
     field=Field.SIGN_IN,
 )
 
+LESS_TOLD = Entry(
+    title="This version does not tell everything about rights",
+    symptom="Data Center: HTTP 404 for the global permissions, or accounts without their status",
+    causes=("Confluence serves this only in later versions.",),
+    fixes=(
+        "Upgrade Confluence: 9.3 and later tell who may use the site.",
+        "Until then, take people who leave out of their groups as well: groups and restrictions are read.",
+    ),
+)
+
 GONE = Entry(
     title="Confluence has removed this interface",
     symptom="HTTP 410",
@@ -305,5 +315,5 @@ BY_ERROR: dict[type[MainstemError], Entry] = {
 }
 """The entry for each error of this package; a test proves that none is missing."""
 
-CATALOGUE: tuple[Entry, ...] = (*dict.fromkeys(BY_ERROR.values()), MACRO_RENDERING)
+CATALOGUE: tuple[Entry, ...] = (*dict.fromkeys(BY_ERROR.values()), LESS_TOLD, MACRO_RENDERING)
 """Every entry once, for the manual."""

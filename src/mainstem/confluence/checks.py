@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from mainstem.confluence import spacekeys
 from mainstem.confluence.addresses import parse_address
-from mainstem.confluence.catalogue import BY_ERROR, RIGHT_MISSING, THROTTLED, Field
+from mainstem.confluence.catalogue import BY_ERROR, LESS_TOLD, RIGHT_MISSING, THROTTLED, Field
 from mainstem.confluence.client import Confluence, Count, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import CertificateRejected, Gone, RightMissing, ScopeMissing
@@ -18,6 +18,7 @@ from mainstem.confluence.http import Http
 from mainstem.confluence.opening import Found, Line, enter, ignore, recognise, visitor
 from mainstem.confluence.pacing import together
 from mainstem.errors import MainstemError, SkipItem
+from mainstem.wiki.audience import ALL_LICENSED, NOBODY, Clause, Principal
 from mainstem.wiki.content import Deployment, Kind, Space
 
 MOST_COUNTED = 100
@@ -101,6 +102,8 @@ class _Checkup:
     client: Confluence = field(init=False)
     visible: list[Space] = field(init=False)
     chosen: list[Space] = field(init=False)
+    site: Clause = NOBODY
+    named: set[Principal] = field(default_factory=set)
 
     async def reach(self) -> CheckResult:
         address = parse_address(self.text)
@@ -130,10 +133,19 @@ class _Checkup:
     async def rights(self) -> CheckResult:
         self.visible = await self.client.spaces()
         off = [text for text in [await self._try(name, probe) for name, probe in self._probes().items()] if text]
-        if not off:
+        findings = [("content can be read; off for lack of rights: " + "; ".join(off), RIGHT_MISSING)] if off else []
+        findings += [(text, LESS_TOLD) for text in self._assumed()]
+        if not findings:
             return _ok("content, restrictions, space permissions and groups can be read")
-        detail = "content can be read; off for lack of rights: " + "; ".join(off)
-        return CheckResult("", State.WARNED, detail, RIGHT_MISSING.causes, RIGHT_MISSING.fixes, RIGHT_MISSING.field)
+        entries = list(dict.fromkeys(entry for _, entry in findings))
+        return CheckResult(
+            "",
+            State.WARNED,
+            ". ".join(text for text, _ in findings),
+            tuple(cause for entry in entries for cause in entry.causes),
+            tuple(fix for entry in entries for fix in entry.fixes),
+            entries[0].field,
+        )
 
     async def spaces(self) -> CheckResult:
         wanted = (
@@ -164,6 +176,7 @@ class _Checkup:
     def _probes(self) -> dict[str, Callable[[], Awaitable[object]]]:
         return {
             "view restrictions of pages": self._read_restriction,
+            "who may use the site": self._read_site,
             "permissions of spaces": self._read_permissions,
             "members of groups": self._read_members,
         }
@@ -176,18 +189,26 @@ class _Checkup:
             return name + needed
         return None
 
+    def _assumed(self) -> list[str]:
+        if ALL_LICENSED not in self.site.principals:
+            return []
+        return ["This version does not tell who may use the site, so everyone with a licence is taken to"]
+
     async def _read_restriction(self) -> None:
         page = await _first_page(self.client, self.visible[:1])
         if page:
             await self.client.rules_of(page, Kind.PAGE)
 
+    async def _read_site(self) -> None:
+        self.site = await self.client.site_clause()
+        self.named |= self.site.principals
+
     async def _read_permissions(self) -> None:
         for space in self.visible[:1]:
-            await self.client.space_clause(space)
+            self.named |= (await self.client.space_clause(space)).principals
 
     async def _read_members(self) -> None:
-        site = await self.client.site_clause()
-        groups = sorted(name.removeprefix("group:") for name in site.principals if name.startswith("group:"))
+        groups = sorted(name.removeprefix("group:") for name in self.named if name.startswith("group:"))
         for group_id in groups[:1]:
             await self.client.membership(group_id)
 

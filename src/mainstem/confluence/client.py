@@ -163,7 +163,10 @@ class Confluence(Protocol):
         """
 
     async def site_clause(self) -> Clause:
-        """Who may use the site. `{ALL_LICENSED}` where Confluence serves no way to ask. Raises RightMissing."""
+        """Who may use the site. `{ALL_LICENSED}` where the version serves no way to ask (decision 9).
+
+        Raises RightMissing where it serves one and this account may not read it.
+        """
 
     async def anonymous_spaces(self) -> frozenset[str]:
         """Ids of the spaces that a caller without credentials is listed; it settles the site's own flag too."""

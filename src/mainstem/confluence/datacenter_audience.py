@@ -4,11 +4,14 @@ Versions differ in what they serve and to whom, so each question goes through it
 not understood grants nothing; space permissions are never expanded on spaces (CONFSERVER-99908: 500 for most people).
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
+
+import httpx
 
 from mainstem.confluence import payloads_v1
 from mainstem.confluence.errors import (
@@ -41,15 +44,29 @@ SITE_RIGHT = "Confluence administrator"
 SCAN = "/rest/api/content/scan"
 LIST = "/rest/api/content"
 WITH_ARCHIVED = ("current", "archived")
+PERMISSIONS_SINCE = (9, 3)
+"""The first version whose own specification has the global permissions; some before it serve them too."""
+
 RPC = "/rpc/json-rpc/confluenceservice-v2"
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What this version serves. scan: lists of content by cursor. archived: lists that name archived pages too."""
+    """What this version serves.
+
+    scan: lists of content by cursor. archived: lists that name archived pages too. permissions: whoever administrates
+    is told who may use the site; False where the version is not known to.
+    """
 
     scan: bool
     archived: bool
+    permissions: bool = False
+
+
+def serves_permissions(version: str) -> bool:
+    """Whether a version, such as `9.2.1`, is known to serve the global permissions."""
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= PERMISSIONS_SINCE
 
 
 @dataclass(slots=True)
@@ -88,15 +105,22 @@ class DataCenterAudience:
             return await self._remote_clause(space)
 
     async def site_clause(self) -> Clause:
-        """See `Confluence.site_clause`: the global permissions of 10 and later.
+        """See `Confluence.site_clause`: the global permissions where the version has them, told to administrators.
 
-        Older versions, and accounts that do not administrate, are not told: then it is everyone with a licence,
-        which is what "can use" means on a server.
+        Where it has none, everyone with a licence, which is what "can use" means on a server (decision 9). An account
+        that may not read what is served is a missing right, never a reason to assume: such an account may not read
+        the members of groups either, so that little would be shown on the assumption but what should not.
         """
+        item = "the global permissions"
         try:
-            granted = await self._blunt.get("/rest/api/permissions", item="global permissions")
-        except SkipItem:
-            return Clause(frozenset({ALL_LICENSED}))
+            granted = await self._blunt.get("/rest/api/permissions", item=item)
+        except (NotVisible, ItemBroken) as error:
+            lacking = isinstance(error, NotVisible) or error.status == httpx.codes.METHOD_NOT_ALLOWED
+            if lacking and not self.served.permissions:
+                return Clause(frozenset({ALL_LICENSED}))
+            raise RightMissing(item, SITE_RIGHT) from error
+        except RightMissing as error:
+            raise RightMissing(item, SITE_RIGHT) from error
         return Clause(_holders(granted, "use", "application"))
 
     async def anonymous_spaces(self) -> frozenset[str]:

@@ -90,12 +90,13 @@ class NotVisible(SkipItem):
 
 
 class ItemBroken(SkipItem):
-    """Confluence fails on this one item, or its answer makes no sense."""
+    """Confluence fails on this one item, or its answer makes no sense; `status` is that of an answer that failed."""
 
-    def __init__(self, item: str, cause: str) -> None:
-        super().__init__(item, cause)
+    def __init__(self, item: str, cause: str, status: int | None = None) -> None:
+        super().__init__(item, cause, status)
         self.item = item
         self.cause = cause
+        self.status = status
 
     def __str__(self) -> str:
         return f"{self.item} could not be read ({self.cause}); open it in Confluence to see whether it works there"

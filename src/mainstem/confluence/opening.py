@@ -17,7 +17,7 @@ from mainstem.confluence.client import Confluence, Traffic, Waiting
 from mainstem.confluence.cloud import Cloud
 from mainstem.confluence.credentials import Credential, EmailToken
 from mainstem.confluence.datacenter import DataCenter
-from mainstem.confluence.datacenter_audience import LIST, SCAN, WITH_ARCHIVED, Served
+from mainstem.confluence.datacenter_audience import LIST, SCAN, WITH_ARCHIVED, Served, serves_permissions
 from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost, WrongDeployment
 from mainstem.confluence.fields import text
 from mainstem.confluence.http import Http, Params
@@ -172,8 +172,10 @@ async def _data_center(signed: Http, account: Person) -> DataCenter:
     answer = await signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces")
     site_url = text(answer, "_links", "base") or signed.endpoint.base
     scan = await _serves(signed, SCAN, {})
-    served = Served(scan, await _serves(signed, SCAN if scan else LIST, {"status": WITH_ARCHIVED}))
-    return DataCenter(signed, served, site_url.rstrip("/"), await _version(signed), account)
+    archived = await _serves(signed, SCAN if scan else LIST, {"status": WITH_ARCHIVED})
+    version = await _version(signed)
+    served = Served(scan, archived, serves_permissions(version))
+    return DataCenter(signed, served, site_url.rstrip("/"), version, account)
 
 
 async def _serves(signed: Http, path: str, params: Params) -> bool:
