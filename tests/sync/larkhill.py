@@ -1,19 +1,20 @@
 """A small wiki in the emulator, a hub beside it, and what the one should make of the other."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from confluence_emulator import state
 from confluence_emulator.app import create_app, open_desk
 from confluence_emulator.control import Desk
 from confluence_emulator.faults import parse_fault
+from confluence_emulator.request_log import LoggedRequest, RequestLog
 from confluence_emulator.state import Sight, Site, changes, membership
 from confluence_emulator.state.changes import Draft
 from confluence_emulator.state.spaces import ADMIN_RIGHTS, VIEWER_RIGHTS, group_principal, user_principal
@@ -23,6 +24,7 @@ from mainstem.confluence.pacing import Patience
 from mainstem.settings import Settings
 from mainstem.store import connections, documents, runs, visibility
 from mainstem.store.database import reading
+from mainstem.store.heads import stored_heads
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.audience import OPERATOR, Viewer
@@ -48,6 +50,25 @@ class Clock:
         self.now += timedelta(**delta)
 
 
+@dataclass(slots=True)
+class Meanwhile(RequestLog):
+    """A log of requests that lets something happen in Confluence right after one of them."""
+
+    deed: Callable[[], None] | None = None
+    at: int = 0
+
+    def plan(self, at: int, deed: Callable[[], None]) -> None:
+        """Do this once, when so many requests were answered since the last reset."""
+        self.at, self.deed = at, deed
+
+    def add(self, entry: LoggedRequest) -> None:
+        """Note a request, and do what was planned for this moment."""
+        self.entries.append(entry)
+        if self.deed is not None and len(self.entries) >= self.at:
+            deed, self.deed = self.deed, None
+            deed()
+
+
 @dataclass
 class Wiki:
     """The emulated site, with the people and groups of every test."""
@@ -64,10 +85,17 @@ class Wiki:
         self.bob = self.person("bob", self.staff)
         self.charlie = self.person("charlie")
         self.space = self.new_space("ENG", "Engineering")
+        self.meanwhile = Meanwhile()
         self.desk: Desk = open_desk(self.site)
+        self.desk.log = self.meanwhile
 
     def person(self, name: str, *groups: state.Group) -> state.User:
         return membership.add_user(self.site, name.title(), name, email=f"{name}@larkhill.example", groups=groups)
+
+    @property
+    def readers(self) -> tuple[state.User | None, ...]:
+        """Everybody who reads in the hub; None has not signed in."""
+        return (self.alice, self.bob, self.charlie, None)
 
     @property
     def sync_principal(self) -> state.Principal:
@@ -102,8 +130,17 @@ class Wiki:
         ids = tuple(user.account_id for user in users)
         changes.restrict(self.site, content, users=ids, groups=tuple(group.id for group in groups))
 
+    def rewrite(self, contents: Sequence[state.Content], body: str) -> None:
+        """Give many contents the same new text."""
+        for content in contents:
+            self.edit(content, body)
+
     def fault(self, *specs: str) -> None:
         self.desk.faults.replace([parse_fault(spec) for spec in specs])
+
+    def break_listing(self, space: state.Space) -> None:
+        """Let every listing of the pages of a space break off, in either dialect."""
+        self.fault(f"500:path=(spaces/{space.id}/pages|content/scan.*spaceKey={space.key}&type=page)")
 
     def visible(self, user: state.User | None) -> set[str]:
         """Ids of what Confluence would show this person, in the spaces that are loaded."""
@@ -123,6 +160,7 @@ class Session:
     wiki: Wiki
     name: str
     datacenter: bool
+    connection_id: int
 
     def sync(self, *, approve_deletions: bool = False) -> Run:
         with reading(self.hub.engine) as db:
@@ -145,6 +183,27 @@ class Session:
             ids = documents.document_ids(db, viewer=self.viewer(db, user))
             found = (documents.document(db, each, viewer=OPERATOR) for each in ids)
             return {each.source_id for each in found if each is not None}
+
+    def versions(self, db: Connection, viewer: Viewer) -> dict[str, int]:
+        """The versions of the texts that a viewer may read in this state of the store, by Confluence's id."""
+        ids = set(documents.document_ids(db, viewer=viewer))
+        heads = stored_heads(db, self.connection_id).values()
+        return {head.source_id: head.version for head in heads if head.document_id in ids}
+
+    def visible_to(self, name: str) -> set[str]:
+        """Confluence's ids of what this hub shows whoever proved to be called so, be it an email address."""
+        with reading(self.hub.engine) as db:
+            viewer = visibility.viewer_for(db, name, rules_since=self.hub.rules_since)
+            return set(self.versions(db, viewer))
+
+    @contextmanager
+    def looking(self, look: Callable[[Connection], None]) -> Iterator[None]:
+        """While inside, `look` is shown each state that the store takes on, right before it is committed."""
+        event.listen(self.hub.engine, "commit", look)
+        try:
+            yield
+        finally:
+            event.remove(self.hub.engine, "commit", look)
 
     def held(self) -> dict[str, str]:
         """Titles of everything the hub holds, by Confluence's id."""
@@ -189,4 +248,4 @@ def connected(
     with open_hub(settings, folder=folder, pid=1, clock=wiki.clock, line=line) as hub:
         wanted = Wanted(url=url, credential=credential, name="Larkhill", spaces=spaces, kinds=kinds)
         saved = asyncio.run(hub.connect(wanted, again=True))
-        yield Session(hub, wiki, saved.name, datacenter)
+        yield Session(hub, wiki, saved.name, datacenter, saved.id)
