@@ -17,8 +17,8 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_run_is_shown_from_start_to_end(db: Connection) -> None:
     stored = site(db)
-    run = runs.start(db, stored.id, "w1", "listing", NOW)
-    assert (run.state, run.phase, run.counters, run.finished_at) == (RunState.RUNNING, "listing", {}, None)
+    run = runs.start(db, stored.id, "w1", "v1", NOW)
+    assert (run.state, run.phase, run.counters, run.finished_at) == (RunState.RUNNING, "Starting", {}, None)
     counters = {"added": 3}
     runs.progress(db, run.id, NOW + MINUTE, phase="saving", counters=counters, state=RunState.WAITING, message="3 s")
     runs.progress(db, run.id, NOW + 2 * MINUTE)
@@ -33,7 +33,7 @@ def test_a_run_is_shown_from_start_to_end(db: Connection) -> None:
 
 
 def test_what_is_told_too_late_does_not_wake_a_run_that_has_ended(db: Connection) -> None:
-    run = runs.start(db, site(db).id, "w1", "listing", NOW)
+    run = runs.start(db, site(db).id, "w1", "v1", NOW)
     runs.finish(db, run.id, RunState.FAILED, NOW, "no answer")
     runs.progress(db, run.id, NOW + MINUTE, state=RunState.WAITING, message="resumes in 2 s")
     ended = runs.run(db, run.id)
@@ -41,19 +41,10 @@ def test_what_is_told_too_late_does_not_wake_a_run_that_has_ended(db: Connection
     assert (ended.state, ended.message, ended.heartbeat_at) == (RunState.FAILED, "no answer", NOW)
 
 
-def test_a_resumed_workflow_goes_on_with_its_run(db: Connection) -> None:
-    stored = site(db)
-    run = runs.start(db, stored.id, "w1", "listing", NOW)
-    runs.progress(db, run.id, NOW, phase="saving", counters={"added": 3}, state=RunState.PAUSED)
-    again = runs.start(db, stored.id, "w1", "listing", NOW + MINUTE)
-    assert (again.id, again.phase, again.counters, again.state) == (run.id, "saving", {"added": 3}, RunState.RUNNING)
-    assert (again.started_at, again.heartbeat_at) == (NOW, NOW + MINUTE)
-
-
 def test_the_newest_run_is_the_latest(db: Connection) -> None:
     stored = site(db)
     assert runs.latest(db, stored.id) is None
-    made = [runs.start(db, stored.id, f"w{n}", "listing", NOW).id for n in range(3)]
+    made = [runs.start(db, stored.id, f"w{n}", "v1", NOW).id for n in range(3)]
     assert [run.id for run in runs.history(db, stored.id, limit=2)] == [made[2], made[1]]
     assert runs.run(db, made[2] + 1) is None
 
@@ -70,7 +61,7 @@ def test_a_failure_stands_from_its_first_time_until_it_is_cleared(db: Connection
 
 
 def test_the_log_of_a_run_keeps_its_order_and_its_facts(db: Connection) -> None:
-    run = runs.start(db, site(db).id, "w1", "listing", NOW)
+    run = runs.start(db, site(db).id, "w1", "v1", NOW)
     lines = [Event(run.id, NOW, "info", f"line {n}", {"page": "p1", "status": 429}) for n in range(3)]
     runs.log(db, lines)
     runs.log(db, [])
@@ -86,6 +77,15 @@ def test_a_lease_belongs_to_one_workflow_until_it_gives_it_back(db: Connection) 
     leases.check(db, mine, NOW)
     leases.release(db, mine)
     assert leases.holder(db, id_) is None
+    assert leases.take(db, id_, "w2", NOW, stale_before=NOW - MINUTE)
+
+
+def test_the_lease_of_a_workflow_that_is_gone_is_freed_and_no_other(db: Connection) -> None:
+    id_ = site(db).id
+    leases.take(db, id_, "w1", NOW, stale_before=NOW - MINUTE)
+    leases.free(db, id_, "w2")
+    assert leases.holder(db, id_) == "w1"
+    leases.free(db, id_, "w1")
     assert leases.take(db, id_, "w2", NOW, stale_before=NOW - MINUTE)
 
 
@@ -112,7 +112,7 @@ def test_what_no_listing_named_is_absent(db: Connection) -> None:
     ids = stored.save(page("p1"), page("p2"), page("p3"), page("b1", kind=Kind.BLOGPOST))
     site(db, "other").save(page("p9"))
     content.tombstone(db, [ids["p3"]], NOW)
-    run = runs.start(db, stored.id, "w1", "listing", NOW)
+    run = runs.start(db, stored.id, "w1", "v1", NOW)
     seen.note(db, run.id, ["p1"])
     seen.note(db, run.id, ["p1", "new"])
     seen.note(db, run.id, ["p2"], Aspect.RULES)

@@ -10,7 +10,10 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from mainstem.store.errors import DatabaseRefuses
 
 _READING = "mainstem_reading"
 _BUSY_MILLISECONDS = 30_000
@@ -41,6 +44,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as db:
         yield db
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Raise DatabaseRefuses where the database itself fails, also within tasks."""
+    try:
+        yield
+    except (OperationalError, ExceptionGroup) as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise DatabaseRefuses(" ".join(str(refusal.orig).split())) from error
+
+
+def _refusal(error: Exception) -> OperationalError | None:
+    if isinstance(error, ExceptionGroup):
+        return next(filter(None, map(_refusal, error.exceptions)), None)
+    return error if isinstance(error, OperationalError) else None
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

@@ -50,6 +50,12 @@ def release(db: Connection, lease: Lease) -> None:
     db.execute(update(leases).where(*_ours(lease)).values(workflow_id=None))
 
 
+def free(db: Connection, connection_id: int, workflow_id: str) -> None:
+    """Take the lease from a workflow that nobody works on any more, if it has it."""
+    held = (leases.c.connection_id == connection_id, leases.c.workflow_id == workflow_id)
+    db.execute(update(leases).where(*held).values(workflow_id=None))
+
+
 def holder(db: Connection, connection_id: int) -> str | None:
     """The workflow that holds a connection's lease, if any."""
     return db.execute(select(leases.c.workflow_id).where(leases.c.connection_id == connection_id)).scalar_one_or_none()

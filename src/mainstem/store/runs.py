@@ -32,11 +32,15 @@ ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One sync. `counters` are named numbers of sync's own choosing; `message` says why it waits or failed."""
+    """One sync. `counters` are named numbers of sync's own choosing; `message` says why it waits or failed.
+
+    `version` is of the order of its batches, which only the same version can repeat.
+    """
 
     id: int
     connection_id: int
     workflow_id: str
+    version: str
     state: RunState
     phase: str
     counters: Mapping[str, int]
@@ -75,21 +79,27 @@ class Event:
     facts: Mapping[str, Any]
 
 
-def start(db: Connection, connection_id: int, workflow_id: str, phase: str, now: datetime) -> Run:
-    """Begin a run; a workflow that was begun before goes on with its run (state RUNNING, counters kept)."""
+def start(
+    db: Connection,
+    connection_id: int,
+    workflow_id: str,
+    version: str,
+    now: datetime,
+    *,
+    counters: Mapping[str, int] | None = None,
+) -> Run:
+    """Begin a run of a new workflow."""
     row = {
         "connection_id": connection_id,
         "workflow_id": workflow_id,
+        "version": version,
         "state": RunState.RUNNING,
-        "phase": phase,
-        "counters": {},
+        "phase": "Starting",
+        "counters": dict(counters or {}),
         "started_at": now,
         "heartbeat_at": now,
-        "finished_at": None,
-        "message": None,
     }
-    upsert(db, runs, [row], key=("workflow_id",), keep=("connection_id", "phase", "counters", "started_at"))
-    return _run(db.execute(select(runs).where(runs.c.workflow_id == workflow_id)).mappings().one())
+    return _run(db.execute(insert(runs).values(row).returning(runs)).mappings().one())
 
 
 def progress(

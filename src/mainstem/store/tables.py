@@ -334,6 +334,7 @@ runs = Table(
     Column("id", BigKey, primary_key=True),
     _of("connections"),
     Column("workflow_id", String, nullable=False, unique=True),
+    Column("version", String, nullable=False),
     Column("state", String, nullable=False),
     Column("phase", String, nullable=False),
     Column("counters", JSON, nullable=False),

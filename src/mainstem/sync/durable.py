@@ -15,14 +15,15 @@ from sqlalchemy import Connection, Engine
 
 from mainstem.errors import TellPerson
 
-APPLICATION_VERSION = "1"
-"""Changes only when the order of a sync's batches changes; unfinished runs of another version then start afresh."""
-
 Outcome = dict[str, Any]
 """What a committed batch tells the workflow, small and JSON-able: a replay gets it from the checkpoint."""
 
 Apply = Callable[[Connection], Outcome]
 Prepare = Callable[[], Awaitable[Apply]]
+
+
+ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+"""What DBOS calls work that has an end before it."""
 
 
 class SecondHub(TellPerson):
@@ -67,8 +68,8 @@ class Durable:
 
     _open: "Durable | None" = None
 
-    def __init__(self, engine: Engine, *, system_url: str, executor_id: str, work: Work) -> None:
-        """`system_url` is the database of DBOS's own rows. Raises SecondHub."""
+    def __init__(self, engine: Engine, *, system_url: str, executor_id: str, version: str, work: Work) -> None:
+        """`system_url` is the database of DBOS's own rows, `version` that of the batches' order. Raises SecondHub."""
         if Durable._open is not None:
             raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
         DBOS(
@@ -76,8 +77,8 @@ class Durable:
                 "name": "mainstem",
                 "system_database_url": system_url,
                 "executor_id": executor_id,
-                "application_version": APPLICATION_VERSION,
-                "log_level": "ERROR",  # it warns of each cancellation and recovery, which the run's row tells better
+                "application_version": version,
+                "log_level": "CRITICAL",  # what went wrong is raised, or told better by the run's row
                 "notification_listener_polling_interval_sec": 0.1,
             }
         )
@@ -92,13 +93,18 @@ class Durable:
         Durable._open = self
 
     def launch(self) -> None:
-        """Start the engine; unfinished runs of this executor resume by themselves."""
+        """Start the engine; unfinished runs of this executor and version resume by themselves."""
         DBOS.launch()
 
     def close(self) -> None:
         """Stop the engine. Unfinished runs stay as they are and resume at the next launch."""
         DBOS.destroy(destroy_registry=True)
         Durable._open = None
+
+    async def is_over(self, workflow_id: str) -> bool:
+        """Whether a run's work has ended, well or not, and so is never begun again."""
+        status = await DBOS.get_workflow_status_async(workflow_id)
+        return status is not None and status.status not in ALIVE
 
     async def finish(self, run_id: int, workflow_id: str) -> None:
         """Begin a run, or join it where it was begun before, and return when it has ended.

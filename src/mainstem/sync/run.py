@@ -28,6 +28,7 @@ from mainstem.sync.waits import shown_waits
 LEASE_STALE = timedelta(minutes=5)
 """A lease that was not renewed for so long belongs to a worker that is gone."""
 
+HELD = "Another worker is at the sync of this connection; look there for its progress, or sync again in five minutes"
 DEFECT = "Mainstem itself failed; the next sync begins anew"
 
 
@@ -57,8 +58,8 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
             with conversion() as place:
                 order = Syncing(tools.engine, confluence, connection, run, ledger, place=place, brake=tools.brake)
                 await order.everything()
-    except LeaseLost:
-        return
+    except LeaseLost as lost:
+        await asyncio.to_thread(_leave, tools, run, str(lost))
     except MainstemError as error:
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, str(error))
     except Exception:
@@ -77,16 +78,30 @@ def _begin(tools: Tools, run_id: int) -> tuple[Run, SavedConnection, Lease] | No
             return None
         connection = connections.connection(db, run.connection_id)
         lease = leases.take(db, connection.id, run.workflow_id, now, stale_before=now - LEASE_STALE)
-        return None if lease is None else (run, connection, lease)
+        if lease is None:
+            runs.finish(db, run.id, RunState.CANCELLED, now, HELD)
+            return None
+        return run, connection, lease
 
 
 def _end(tools: Tools, run: Run, lease: Lease, state: RunState, message: str | None) -> None:
     now = tools.clock()
+    try:
+        with tools.engine.begin() as db:
+            leases.check(db, lease, now)
+            seen.forget(db, run.id)
+            runs.finish(db, run.id, state, now, message)
+            if state is RunState.DONE:
+                connections.synced(db, run.connection_id, now)
+                runs.forget_failures(db, run.connection_id, run.started_at)
+            leases.release(db, lease)
+    except LeaseLost as lost:
+        _leave(tools, run, str(lost))
+
+
+def _leave(tools: Tools, run: Run, message: str) -> None:
+    """End a run whose lease another has taken, unless that is another process at this very run."""
     with tools.engine.begin() as db:
-        leases.check(db, lease, now)
-        seen.forget(db, run.id)
-        runs.finish(db, run.id, state, now, message)
-        if state is RunState.DONE:
-            connections.synced(db, run.connection_id, now)
-            runs.forget_failures(db, run.connection_id, run.started_at)
-        leases.release(db, lease)
+        if leases.holder(db, run.connection_id) != run.workflow_id:
+            seen.forget(db, run.id)
+            runs.finish(db, run.id, RunState.CANCELLED, tools.clock(), message)

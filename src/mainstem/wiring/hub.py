@@ -16,13 +16,14 @@ from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
 from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import migrate, open_database
+from mainstem.store.database import migrate, open_database, reading, refusals_told
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync.connecting import Wanted, connect, connect_again, credential_of
 from mainstem.sync.durable import Checkpoints, Durable
-from mainstem.sync.order import APPROVED
 from mainstem.sync.plan import Brake
 from mainstem.sync.run import Tools, sync
+from mainstem.sync.taking_up import BROKE_OFF, Fresh, replace, take_up
+from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.reader import Clock, Reader, database_url
@@ -31,12 +32,16 @@ from mainstem.wiring.vault import Vault, make_key, vault_of
 
 @dataclass(frozen=True, slots=True)
 class Hub(Reader):
-    """What writing needs besides. `line` is how requests leave this machine."""
+    """What writing needs besides.
+
+    `line` is how requests leave this machine; `version` is of the order of a sync's batches.
+    """
 
     home: Home
     settings: Settings
     vault: Vault
     line: Line
+    version: str
 
     async def connect(self, wanted: Wanted, *, again: bool = False) -> SavedConnection:
         """Prove, find and save a connection; `again` reuses the one that the same account has to the same site."""
@@ -46,27 +51,32 @@ class Hub(Reader):
 
     async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False) -> Run:
         """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed."""
-        run = await asyncio.to_thread(self._run_of, connection, approve_deletions=approve_deletions)
+        run = await asyncio.to_thread(self._taken_up, connection, approved=approve_deletions)
         with self._durable() as durable:
+            if await durable.is_over(run.workflow_id):
+                run = await asyncio.to_thread(self._anew_if_open, run)
             async with Indexer(self.engine, self.index, self.home.index).following():
                 await durable.finish(run.id, run.workflow_id)
-        with self.engine.begin() as db:
+        with reading(self.engine) as db:
             return runs.run(db, run.id) or run
 
-    def _run_of(self, connection: SavedConnection, *, approve_deletions: bool) -> Run:
+    def _taken_up(self, connection: SavedConnection, *, approved: bool) -> Run:
         with self.engine.begin() as db:
-            latest = runs.latest(db, connection.id)
-            if latest is not None and latest.state not in ENDED:
-                return latest
-            started = runs.start(db, connection.id, f"sync-{uuid.uuid4()}", "Starting", self.clock())
-            if approve_deletions:
-                runs.progress(db, started.id, self.clock(), counters={APPROVED: 1})
-            return started
+            return take_up(db, connection.id, self._fresh(), approved=approved)
+
+    def _anew_if_open(self, run: Run) -> Run:
+        """A new run in the stead of one whose work is over though its row has not ended: it could not be written."""
+        with self.engine.begin() as db:
+            now = runs.run(db, run.id) or run
+            return now if now.state in ENDED else replace(db, now, self._fresh(), because=BROKE_OFF)
+
+    def _fresh(self) -> Fresh:
+        return Fresh(f"sync-{uuid.uuid4()}", self.version, self.clock())
 
     @contextmanager
     def _durable(self) -> Iterator[Durable]:
         url = self.settings.database_url or f"sqlite:///{self.home.work}"
-        durable = Durable(self.engine, system_url=url, executor_id="home", work=self._work)
+        durable = Durable(self.engine, system_url=url, executor_id="home", version=self.version, work=self._work)
         try:
             durable.launch()
             yield durable
@@ -100,7 +110,7 @@ def open_hub(
     """Own a home, made where there is none, with its tables up to date.
 
     `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, HomeUnusable, WrongKey,
-    IndexUnreadable.
+    IndexUnreadable, DatabaseRefuses.
     """
     home = Home(folder)
     home.own(pid)
@@ -110,18 +120,20 @@ def open_hub(
         engine = open_database(database_url(settings, home))
         index = LocalIndex(home.index)
         try:
-            migrate(engine)
-            make_key(home.key)
-            yield Hub(
-                engine=engine,
-                index=index,
-                clock=clock,
-                permissions_max_age=timedelta(hours=settings.permissions_max_age),
-                home=home,
-                settings=settings,
-                vault=vault_of(settings.key, home.key),
-                line=line or Line(timeout=settings.http_timeout),
-            )
+            with refusals_told():
+                migrate(engine)
+                make_key(home.key)
+                yield Hub(
+                    engine=engine,
+                    index=index,
+                    clock=clock,
+                    permissions_max_age=timedelta(hours=settings.permissions_max_age),
+                    home=home,
+                    settings=settings,
+                    vault=vault_of(settings.key, home.key),
+                    line=line or Line(timeout=settings.http_timeout),
+                    version=order_version(),
+                )
         finally:
             index.close()
             engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store.database import open_database
+from mainstem.store.database import open_database, refusals_told
 from mainstem.wiring.home import Home, NoHome
 
 Clock = Callable[[], datetime]
@@ -36,13 +36,14 @@ class Reader:
 
 @contextmanager
 def open_reader(settings: Settings, *, folder: Path, clock: Clock) -> Iterator[Reader]:
-    """Read a home that may belong to another process. Raises NoHome, IndexUnreadable."""
+    """Read a home that may belong to another process. Raises NoHome, IndexUnreadable, DatabaseRefuses."""
     home = Home(folder)
     if not home.exists and settings.database_url is None:
         raise NoHome(home.folder)
     engine = open_database(database_url(settings, home))
     try:
-        yield Reader(engine, LocalIndex(home.index), clock, timedelta(hours=settings.permissions_max_age))
+        with refusals_told():
+            yield Reader(engine, LocalIndex(home.index), clock, timedelta(hours=settings.permissions_max_age))
     finally:
         engine.dispose()
 

@@ -314,6 +314,7 @@ def _runs() -> None:
         sa.Column("id", KEY, primary_key=True),
         sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), nullable=False),
         sa.Column("workflow_id", sa.String, nullable=False, unique=True),
+        sa.Column("version", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("phase", sa.String, nullable=False),
         sa.Column("counters", sa.JSON, nullable=False),

@@ -1,0 +1,159 @@
+"""A run that was left unfinished is finished, or ended and begun anew where it cannot be: none stands in the way."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from mainstem.store import connections, leases, runs
+from mainstem.store.database import reading
+from mainstem.store.errors import DatabaseRefuses
+from mainstem.store.runs import Run, RunState
+from mainstem.sync.run import HELD
+from mainstem.sync.taking_up import BROKE_OFF, OTHER_VERSION
+from mainstem.sync.version import order_version
+from mainstem.wiring.hub import Hub
+from tests.sync.larkhill import START, Session, Wiki, connected
+
+
+@pytest.fixture
+def wiki() -> Wiki:
+    return Wiki()
+
+
+@pytest.fixture
+def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
+    with connected(wiki, tmp_path / "home") as session:
+        yield session
+
+
+@dataclass
+class Watched(httpx.AsyncBaseTransport):
+    """A line on which something happens before each request for some path."""
+
+    line: httpx.AsyncBaseTransport
+    path: str
+    happens: Callable[[], Awaitable[object]]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.path in request.url.path:
+            await self.happens()
+        return await self.line.handle_async_request(request)
+
+
+def watched(hub: Hub, path: str, happens: Callable[[], Awaitable[object]]) -> Hub:
+    """The hub on a line that is watched."""
+    assert hub.line.transport is not None
+    return replace(hub, line=replace(hub.line, transport=Watched(hub.line.transport, path, happens)))
+
+
+def cut_off(session: Session, path: str, *, approve_deletions: bool = False) -> Run:
+    """Begin a sync, and stop it where it asks for a path."""
+    reached = threading.Event()
+
+    async def dead_end() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    hub = watched(session.hub, path, dead_end)
+    with reading(hub.engine) as db:
+        (connection,) = connections.every(db)
+
+    async def begin() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            syncing = tasks.create_task(hub.sync(connection, approve_deletions=approve_deletions))
+            await asyncio.to_thread(reached.wait, 30)
+            syncing.cancel()
+
+    session.wiki.clock.forward(seconds=1)
+    asyncio.run(begin())
+    return newest(session, 1)[0]
+
+
+def newest(session: Session, number: int) -> list[Run]:
+    with reading(session.hub.engine) as db:
+        return runs.history(db, 1, limit=number)
+
+
+def test_a_run_that_was_cut_off_is_finished_by_the_next_sync(wiki: Wiki, session: Session) -> None:
+    wiki.pages(3)
+    begun = cut_off(session, "-comments")
+    assert begun.state is RunState.RUNNING
+    ended = session.sync()
+    assert (ended.id, ended.state, ended.counters["added"]) == (begun.id, RunState.DONE, 3)
+
+
+def test_a_run_of_another_version_is_ended_and_a_new_one_goes_to_its_end(wiki: Wiki, session: Session) -> None:
+    pages = wiki.pages(3)
+    begun = cut_off(session, "-comments")
+    session.hub = replace(session.hub, version="another")
+    ended = session.sync()
+    assert (ended.state, ended.version, ended.id != begun.id) == (RunState.DONE, "another", True)
+    assert set(session.held()) == {page.id for page in pages}
+    assert [(run.state, run.message) for run in newest(session, 2)] == [
+        (RunState.DONE, None),
+        (RunState.CANCELLED, OTHER_VERSION),
+    ]
+
+
+def test_the_version_is_of_the_source_and_so_the_same_at_each_start() -> None:
+    assert order_version() == order_version()
+    assert len(order_version()) == 12
+
+
+def test_a_sync_that_another_worker_is_at_ends_and_says_so_and_the_next_one_begins_anew(
+    wiki: Wiki, session: Session
+) -> None:
+    wiki.pages(1)
+    with session.hub.engine.begin() as db:
+        leases.take(db, 1, "another's", wiki.clock(), stale_before=START)
+    refused = session.sync()
+    assert (refused.state, refused.message) == (RunState.CANCELLED, HELD)
+    with session.hub.engine.begin() as db:
+        leases.free(db, 1, "another's")
+    assert session.sync().state is RunState.DONE
+
+
+def test_a_sync_that_was_taken_over_ends_and_says_so(wiki: Wiki, session: Session) -> None:
+    wiki.pages(1)
+
+    async def steal() -> None:
+        with session.hub.engine.begin() as db:
+            leases.take(db, 1, "another's", wiki.clock(), stale_before=wiki.clock() + timedelta(days=1))
+
+    session.hub = watched(session.hub, "/pages", steal)
+    run = session.sync()
+    assert run.state is RunState.CANCELLED
+    assert "taken over" in (run.message or "")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE leases SET workflow_id", "DELETE FROM seen"], ids=["beginning", "end"])
+def test_a_run_whose_beginning_or_end_could_not_be_written_is_ended_by_the_next_sync(
+    wiki: Wiki, tmp_path: Path, statement: str
+) -> None:
+    (page,) = wiki.pages(1)
+
+    def refuse(_db: object, _cursor: object, said: str, *_: object) -> None:
+        if said.startswith(statement):
+            raise OperationalError(said, None, sqlite3.OperationalError("database or disk is full"))
+
+    def sync_without_room() -> None:
+        with connected(wiki, tmp_path / "home") as session:
+            event.listen(session.hub.engine, "before_cursor_execute", refuse)
+            session.sync()
+
+    with pytest.raises(DatabaseRefuses, match="disk is full"):
+        sync_without_room()
+    with connected(wiki, tmp_path / "home") as session:
+        assert newest(session, 1)[0].state is RunState.RUNNING
+        assert session.sync().state is RunState.DONE
+        assert set(session.held()) == {page.id}
+        assert (newest(session, 2)[1].state, newest(session, 2)[1].message) == (RunState.CANCELLED, BROKE_OFF)
