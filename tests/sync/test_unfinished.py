@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from confluence_emulator.state import changes
 from mainstem.store import connections, leases, runs
 from mainstem.store.database import reading
 from mainstem.store.errors import DatabaseRefuses
 from mainstem.store.runs import Run, RunState
 from mainstem.sync.run import HELD
-from mainstem.sync.taking_up import BROKE_OFF, OTHER_VERSION
+from mainstem.sync.taking_up import BROKE_OFF, NEW_APPROVAL, OTHER_VERSION
 from mainstem.sync.version import order_version
 from mainstem.wiring.hub import Hub
 from tests.sync.larkhill import START, Session, Wiki, connected
@@ -157,3 +158,36 @@ def test_a_run_whose_beginning_or_end_could_not_be_written_is_ended_by_the_next_
         assert session.sync().state is RunState.DONE
         assert set(session.held()) == {page.id}
         assert (newest(session, 2)[1].state, newest(session, 2)[1].message) == (RunState.CANCELLED, BROKE_OFF)
+
+
+def trash_half(wiki: Wiki, session: Session) -> None:
+    pages = wiki.pages(60)
+    session.sync()
+    for page in pages[:30]:
+        changes.trash(wiki.site, page)
+
+
+def test_an_approval_counts_for_the_run_that_is_finished_now_and_outlives_another_kill(
+    wiki: Wiki, session: Session
+) -> None:
+    trash_half(wiki, session)
+    begun = cut_off(session, "/content/search")
+    cut_off(session, "-comments", approve_deletions=True)
+    ended = session.sync()
+    assert (ended.id, ended.counters["deleted"], len(session.held())) == (begun.id, 30, 30)
+
+
+def test_an_approval_that_comes_after_the_brake_begins_anew(wiki: Wiki, session: Session) -> None:
+    trash_half(wiki, session)
+    braked = cut_off(session, "-comments")
+    assert braked.counters["waiting_deletions"] == 30
+    ended = session.sync(approve_deletions=True)
+    assert (ended.counters["deleted"], len(session.held())) == (30, 30)
+    assert newest(session, 2)[1].message == NEW_APPROVAL
+
+
+def test_what_a_run_was_allowed_stays_allowed_when_it_must_begin_anew(wiki: Wiki, session: Session) -> None:
+    trash_half(wiki, session)
+    cut_off(session, "/content/search", approve_deletions=True)
+    session.hub = replace(session.hub, version="another")
+    assert session.sync().counters["deleted"] == 30

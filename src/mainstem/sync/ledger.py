@@ -65,8 +65,9 @@ class Ledger:
             writing = await prepare()
             return lambda db: self._apply(db, phase, writing, counters)
 
+        replayed = self.replaying
         outcome = await self._checkpoints.commit(phase, prepared)
-        if "counters" in outcome:
+        if not replayed:
             self._counters = outcome["counters"]
         facts: Outcome = outcome["facts"]
         return facts
