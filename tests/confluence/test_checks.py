@@ -77,9 +77,11 @@ async def test_what_is_off_for_lack_of_rights_is_named_and_content_still_counted
 async def test_what_a_version_does_not_tell_of_rights_is_a_finding_with_its_assumption() -> None:
     old = build_wiki(Deployment.DATA_CENTER, version="8.5.4")
     old.page("Home")
+    old.desk.quirks.statuses_told = False
     found = await checks(old, "root")
     assert found["rights"].state is State.WARNED
     assert "does not tell who may use the site, so everyone with a licence is taken to" in found["rights"].detail
+    assert "does not tell who was deactivated" in found["rights"].detail
     assert any("Upgrade Confluence" in fix for fix in found["rights"].fixes)
     assert "lack of rights" not in found["rights"].detail
 

@@ -296,3 +296,33 @@ async def test_the_count_of_a_space_costs_few_requests(wiki: Wiki) -> None:
         count = await client.count(space)
         assert client.traffic.requests - before <= 3
     assert (count.number, count.exact) == (5, wiki.deployment is Deployment.CLOUD)
+
+
+@pytest.mark.parametrize("more", [0, 40])
+async def test_people_who_left_are_not_active_and_those_gone_are_absent(wiki: Wiki, more: int) -> None:
+    wiki.people["bob"].active = False
+    crowd = {f"p{number}": membership.add_user(wiki.site, f"P{number}", f"p{number}") for number in range(more)}
+    wiki.people |= crowd
+    ids = [wiki.id_of(name) for name in wiki.people]
+    async with wiki.client() as client:
+        assert await client.tells_deactivation()
+        wiki.desk.log.reset()
+        found = {person.id: person.active for person in await client.people([*ids, "8a7fgone"])}
+        assert wiki.desk.log.entries[-1].path.endswith("/user/current")
+    assert found == {id_: id_ != wiki.id_of("bob") for id_ in ids}
+
+
+async def test_nobody_is_taken_for_gone_when_the_sign_in_is(wiki: Wiki) -> None:
+    async with wiki.client() as client:
+        wiki.strike("revoke")
+        with pytest.raises(SignInRejected):
+            await client.people([wiki.id_of("bob")])
+
+
+async def test_members_of_a_group_who_left_are_not_active(wiki: Wiki) -> None:
+    wiki.people["bob"].active = False
+    async with wiki.client("root") as client:
+        members = await client.membership(wiki.group_id("confluence-users"))
+    active = {person.id: person.active for person in members.people}
+    assert active[wiki.id_of("alice")]
+    assert not active.get(wiki.id_of("bob"), False)

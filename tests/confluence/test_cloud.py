@@ -155,7 +155,8 @@ async def test_a_token_without_scopes_for_permissions_reads_content_and_names_wh
         [space] = await client.spaces()
         [page] = [each async for batch in client.listing([space], Kind.PAGE, bodies=True) for each in batch.contents]
         assert (await client.space_clause(space)).principals
-        assert await client.people([cloud.id_of("alice")]) == []
+        with pytest.raises(RightMissing, match="read:user:confluence"):
+            await client.people([cloud.id_of("alice")])
         with pytest.raises(RightMissing, match=re.escape("the scope read:confluence-content.all of the token")):
             await client.rules_of(page.id, Kind.PAGE)
         with pytest.raises(RightMissing, match="read:confluence-groups"):

@@ -276,3 +276,38 @@ async def test_a_download_as_a_visitor_is_a_rejected_sign_in_not_a_file(first: i
     http = replace(http_to(in_turn(*answers, page)), credential=PersonalToken("t"))
     with pytest.raises(SignInRejected):
         [chunk async for chunk in http.stream("/download/attachments/1/a.txt", item="file a.txt")]
+
+
+@pytest.mark.parametrize(
+    ("who", "version", "requests"), [("root", "9.2.1", 2), ("alice", "9.2.1", 1 + 1 + 40), ("root", "7.19.0", 1 + 40)]
+)
+async def test_many_people_are_read_from_the_list_of_all_where_it_is_served(
+    who: str, version: str, requests: int
+) -> None:
+    wiki = datacenter(version)
+    crowd = [membership.add_user(wiki.site, f"P{number}", f"p{number}") for number in range(110)]
+    crowd[69].active = False
+    async with wiki.client(who) as client:
+        before = client.traffic.requests
+        found = await client.people([user.user_key for user in crowd[60:100]])
+        assert client.traffic.requests - before == requests
+    assert [person.username for person in found if not person.active] == ["p69"]
+    assert len(found) == 40
+
+
+async def test_a_short_question_does_not_read_a_long_list_of_all_people() -> None:
+    wiki = datacenter("9.2.1")
+    crowd = [membership.add_user(wiki.site, f"P{number:04}", f"p{number:04}") for number in range(1500)]
+    async with wiki.client("root") as client:
+        before = client.traffic.requests
+        assert len(await client.people([user.user_key for user in crowd[-20:]])) == 20
+        assert client.traffic.requests - before == 10 + 20
+
+
+async def test_a_version_that_does_not_tell_who_was_deactivated_is_said_to() -> None:
+    wiki = datacenter("9.2.1")
+    wiki.desk.quirks.statuses_told = False
+    wiki.people["bob"].active = False
+    async with wiki.client() as client:
+        assert not await client.tells_deactivation()
+        assert [person.active for person in await client.people([wiki.id_of("bob")])] == [True]

@@ -132,3 +132,16 @@ async def test_what_does_not_exist_is_a_bad_request(wiki: Wiki, path: str) -> No
     page = wiki.page("Page")
     async with wiki.client() as client:
         assert (await client.get(f"{BASE}/rest/api/{path.format(id=page.id)}")).status_code == 400
+
+
+@pytest.mark.anyio
+async def test_the_status_of_accounts_is_told_where_it_is_expanded(wiki: Wiki) -> None:
+    wiki.people["bob"].active = False
+    key = wiki.people["bob"].user_key
+    async with wiki.client("root") as client:
+        plain = await read(client, "user", key=key)
+        told = await read(client, "user", key=key, expand="status")
+        listed = await read(client, "user/list", expand="status")
+    assert ("status" in plain, plain["_expandable"]) == (False, {"status": ""})
+    assert (told["status"], told["_expandable"]) == ("deactivated", {})
+    assert {row["username"]: row["status"] for row in listed["results"]}["bob"] == "deactivated"

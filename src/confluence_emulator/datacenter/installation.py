@@ -23,7 +23,7 @@ class Quirks:
     links to a start one too low, so that one space comes twice. remote_api: JSON-RPC is on. websudo: JSON-RPC answers
     with the login page for administrators, and status 200. basic_auth: passwords are accepted. anonymous_grants_fail:
     the endpoint for a space's anonymous grants alone answers 500. callers_named: the headers of each answer say to whom
-    it was given; a proxy may take them out.
+    it was given; a proxy may take them out. statuses_told: an account's status can be expanded.
     """
 
     endless_next: bool = False
@@ -34,6 +34,7 @@ class Quirks:
     basic_auth: bool = True
     anonymous_grants_fail: bool = False
     callers_named: bool = True
+    statuses_told: bool = True
 
 
 @dataclass(slots=True)

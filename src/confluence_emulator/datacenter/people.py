@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 
 from confluence_emulator.datacenter.callers import Caller, Json
+from confluence_emulator.datacenter.expansion import Expand, parse_expand
 from confluence_emulator.datacenter.paging import offset_page
 from confluence_emulator.datacenter.refusals import Refused, no_user, not_admin
 from confluence_emulator.datacenter.shapes import ANONYMOUS, group_json, user_json
@@ -77,9 +78,9 @@ def ancestor_groups(request: Request, caller: Caller) -> Json:
     return _group_page(request, caller, list(found.values()))
 
 
-def current_user(_: Request, caller: Caller) -> Json:
+def current_user(request: Request, caller: Caller) -> Json:
     """GET user/current: the anonymous person, with status 200, where no credential came."""
-    return dict(ANONYMOUS) if caller.user is None else user_json(caller.user, caller)
+    return dict(ANONYMOUS) if caller.user is None else user_json(caller.user, caller, _expand(request))
 
 
 def anonymous_user(_: Request, caller: Caller) -> Json:  # noqa: ARG001 - every handler takes both
@@ -89,7 +90,7 @@ def anonymous_user(_: Request, caller: Caller) -> Json:  # noqa: ARG001 - every 
 
 def one_user(request: Request, caller: Caller) -> Json:
     """GET user, by `key` or `username`."""
-    return user_json(_named_user(request, caller), caller)
+    return user_json(_named_user(request, caller), caller, _expand(request))
 
 
 def groups_of_user(request: Request, caller: Caller) -> Json:
@@ -134,7 +135,10 @@ def _parents(group: Group, caller: Caller) -> list[Group]:
 
 def _member_page(request: Request, caller: Caller, group: Group) -> Json:
     members = [caller.site.users[each] for each in group.members if each in caller.site.users]
-    return offset_page(request, caller, members, lambda user: user_json(user, caller), default=GROUP_CAP, cap=GROUP_CAP)
+    expand = _expand(request)
+    return offset_page(
+        request, caller, members, lambda user: user_json(user, caller, expand), default=GROUP_CAP, cap=GROUP_CAP
+    )
 
 
 def _group_page(request: Request, caller: Caller, rows: list[Group]) -> Json:
@@ -142,4 +146,11 @@ def _group_page(request: Request, caller: Caller, rows: list[Group]) -> Json:
 
 
 def _user_page(request: Request, caller: Caller, rows: list[User]) -> Json:
-    return offset_page(request, caller, rows, lambda user: user_json(user, caller), default=USER_CAP, cap=USER_CAP)
+    expand = _expand(request)
+    return offset_page(
+        request, caller, rows, lambda user: user_json(user, caller, expand), default=USER_CAP, cap=USER_CAP
+    )
+
+
+def _expand(request: Request) -> Expand:
+    return parse_expand(request.query_params.getlist("expand"))

@@ -13,8 +13,10 @@ PICTURE = {"path": "/images/icons/profilepics/default.svg", "width": 48, "height
 ANONYMOUS: Json = {"type": "anonymous", "profilePicture": PICTURE, "displayName": "Anonymous"}
 
 
-def user_json(user: User, caller: Caller) -> Json:
-    """A known account: username and userKey, no e-mail address."""
+def user_json(user: User, caller: Caller, expand: Expand | None = None) -> Json:
+    """A known account: username and userKey, no e-mail address; whether it is deactivated only when asked for."""
+    told = caller.installation.quirks.statuses_told
+    asked = expand is not None and "status" in expand
     return {
         "type": "known",
         "username": user.username,
@@ -22,7 +24,8 @@ def user_json(user: User, caller: Caller) -> Json:
         "profilePicture": PICTURE,
         "displayName": user.display_name,
         "_links": {"self": f"{caller.installation.base_url}/rest/api/user?key={user.user_key}"},
-        "_expandable": {"status": ""},
+        **({"status": "current" if user.active else "deactivated"} if told and asked else {}),
+        "_expandable": {"status": ""} if told and not asked else {},
     }
 
 

@@ -134,7 +134,7 @@ class _Checkup:
         self.visible = await self.client.spaces()
         off = [text for text in [await self._try(name, probe) for name, probe in self._probes().items()] if text]
         findings = [("content can be read; off for lack of rights: " + "; ".join(off), RIGHT_MISSING)] if off else []
-        findings += [(text, LESS_TOLD) for text in self._assumed()]
+        findings += [(text, LESS_TOLD) for text in await self._assumed()]
         if not findings:
             return _ok("content, restrictions, space permissions and groups can be read")
         entries = list(dict.fromkeys(entry for _, entry in findings))
@@ -189,10 +189,13 @@ class _Checkup:
             return name + needed
         return None
 
-    def _assumed(self) -> list[str]:
-        if ALL_LICENSED not in self.site.principals:
-            return []
-        return ["This version does not tell who may use the site, so everyone with a licence is taken to"]
+    async def _assumed(self) -> list[str]:
+        found: list[str] = []
+        if ALL_LICENSED in self.site.principals:
+            found += ["This version does not tell who may use the site, so everyone with a licence is taken to"]
+        if not await self.client.tells_deactivation():
+            found += ["This version does not tell who was deactivated, so such people keep what they may read"]
+        return found
 
     async def _read_restriction(self) -> None:
         page = await _first_page(self.client, self.visible[:1])

@@ -175,7 +175,15 @@ class Confluence(Protocol):
         """Who is directly in a group. Raises NotVisible, RightMissing."""
 
     async def people(self, ids: Sequence[str]) -> list[Person]:
-        """Accounts by id (Cloud: account id; Data Center: user key); unknown ones are absent."""
+        """Accounts as they are now, by id (Cloud: account id; Data Center: user key), bulk where it is served.
+
+        A deactivated or closed account comes with `active` False, where that is told (`tells_deactivation`); one that
+        Confluence knows no longer, which is believed only after a proof of the sign-in, is absent.
+        Raises RightMissing where the account is not told of people at all.
+        """
+
+    async def tells_deactivation(self) -> bool:
+        """Whether `Person.active` is Confluence's own word. Some versions of Data Center do not say it."""
 
     def download(self, content: Content) -> AsyncIterator[bytes]:
         """The bytes of an attachment's current version, in chunks. Raises NotVisible, ItemBroken, ValueError."""

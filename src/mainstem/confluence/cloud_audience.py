@@ -27,6 +27,7 @@ from mainstem.confluence.restrictions import (
     own_clause,
     whole_restriction,
 )
+from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
 from mainstem.wiki.audience import ALL_LICENSED, Clause, Principal, Rules, group, user
 from mainstem.wiki.content import Group, Kind, Membership, Person, Space
@@ -114,15 +115,19 @@ class CloudAudience:
         return self._names
 
     async def people(self, ids: Sequence[str]) -> list[Person]:
-        """See `Confluence.people`; nobody is named where the token lacks the scope for it."""
+        """See `Confluence.people`; RightMissing where the token lacks the scope for it."""
         groups = [ids[start : start + MOST_PEOPLE] for start in range(0, len(ids), MOST_PEOPLE)]
-        try:
-            answers = await together(
-                self._apart.post("/api/v2/users-bulk", {"accountIds": list(some)}, item="people") for some in groups
-            )
-        except RightMissing:
-            return []
-        return [payloads_v2.person(row) for answer in answers for row in results(answer) if text(row, "accountId")]
+        answers = await together(
+            self._apart.post("/api/v2/users-bulk", {"accountIds": list(some)}, item="people") for some in groups
+        )
+        found = [payloads_v2.person(row) for answer in answers for row in results(answer) if text(row, "accountId")]
+        if len(found) < len(ids):
+            await signed_in(self.http)
+        return found
+
+    async def tells_deactivation(self) -> bool:
+        """See `Confluence.tells_deactivation`."""
+        return True
 
     @property
     def _apart(self) -> Http:

@@ -23,7 +23,7 @@ from mainstem.confluence.errors import (
 from mainstem.confluence.fields import Row, at, identity, text
 from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import together
-from mainstem.confluence.paging import Source, rows
+from mainstem.confluence.paging import Source, pages, rows
 from mainstem.confluence.restrictions import (
     RULES_EXPANSION,
     among,
@@ -33,7 +33,7 @@ from mainstem.confluence.restrictions import (
     principals,
     whole_restriction,
 )
-from mainstem.confluence.sign_in import signed_in
+from mainstem.confluence.sign_in import CURRENT_USER, signed_in
 from mainstem.errors import SkipItem
 from mainstem.wiki.audience import ALL_LICENSED, Clause, Principal, Rules, group, user
 from mainstem.wiki.content import Group, Kind, Membership, Person, Space
@@ -44,6 +44,10 @@ SITE_RIGHT = "Confluence administrator"
 SCAN = "/rest/api/content/scan"
 LIST = "/rest/api/content"
 WITH_ARCHIVED = ("current", "archived")
+WITH_STATUS = {"expand": "status"}
+WORTH_A_LIST = 20
+"""People: for fewer of them the list of all accounts is not worth a try."""
+
 PERMISSIONS_SINCE = (9, 3)
 """The first version whose own specification has the global permissions; some before it serve them too."""
 
@@ -144,9 +148,19 @@ class DataCenterAudience:
         return Membership(Group(group_id, group_id), tuple(each for each in persons if each.id), inner)
 
     async def people(self, ids: Sequence[str]) -> list[Person]:
-        """See `Confluence.people`."""
-        found = await together(self._user({"key": key}) for key in ids)
-        return [payloads_v1.person(row) for row in found if row]
+        """See `Confluence.people`: many from the list of all accounts, if that is short enough, else one by one."""
+        listed = await self._listed(ids) if len(ids) >= WORTH_A_LIST else {}
+        rest = [key for key in ids if key not in listed]
+        asked = [row for row in await together(self._user({"key": key}) for key in rest) if row]
+        known = [payloads_v1.person(row) for row in [*listed.values(), *asked] if row.get("type") != "unknown"]
+        if len(known) < len(ids):
+            await signed_in(self.http)
+        return known
+
+    async def tells_deactivation(self) -> bool:
+        """See `Confluence.tells_deactivation`: asked of the account itself."""
+        row = await self.http.get(CURRENT_USER, WITH_STATUS, item="the account itself")
+        return bool(text(row, "status"))
 
     def of_space(self, space: Space, kind: Kind, expand: str) -> Source:
         """The complete list of one kind in a space: by scan, or by offset where scan is not served."""
@@ -196,15 +210,33 @@ class DataCenterAudience:
             self._keys_of_names[name] = payloads_v1.account_id(await self._user({"username": name}))
         return self._keys_of_names[name]
 
+    async def _listed(self, ids: Sequence[str]) -> dict[str, Row]:
+        """Those of the accounts that the list of all names, for half as many requests as asking for each at most."""
+        wanted = set(ids)
+        found: dict[str, Row] = {}
+        source = Source("all accounts", "/rest/api/user/list", {"limit": MOST_ROWS, **WITH_STATUS}, by_offset=True)
+        asked = 0
+        try:
+            async for page in pages(self.http, source):
+                known = [(payloads_v1.account_id(row) or "", row) for row in page.rows]
+                found |= {key: row for key, row in known if key in wanted}
+                asked += 1
+                if len(found) == len(wanted) or asked >= len(ids) // 2:
+                    break
+        except SkipItem:
+            return found  # Not served before version 8, or not to this account.
+        return found
+
     async def _user(self, params: dict[str, str]) -> Row | None:
         try:
-            row = await self.http.get("/rest/api/user", params, item="a person")
+            row = await self.http.get("/rest/api/user", {**params, **WITH_STATUS}, item="a person")
         except NotVisible:
             return None
         return row if isinstance(row, dict) else None
 
     async def _members(self, path: str, group_id: str) -> list[Row]:
-        source = Source(f"members of group {group_id}", path, {"limit": MOST_ROWS}, by_offset=True)
+        params: Params = {"limit": MOST_ROWS, **WITH_STATUS}
+        source = Source(f"members of group {group_id}", path, params, by_offset=True)
         return [row async for row in rows(self.http, source)]
 
 

@@ -63,11 +63,17 @@ def person(row: Row) -> Person:
         id=account_id(row) or "",
         display_name=text(row, "displayName") or text(row, "publicName") or text(row, "username"),
         email=text(row, "email") or None,
-        active=row.get("accountStatus", row.get("status", "active")) in {"active", "current"},
+        active=_is_active(row),
         kind=(text(row, "accountType") or "atlassian") if cloud else "user",
         guest=bool(row.get("isGuest") or row.get("isExternalCollaborator")),
         username=text(row, "username") or None,
     )
+
+
+def _is_active(row: Row) -> bool:
+    # Data Center tells it only where `status` is expanded, and in versions that know how.
+    told = text(row, "accountStatus") or text(row, "status")
+    return row.get("type") != "unknown" and told.lower() in {"", "active", "current"}
 
 
 def account_id(row: Row | None) -> str | None:
