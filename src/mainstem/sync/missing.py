@@ -4,13 +4,14 @@ Each question goes to the store first, so a second call asks for nothing twice a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Confluence
+from mainstem.confluence.errors import RightMissing
 from mainstem.errors import SkipItem
 from mainstem.store import audiences, content, gaps, seen
 from mainstem.store.database import reading
@@ -22,7 +23,7 @@ from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.rules import read_singly
 from mainstem.sync.saving import save_found_rules
 from mainstem.sync.side_by_side import each
-from mainstem.wiki.content import Content, Kind
+from mainstem.wiki.content import Content, Kind, Person
 
 Answer = TypeVar("Answer")
 
@@ -118,13 +119,19 @@ class Missing:
             return gaps.unnamed_people(db, self._run.connection_id, PEOPLE_AT_ONCE)
 
         wanted = await ask(self._engine, lacking)
-        found = await self._confluence.people(wanted) if wanted else []
+        found = await self._named(wanted) if wanted else []
 
         def write(db: Connection, now: datetime) -> Written:
             audiences.save_people(db, self._run.connection_id, found, now)
             return Written()
 
         return write
+
+    async def _named(self, ids: Collection[str]) -> list[Person]:
+        try:
+            return await self._confluence.people(list(ids))
+        except RightMissing:
+            return []  # People whom nobody names to this account stay without a name.
 
 
 async def ask(engine: Engine, question: Callable[[Connection], Answer]) -> Answer:
