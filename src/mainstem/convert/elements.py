@@ -47,6 +47,9 @@ def _styled(style: str) -> Handler:
 
 
 def _code(element: Element, flow: Flow) -> None:
+    if not len(element) and (text := element.text) and not text.isspace() and not flow.verbatim:
+        flow.run.append(nodes.CodeSpan((collapsed(text),)))
+        return
     inner = flow.inner()
     walk(element, inner)
     flow.wrap(inner, nodes.CodeSpan)

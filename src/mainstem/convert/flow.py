@@ -83,11 +83,15 @@ class Flow:
 
     def close(self) -> None:
         """End the open paragraph, if it holds anything."""
-        run, self.run = self.run, []
+        run = self.run
+        if not run:
+            self.bounded = self.bounded or not self.blocks
+            return
+        self.run = []
         if len(run) == 1 and type(only := run[0]) is str:
             content: tuple[nodes.Inline, ...] = (text,) if (text := only.strip()) else ()
         else:
-            content = trimmed(joined(run)) if run else ()
+            content = trimmed(joined(run))
         if content:
             self.spaced = self.spaced or (not self.blocks and type(run[0]) is str and run[0][0].isspace())
             self.blocks.append(nodes.Paragraph(content))
@@ -161,12 +165,23 @@ def read(element: Element, flow: Flow) -> None:
 
 def blocks_of(element: Element, flow: Flow) -> tuple[nodes.Block, ...]:
     """The content of `element` as blocks."""
-    if not len(element) and not flow.verbatim:
-        text = collapsed(element.text or "").strip()
+    if not flow.verbatim and (only := _only_text(element)) is not None:
+        text = collapsed(only).strip()
         return (nodes.Paragraph((text,)),) if text else ()
     inner = flow.inner()
     walk(element, inner)
     return inner.done()
+
+
+def _only_text(element: Element) -> str | None:
+    """The text of `element`, or of the paragraph that is all it holds; None where there is anything else."""
+    if not len(element):
+        return element.text or ""
+    child = element[0]
+    if child.tag != "p" or len(child) or len(element) > 1:
+        return None
+    around = (element.text or "") + (child.tail or "")
+    return None if around and not around.isspace() else child.text or ""
 
 
 def line_of(element: Element, flow: Flow) -> tuple[nodes.Inline, ...]:
@@ -209,7 +224,7 @@ def joined(run: list[nodes.Inline]) -> tuple[nodes.Inline, ...]:
 def _may_stand_apart(part: nodes.Inline) -> bool:
     """A quick look: whether a lozenge or picture may stand at either end."""
     kind = type(part)
-    if kind is nodes.Styled or kind is nodes.Link:
+    if kind is nodes.CodeSpan or kind is nodes.Styled or kind is nodes.Link:
         content = part.content  # type: ignore[union-attr]  # isinstance() here costs a tenth of the whole conversion
         return not content or type(content[0]) is not str or type(content[-1]) is not str
     return kind is not nodes.Break and kind is not nodes.Anchor

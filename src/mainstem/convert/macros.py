@@ -46,7 +46,7 @@ def macro(element: Element, flow: Flow) -> None:
     parameters: dict[str, Element] = {}
     rich: Element | None = None
     plain: str | None = None
-    stray: list[Element | str] = [element.text or ""]
+    stray: list[Element | str] = [element.text] if element.text else []
     for child in element:
         tag = child.tag
         if tag == "{ac}parameter":
@@ -59,7 +59,8 @@ def macro(element: Element, flow: Flow) -> None:
             parameters[""] = child
         else:
             stray.append(child)
-        stray.append(child.tail or "")
+        if tail := child.tail:
+            stray.append(tail)
     # The editor gives a layout only to macros that are blocks of their own.
     alone = element.get("data-layout") is not None
     if alone:

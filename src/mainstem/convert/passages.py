@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mainstem.convert import nodes
-from mainstem.convert.plain import inline_text, row_text, text_of
+from mainstem.convert.plain import inline_text, item_text, row_text, text_of
 from mainstem.convert.tables import grid
 from mainstem.wiki.documents import LinkResolver, Passage
 
@@ -42,7 +42,10 @@ class _Cutter:
 
     def blocks(self, blocks: tuple[nodes.Block, ...]) -> None:
         for block in blocks:
-            self._block(block)
+            if type(block) is nodes.Paragraph:
+                self._add(inline_text(block.content, self._people))
+            else:
+                self._block(block)
 
     def leave(self, level: int) -> None:
         """Leave the headings at `level` and deeper; one with nothing below it becomes a passage of its own."""
@@ -77,9 +80,9 @@ class _Cutter:
                     self.blocks(column)
             case nodes.Excerpt() | nodes.Properties() | nodes.Quote() | nodes.Unknown():
                 self.blocks(block.blocks)
-            case nodes.List(items=items, ordered=ordered, start=start) if len(items) > 1:
-                for number, item in enumerate(items, start):
-                    self._add(text_of((nodes.List((item,), ordered, number),), self._people))
+            case nodes.List():
+                for number in range(len(block.items)):
+                    self._add(item_text(block, number, self._people))
             case _:
                 self._add(text_of((block,), self._people))
 

@@ -4,7 +4,7 @@ Titles of links, names of people and files, alternative texts, formulas and date
 and placeholders of macros, are not.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from mainstem.convert import nodes
@@ -22,12 +22,21 @@ def to_text(document: nodes.Document, links: LinkResolver) -> str:
     return f"{text}\n" if text else ""
 
 
-def text_of(blocks: Iterable[nodes.Block], links: LinkResolver) -> str:
+def text_of(blocks: tuple[nodes.Block, ...], links: LinkResolver) -> str:
     """The lines of some blocks, joined by line feeds."""
+    if len(blocks) == 1 and type(only := blocks[0]) is nodes.Paragraph:
+        return inline_text(only.content, links)
     lines: list[str] = []
     for block in blocks:
         _BLOCKS[type(block)](block, links, lines)
     return "\n".join(lines)
+
+
+def item_text(block: nodes.List, number: int, links: LinkResolver) -> str:
+    """The lines of the item of a list that has this number, counted from 0, behind its mark; "" when it is empty."""
+    text = text_of(block.items[number].blocks, links)
+    mark = f"{block.start + number}. " if block.ordered else "- "
+    return mark + text if text else ""
 
 
 def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
@@ -42,8 +51,7 @@ def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
 def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = False) -> str:
     """One row of a table's grid, cells parted by bars; with `repeat`, merged cells from above are said again."""
     cells = [
-        " ".join(text_of(slot.cell.blocks, links).split("\n")) if slot and (slot.first or repeat) else ""
-        for slot in row
+        text_of(slot.cell.blocks, links).replace("\n", " ") if slot and (slot.first or repeat) else "" for slot in row
     ]
     return " | ".join(cells).strip()
 
@@ -117,8 +125,7 @@ def _run(block: nodes.Paragraph | nodes.Heading | nodes.Preformatted, links: Lin
 
 
 def _list(block: nodes.List, links: LinkResolver, lines: list[str]) -> None:
-    for number, item in enumerate(block.items, block.start):
-        _marked(f"{number}. " if block.ordered else "- ", item.blocks, links, lines)
+    lines.extend(filter(None, (item_text(block, number, links) for number in range(len(block.items)))))
 
 
 def _tasks(block: nodes.TaskList, links: LinkResolver, lines: list[str]) -> None:

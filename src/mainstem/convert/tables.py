@@ -40,23 +40,25 @@ def _row(element: Element, rows: list[nodes.Row], flow: Flow) -> None:
     """One row; a caption and the like go to `flow`, the widths of columns nowhere."""
     if element.tag == "tr":
         _own_words(element, flow)
-        rows.append(nodes.Row(tuple(_cell(cell, flow) for cell in element)))
+        cells: list[nodes.Cell] = []
         for cell in element:
+            cells.append(_cell(cell, flow))
             _stray(cell, flow)
+        rows.append(nodes.Row(tuple(cells)))
     elif element.tag not in ("colgroup", "col"):
         read(element, flow)
         flow.close()
 
 
 def _own_words(element: Element, flow: Flow) -> None:
-    if element.text and element.text.strip():
-        flow.text(element.text)
+    if (text := element.text) and not text.isspace():
+        flow.text(text)
         flow.close()
 
 
 def _stray(element: Element, flow: Flow) -> None:
-    if element.tail and element.tail.strip():
-        flow.text(element.tail)
+    if (tail := element.tail) and not tail.isspace():
+        flow.text(tail)
         flow.close()
 
 
