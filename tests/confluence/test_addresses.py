@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstem.confluence.addresses import Endpoint, gateway_endpoint, parse_address
+from mainstem.confluence.addresses import Endpoint, Reach, gateway_endpoint, parse_address, reach
 from mainstem.confluence.errors import ListingBroken, WrongAddress
 
 
@@ -124,3 +124,35 @@ def test_links_count_from_the_root_or_from_the_context(endpoint: Endpoint, link:
 def test_links_to_another_place_are_refused(link: str) -> None:
     with pytest.raises(ListingBroken):
         SITE.join(link)
+
+
+@pytest.mark.parametrize(
+    ("host", "far"),
+    [
+        ("localhost", Reach.THIS_MACHINE),
+        ("wiki.localhost.", Reach.THIS_MACHINE),
+        ("127.0.0.1", Reach.THIS_MACHINE),
+        ("127.1", Reach.THIS_MACHINE),
+        ("2130706433", Reach.THIS_MACHINE),
+        ("0x7f.0.0.1", Reach.THIS_MACHINE),
+        ("0.0.0.0", Reach.THIS_MACHINE),
+        ("::1", Reach.THIS_MACHINE),
+        ("::ffff:127.0.0.1", Reach.THIS_MACHINE),
+        ("::ffff:10.0.0.1", Reach.PRIVATE),
+        ("2002:7f00:1::", Reach.THIS_MACHINE),
+        ("169.254.169.254", Reach.LINK),
+        ("fe80::1%eth0", Reach.LINK),
+        ("10.1.2.3", Reach.PRIVATE),
+        ("172.16.0.1", Reach.PRIVATE),
+        ("192.168.1.1", Reach.PRIVATE),
+        ("100.64.0.1", Reach.PRIVATE),
+        ("fd00::1", Reach.PRIVATE),
+        ("224.0.0.1", Reach.PRIVATE),
+        ("8.8.8.8", Reach.PUBLIC),
+        ("2606:4700::1111", Reach.PUBLIC),
+        ("media.example.com", Reach.PUBLIC),
+        ("10.example.com", Reach.PUBLIC),
+    ],
+)
+def test_a_host_is_as_far_as_its_address_says_however_it_is_written(host: str, far: Reach) -> None:
+    assert reach(host) is far

@@ -2,11 +2,13 @@
 
 import socket
 import ssl
+from dataclasses import replace
 from inspect import isclass
 
 import httpx
 import pytest
 
+from mainstem.confluence.addresses import Endpoint
 from mainstem.confluence.credentials import EmailToken
 from mainstem.confluence.errors import (
     CertificateRejected,
@@ -161,6 +163,40 @@ async def test_an_unencrypted_or_endless_download_is_refused_without_showing_its
         with pytest.raises(ItemBroken) as broken:
             await read(http)
         assert TOKEN not in str(broken.value)
+
+
+INSIDE = ["https://127.0.0.1/x", "http://localhost:8080/x", "https://10.0.0.7/x", "https://169.254.169.254/x"]
+
+
+@pytest.mark.parametrize("place", [*INSIDE, "https://[::1]/x", "http://2130706433/x"])
+async def test_a_public_site_cannot_send_a_download_into_the_network_of_this_machine(place: str) -> None:
+    http, seen = recorder(httpx.Response(302, headers={"location": place}), httpx.Response(200, content=b"secret"))
+    with pytest.raises(ItemBroken, match="leads into"):
+        await read(http)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("site", "place", "followed"),
+    [
+        ("http://127.0.0.1:8090", "http://127.0.0.1:8091/media", True),
+        ("http://localhost:8090", "http://127.0.0.1:8091/media", True),
+        ("http://127.0.0.1:8090", "https://10.0.0.7/media", False),
+        ("https://10.0.0.5", "https://10.0.0.7/media", True),
+        ("https://10.0.0.5", "https://127.0.0.1/media", False),
+        ("https://10.0.0.5", "https://169.254.169.254/media", False),
+        ("https://10.0.0.5", "https://media.example.com/media", True),
+    ],
+)
+async def test_a_site_within_the_network_may_send_a_download_to_its_like(site: str, place: str, followed: bool) -> None:
+    http, seen = recorder(httpx.Response(302, headers={"location": place}), httpx.Response(200, content=b"data"))
+    http = replace(http, endpoint=Endpoint(site, "/wiki"))
+    if not followed:
+        with pytest.raises(ItemBroken, match="leads into"):
+            await read(http)
+        return
+    assert await read(http) == b"data"
+    assert "authorization" not in seen[1].headers
 
 
 async def test_a_failing_media_host_does_not_show_its_token() -> None:

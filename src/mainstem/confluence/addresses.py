@@ -5,7 +5,9 @@ Pure: whether something answers there, and which family it is when the host does
 
 import ipaddress
 import re
+import socket
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import SplitResult, quote, urlsplit
 
 from mainstem.confluence.errors import ListingBroken, WrongAddress
@@ -94,14 +96,46 @@ def gateway_endpoint(gateway: str, cloud_id: str) -> Endpoint:
     return Endpoint(f"{gateway}/ex/confluence/{quote(cloud_id, safe='')}", "/wiki")
 
 
+class Reach(StrEnum):
+    """From where the network leads to a host, as far as its name alone says."""
+
+    THIS_MACHINE = "this machine"
+    LINK = "link-local"
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+def reach(host: str) -> Reach:
+    """How far a host is by its address, in any notation that a resolver takes (`127.1`, `0x7f000001`, `[::1]`).
+
+    Other names count as public: what they resolve to is not looked at here.
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return Reach.THIS_MACHINE
+    address = _address(name)
+    if address is None or (address.is_global and not address.is_multicast):
+        return Reach.PUBLIC
+    if address.is_loopback or address.is_unspecified:
+        return Reach.THIS_MACHINE
+    return Reach.LINK if address.is_link_local else Reach.PRIVATE
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    return reach(host) is Reach.THIS_MACHINE
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
-        return False
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(name))
+        except OSError:
+            return None
+    inner = address.ipv4_mapped or address.sixtofour if isinstance(address, ipaddress.IPv6Address) else None
+    return inner or address
 
 
 def _split(text: str) -> SplitResult:

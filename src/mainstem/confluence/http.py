@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
-from mainstem.confluence.addresses import Endpoint, is_loopback
+from mainstem.confluence.addresses import Endpoint, Reach, reach
 from mainstem.confluence.answers import failure, is_html, leads_on, place_of
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import (
@@ -158,13 +158,18 @@ class Http:
             raise error
 
     def _follow(self, response: httpx.Response, item: str) -> httpx.Request:
-        target = urljoin(str(response.request.url), response.headers["location"])
-        parts = urlsplit(target)
-        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
-            raise ItemBroken(item, "its download leads to a place that is not encrypted")
         with translated(item):
+            target = response.request.url.join(response.headers["location"])
             request = self.client.build_request("GET", target)
-        return self._signed(request) if target.startswith(self.endpoint.root + "/") else request
+        if str(target).startswith(self.endpoint.root + "/"):
+            return self._signed(request)
+        there = reach(target.host)
+        if target.scheme != "https" and there is not Reach.THIS_MACHINE:
+            raise ItemBroken(item, "its download leads to a place that is not encrypted")
+        # What a name resolves to is not looked at: only addresses, which no public site has a reason to give.
+        if there not in {Reach.PUBLIC, reach(urlsplit(self.endpoint.root).hostname or "")}:
+            raise ItemBroken(item, "its download leads into the network of this machine")
+        return request
 
 
 async def _whole(response: httpx.Response) -> AsyncIterator[bytes]:
