@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from confluence_emulator.state import User, changes
+from mainstem.cli.endings import Exit, code_of
 from mainstem.search.find import find
 from mainstem.settings import Settings
 from mainstem.store.database import open_database, reading
+from mainstem.store.errors import DatabaseInUse
 from mainstem.store.runs import RunState
+from mainstem.wiring.hub import open_hub
 from tests.sync.larkhill import Session, Wiki, connected
 
 
@@ -69,3 +72,21 @@ def test_the_truth_and_the_durable_work_lie_on_the_server_and_not_in_the_home(se
     session.sync()
     assert "dbos" in inspect(session.hub.engine).get_schema_names()
     assert not list(session.hub.home.folder.glob("*.db"))
+
+
+def test_one_database_has_one_hub_at_a_time_though_each_has_a_home_of_its_own(
+    database: str, session: Session, wiki: Wiki, tmp_path: Path
+) -> None:
+    settings = Settings(database_url=database)
+    second = open_hub(settings, folder=tmp_path / "second", pid=2, clock=wiki.clock)
+    with pytest.raises(DatabaseInUse, match="in use by another hub on the machine of the database") as refusal:
+        second.__enter__()
+    assert refusal.value.pid is not None
+    assert code_of(refusal.value) == Exit.HOME_IN_USE
+    assert session.sync().state is RunState.DONE
+
+
+def test_a_database_is_free_again_when_its_hub_is_closed(database: str, wiki: Wiki, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        with connected(wiki, tmp_path / name, settings=Settings(database_url=database)) as session:
+            assert session.sync().state is RunState.DONE

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from mainstem.confluence.errors import ScopeMissing, SignInRejected
 from mainstem.errors import MainstemError, TellPerson
+from mainstem.store.errors import DatabaseInUse
 from mainstem.wiring.home import HomeInUse
 
 
@@ -38,7 +39,7 @@ def told(*, interrupted: str = "Stopped.") -> Iterator[None]:
 def code_of(error: MainstemError) -> Exit:
     """The exit code that an error stands for."""
     match error:
-        case HomeInUse():
+        case HomeInUse() | DatabaseInUse():
             return Exit.HOME_IN_USE
         case TellPerson() | SignInRejected() | ScopeMissing():
             return Exit.BAD_INPUT

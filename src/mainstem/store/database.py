@@ -8,15 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from mainstem.store.errors import DatabaseRefuses
+from mainstem.store.errors import DatabaseInUse, DatabaseRefuses
 
 _READING = "mainstem_reading"
 _BUSY_MILLISECONDS = 30_000
+
+_OWNER = 0x4D53544D
+"""The number of our lock among those of a PostgreSQL database: "MSTM"."""
+
+_WHO_OWNS = text("""
+SELECT activity.pid, host(activity.client_addr) AS client
+FROM pg_locks JOIN pg_stat_activity AS activity USING (pid)
+WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = :key AND objsubid = 1
+  AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
 
 HEAD = "0001"
 """The newest migration. A test compares it with the files."""
@@ -44,6 +54,29 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as db:
         yield db
+
+
+@contextmanager
+def owned(engine: Engine) -> Iterator[None]:
+    """Be the one hub that writes to a PostgreSQL database, until the block ends. Raises DatabaseInUse.
+
+    The server's lock goes with the session, so also when its process or its machine dies. A SQLite file needs none: it
+    lies in a home, which has its own.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        db.detach()
+        if not db.execute(select(func.pg_try_advisory_lock(_OWNER))).scalar_one():
+            raise DatabaseInUse(*owner(db))
+        yield
+
+
+def owner(db: Connection) -> tuple[int | None, str | None]:
+    """The server process and the client address of the hub that owns a PostgreSQL database, as far as it tells."""
+    row = db.execute(_WHO_OWNS, {"key": _OWNER}).one_or_none()
+    return (None, None) if row is None else (row.pid, row.client)
 
 
 @contextmanager

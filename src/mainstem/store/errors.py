@@ -3,6 +3,7 @@
 MainstemError
   TellPerson
     NameTaken           two connections cannot have one name
+    DatabaseInUse       the hub of another home writes to this database
   StopRun
     LeaseLost           another worker took this connection over; this one must write nothing more
     ConnectionGone      the connection was removed meanwhile
@@ -18,6 +19,24 @@ class NameTaken(TellPerson):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is a connection named “{name}” already. Choose another name.")
         self.name = name
+
+
+class DatabaseInUse(TellPerson):
+    """The hub of another home writes to this database.
+
+    `pid` is the number of its session's process on the server, `client` the address it came from; None where the
+    server does not tell, or where it came from the server's own machine.
+    """
+
+    def __init__(self, pid: int | None, client: str | None) -> None:
+        super().__init__(pid, client)
+        self.pid = pid
+        self.client = client
+
+    def __str__(self) -> str:
+        who = f"another hub on {self.client or 'the machine of the database'}"
+        session = "" if self.pid is None else f" (PostgreSQL process {self.pid})"
+        return f"The database is in use by {who}{session}: wait until it ends, or stop it, then run the command again."
 
 
 class LeaseLost(StopRun):

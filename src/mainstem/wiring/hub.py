@@ -16,7 +16,7 @@ from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
 from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import migrate, open_database, reading, refusals_told
+from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync.connecting import Wanted, connect, connect_again, credential_of
 from mainstem.sync.durable import Checkpoints, Durable
@@ -109,8 +109,8 @@ def open_hub(
 ) -> Iterator[Hub]:
     """Own a home, made where there is none, with its tables up to date.
 
-    `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, HomeUnusable, WrongKey,
-    IndexUnreadable, DatabaseRefuses.
+    `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, DatabaseInUse,
+    HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses.
     """
     home = Home(folder)
     home.own(pid)
@@ -120,7 +120,7 @@ def open_hub(
         engine = open_database(database_url(settings, home))
         index = LocalIndex(home.index)
         try:
-            with refusals_told():
+            with refusals_told(), owned(engine):
                 migrate(engine)
                 make_key(home.key)
                 yield Hub(
