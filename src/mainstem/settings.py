@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     home: Path = Field(
         default=Path.home() / ".mainstem", description="The folder that holds the database, the index and the key."
     )
-    database_url: str | None = Field(
+    database_url: SecretStr | None = Field(
         default=None, description="A PostgreSQL address to keep the truth in, instead of the home's SQLite file."
     )
     token: SecretStr | None = Field(default=None, description="The API token or personal access token of a site.")
@@ -51,7 +51,8 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = frozenset({"token", "key"})
+SECRETS = frozenset({"token", "key", "database_url"})
+"""The settings that are shown nowhere, and may stand in a file of their own."""
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

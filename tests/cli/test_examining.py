@@ -69,6 +69,13 @@ def test_a_key_that_others_may_read_is_a_warning(copied: Path) -> None:
     assert mainstem("doctor", "--home", copied).exit_code == 0
 
 
+def test_a_home_that_others_may_read_is_a_warning(copied: Path) -> None:
+    for path in (copied, copied / "mainstem.db"):
+        path.chmod(0o755)
+    (home,) = [finding for finding in answer("doctor", "--home", copied)["findings"] if finding["name"] == "home"]
+    assert (home["state"], home["repair"]) == ("warn", f"Run `chmod -R go= {copied}`.")
+
+
 def test_a_damaged_database_is_found(copied: Path) -> None:
     (copied / "mainstem.db").write_bytes(os.urandom(8192))
     result = mainstem("doctor", "--home", copied)

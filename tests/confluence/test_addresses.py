@@ -40,7 +40,6 @@ def test_every_way_to_name_a_cloud_site_gives_the_same_base(text: str) -> None:
         ("https://wiki.example.com/confluence/pages/viewpage.action?pageId=1", "https://wiki.example.com/confluence"),
         ("https://wiki.example.com/dashboard.action", "https://wiki.example.com"),
         ("https://wiki.example.com/tools/wiki//spaces/ENG/pages/1/T", "https://wiki.example.com/tools/wiki"),
-        ("https://me:secret@wiki.example.com/confluence", "https://wiki.example.com/confluence"),
         ("wikihost:8090/confluence", "https://wikihost:8090/confluence"),
         ("localhost:8090/wiki", "http://localhost:8090/wiki"),
         ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
@@ -50,6 +49,34 @@ def test_every_way_to_name_a_cloud_site_gives_the_same_base(text: str) -> None:
 def test_servers_keep_their_context_path(text: str, base: str) -> None:
     address = parse_address(text)
     assert (address.endpoint.base, address.cloud) == (base, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://me:s3cret@wiki.example.com/confluence",
+        "me:s3cret@wiki.example.com",
+        "http://wiki.example.com/login?os_password=s3cret",
+        "https://me:s3cret@wiki.example.com:port/",
+        "me:s3cret@[wiki",
+        "ftp://wiki.example.com/?key=s3cret#s3cret",
+    ],
+)
+def test_an_address_that_is_refused_is_named_without_the_secrets_in_it(text: str) -> None:
+    with pytest.raises(WrongAddress) as refusal:
+        parse_address(text)
+    assert "s3cret" not in f"{refusal.value} {refusal.value.args}"
+    assert refusal.value.__cause__ is None
+    assert "wiki" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["acme", "https://wiki.example.com/tools/display/ENG", "localhost:8090/wiki?token=s3cret"]
+)
+def test_the_base_of_an_address_has_itself_for_base(text: str) -> None:
+    base = parse_address(text).endpoint.base
+    assert parse_address(base).endpoint.base == base
+    assert "s3cret" not in base
 
 
 def test_a_gateway_address_is_taken_as_it_is() -> None:

@@ -1,5 +1,7 @@
 """Transactions that do not stand in each other's way, and tables that are what the code says they are."""
 
+import traceback
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -8,8 +10,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from mainstem.store import connections
-from mainstem.store.database import HEAD, migrate, open_database, reading
-from mainstem.store.errors import NameTaken
+from mainstem.store.database import HEAD, migrate, open_database, reading, refusals_told
+from mainstem.store.errors import BadDatabaseAddress, DatabaseRefuses, NameTaken
 from mainstem.store.migrations import FOLDER
 from mainstem.store.migrations.ownership import ours
 from mainstem.store.tables import metadata
@@ -93,3 +95,24 @@ def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
 def test_the_postgresql_driver_is_ours_whatever_the_address_names() -> None:
     engine = open_database("postgresql://someone@example.invalid/hub")
     assert engine.url.drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://me:s3cret@host:port/db", "s3cret", "mysql://me:s3cret@host/db", "postgresql:s3cret@host"]
+)
+def test_an_address_of_no_database_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(BadDatabaseAddress) as refusal:
+        open_database(address)
+    told = "".join(traceback.format_exception(refusal.value))
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
+def test_every_way_to_write_an_address_of_postgresql_is_taken(scheme: str) -> None:
+    engine = open_database(f"{scheme}://me:s3cret@127.0.0.1:1/db?connect_timeout=1")
+    assert engine.url.drivername == "postgresql+psycopg"
+    assert "s3cret" not in f"{engine} {engine.url}"
+    with pytest.raises(DatabaseRefuses) as refusal, refusals_told():
+        engine.connect()
+    assert "127.0.0.1" in str(refusal.value)
+    assert "s3cret" not in "".join(traceback.format_exception(refusal.value))

@@ -1,9 +1,11 @@
 """The same sync with the truth, and DBOS's own rows, on a PostgreSQL server."""
 
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import create_engine, inspect, text
 
 from confluence_emulator.state import User, changes
@@ -36,7 +38,7 @@ def wiki() -> Wiki:
 
 @pytest.fixture
 def session(wiki: Wiki, database: str, tmp_path: Path) -> Iterator[Session]:
-    with connected(wiki, tmp_path / "home", settings=Settings(database_url=database)) as session:
+    with connected(wiki, tmp_path / "home", settings=Settings(database_url=SecretStr(database))) as session:
         yield session
 
 
@@ -74,10 +76,26 @@ def test_the_truth_and_the_durable_work_lie_on_the_server_and_not_in_the_home(se
     assert not list(session.hub.home.folder.glob("*.db"))
 
 
+def test_the_password_of_the_database_is_in_no_log_no_error_and_no_file(
+    database: str, wiki: Wiki, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    url = create_engine(open_database(database).url.set(password="s3cret-word")).url
+    settings = Settings(database_url=SecretStr(url.render_as_string(hide_password=False)))
+    wiki.pages(1)
+    wiki.fault("reset:path=/pages")
+    caplog.set_level("DEBUG")
+    with pytest.raises(ExceptionGroup) as defect, connected(wiki, tmp_path, settings=settings, broken=KeyError) as hub:
+        hub.sync()
+    told = "".join(traceback.format_exception(defect.value)) + caplog.text + "".join(capfd.readouterr())
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert "s3cret-word" not in told
+    assert b"s3cret-word" not in files
+
+
 def test_one_database_has_one_hub_at_a_time_though_each_has_a_home_of_its_own(
     database: str, session: Session, wiki: Wiki, tmp_path: Path
 ) -> None:
-    settings = Settings(database_url=database)
+    settings = Settings(database_url=SecretStr(database))
     second = open_hub(settings, folder=tmp_path / "second", pid=2, clock=wiki.clock)
     with pytest.raises(DatabaseInUse, match="in use by another hub on the machine of the database") as refusal:
         second.__enter__()
@@ -88,5 +106,5 @@ def test_one_database_has_one_hub_at_a_time_though_each_has_a_home_of_its_own(
 
 def test_a_database_is_free_again_when_its_hub_is_closed(database: str, wiki: Wiki, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        with connected(wiki, tmp_path / name, settings=Settings(database_url=database)) as session:
+        with connected(wiki, tmp_path / name, settings=Settings(database_url=SecretStr(database))) as session:
             assert session.sync().state is RunState.DONE

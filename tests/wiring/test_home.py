@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from mainstem.wiring.home import Home, HomeInUse, HomeUnusable
+from mainstem.wiring.indexer import MUCH
+from tests.sync.larkhill import Wiki, connected
 
 
 def test_a_home_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -52,3 +54,41 @@ def test_a_home_is_there_once_it_has_a_database(tmp_path: Path) -> None:
     assert not home.exists
     home.database.touch()
     assert home.exists
+
+
+def modes(folder: Path) -> set[int]:
+    return {path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_that_was_made_beforehand_is_closed_and_so_is_everything_that_is_made_in_it(tmp_path: Path) -> None:
+    wiki, home = Wiki(), tmp_path / "home"
+    home.mkdir(mode=0o755)
+    wiki.pages(MUCH + 10)
+    with connected(wiki, home) as session:
+        session.sync()
+        assert home.stat().st_mode & 0o777 == 0o700
+        assert modes(home) == {0o600}
+    assert not [path for path in home.rglob("*") if path.is_dir() and path.stat().st_mode & 0o077]
+
+
+def test_a_folder_with_other_things_in_it_stays_open_but_not_what_is_made_in_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    (home / "readme").touch(mode=0o644)
+    with connected(Wiki(), home):
+        pass
+    assert home.stat().st_mode & 0o777 == 0o755
+    (home / "readme").unlink()
+    assert modes(home) == {0o600}
+
+
+def test_other_files_of_the_process_are_as_open_as_before_once_the_hub_is_closed(tmp_path: Path) -> None:
+    def mask() -> int:
+        now = os.umask(0)
+        os.umask(now)
+        return now
+
+    before = mask()
+    with connected(Wiki(), tmp_path / "home"):
+        assert mask() == 0o077
+    assert mask() == before

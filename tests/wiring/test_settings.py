@@ -55,7 +55,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 
 def test_secrets_show_in_no_form_of_the_settings() -> None:
-    settings = load_settings({"MAINSTEM_TOKEN": "s3cret", "MAINSTEM_KEY": "s3cret"})
+    settings = load_settings({f"MAINSTEM_{name.upper()}": "postgresql://u:s3cret@host/db" for name in SECRETS})
     assert "s3cret" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
 
 

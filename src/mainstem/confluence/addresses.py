@@ -24,6 +24,7 @@ PAGE_PATH = re.compile(
 )
 SITE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+SECRET_PARTS = re.compile(r"(?<=//)[^/?#]*@|\A[^/?#]*@|[?#].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ def parse_address(text: str) -> Address:
     """
     text = text.strip().strip("<>\"'")
     parts = _split(text)
+    if "@" in parts.netloc:
+        raise WrongAddress(_shown(text), "a user name or a password stands in it; they have options of their own")
+    text = _shown(text)
     host = parts.hostname or ""
     if not host or " " in text:
         raise WrongAddress(text, "it is not an address")
@@ -142,11 +146,16 @@ def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text if SCHEME.match(text) else f"//{text}")
         parts.port  # noqa: B018 - reading it is what makes urlsplit check it
-    except ValueError as error:
-        raise WrongAddress(text, "it is not an address") from error
+    except ValueError:
+        raise WrongAddress(_shown(text), "it is not an address") from None
     if parts.scheme or parts.port or not SITE_NAME.fullmatch(parts.netloc) or is_loopback(parts.netloc):
         return parts
     return parts._replace(netloc=f"{parts.netloc}.atlassian.net")
+
+
+def _shown(text: str) -> str:
+    """The address without what may be secret: what stands before the host, and the query."""
+    return SECRET_PARTS.sub("", text)
 
 
 def _scheme(parts: SplitResult, text: str) -> str:

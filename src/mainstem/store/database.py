@@ -10,13 +10,16 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from mainstem.store.errors import DatabaseInUse, DatabaseRefuses
+from mainstem.store.errors import BadDatabaseAddress, DatabaseInUse, DatabaseRefuses
 
 _READING = "mainstem_reading"
 _BUSY_MILLISECONDS = 30_000
+
+POSTGRESQL = ("postgresql", "postgres")
+"""How its addresses begin: the second is what many hosts of it hand out."""
 
 _OWNER = 0x4D53544D
 """The number of our lock among those of a PostgreSQL database: "MSTM"."""
@@ -36,14 +39,25 @@ def open_database(url: str | URL) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://...` (psycopg 3 whatever driver the address names).
 
     `engine.begin()` opens a writing transaction, `reading(engine)` a reading one. Connects at first use.
+    Raises BadDatabaseAddress.
     """
-    address = make_url(url)
-    if address.get_backend_name() == "postgresql":
+    address = _parsed(url)
+    if address.get_backend_name() in POSTGRESQL:
         return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     engine = create_engine(address)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str | URL) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadDatabaseAddress from None
+    if address.get_backend_name() not in {*POSTGRESQL, "sqlite"}:
+        raise BadDatabaseAddress
+    return address
 
 
 @contextmanager

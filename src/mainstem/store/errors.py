@@ -3,6 +3,7 @@
 MainstemError
   TellPerson
     NameTaken           two connections cannot have one name
+    BadDatabaseAddress  the address of the database is none
     DatabaseInUse       the hub of another home writes to this database
   StopRun
     LeaseLost           another worker took this connection over; this one must write nothing more
@@ -19,6 +20,16 @@ class NameTaken(TellPerson):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is a connection named “{name}” already. Choose another name.")
         self.name = name
+
+
+class BadDatabaseAddress(TellPerson):
+    """The address of the database is none. It is not repeated, for it may hold a password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The address of the database cannot be read: give it as postgresql://user:password@host:5432/name, with "
+            "special characters of the password as %xx."
+        )
 
 
 class DatabaseInUse(TellPerson):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from mainstem.confluence.addresses import parse_address
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.store import connections
@@ -81,7 +82,7 @@ async def _proved(
             name=wanted.name or title or confluence.site_url,
             deployment=confluence.deployment,
             url=confluence.site_url,
-            api_url=wanted.url,
+            api_url=parse_address(wanted.url).endpoint.base,
             credential_kind=kind,
             secret=seal(secret),
             login=login,

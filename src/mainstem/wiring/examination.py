@@ -86,10 +86,10 @@ def _versions() -> Finding:
 def _folder(home: Home) -> Finding:
     if not os.access(home.folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("home", State.FAIL, f"{home.folder} is not yours to read and write", "Run as its owner.")
-    open_to_others = [path for path in (home.folder, home.key) if path.exists() and _others_may(path)]
+    open_to_others = [path for path in (home.folder, *home.folder.rglob("*")) if path.exists() and _others_may(path)]
     if open_to_others:
-        paths = " ".join(str(path) for path in open_to_others)
-        return Finding("home", State.WARN, "others on this machine may read it", f"Run `chmod go= {paths}`.")
+        repair = f"go= {open_to_others[0]}" if len(open_to_others) == 1 else f"-R go= {home.folder}"
+        return Finding("home", State.WARN, "others on this machine may read it", f"Run `chmod {repair}`.")
     return Finding("home", State.OK, f"{home.folder}, which you alone can read")
 
 

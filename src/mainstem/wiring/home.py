@@ -4,6 +4,9 @@ One process owns a home at a time; others may read it. The lock is the operating
 process does, however it ends; the pid beside it only serves to name the owner.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -39,6 +42,20 @@ class NoHome(TellPerson):
         return f"There is no hub in {self.folder}: connect a site first, with `mainstem connect --home ...`."
 
 
+PRIVATE = 0o077
+"""What files of a home keep from group and others, as a umask."""
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Let whatever this process makes be for its owner alone, whichever library makes it, until the block ends."""
+    before = os.umask(PRIVATE)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 class Home:
     """The places inside one home folder, and its lock."""
 
@@ -58,9 +75,15 @@ class Home:
         return self.database.exists()
 
     def own(self, pid: int) -> None:
-        """Make the folder where needed and take the lock for this process. Raises HomeInUse or HomeUnusable."""
+        """Make the folder where needed and take the lock for this process. Raises HomeInUse or HomeUnusable.
+
+        A folder that was made for the home, by us or beforehand, is closed to others; one with other things in it stays
+        as it is.
+        """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not any(self.folder.iterdir()):
+                self.folder.chmod(0o700)
             self._lock.acquire(timeout=0)
             self._owner.write_text(str(pid), encoding="ascii")
         except Timeout:
@@ -80,3 +103,14 @@ class Home:
             return int(self._owner.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
+
+
+@contextmanager
+def owned_home(folder: Path, pid: int) -> Iterator[Home]:
+    """Own a home until the block ends. Raises HomeInUse or HomeUnusable."""
+    home = Home(folder)
+    home.own(pid)
+    try:
+        yield home
+    finally:
+        home.release()

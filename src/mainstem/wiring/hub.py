@@ -24,7 +24,7 @@ from mainstem.sync.plan import Brake
 from mainstem.sync.run import Tools, sync
 from mainstem.sync.taking_up import BROKE_OFF, Fresh, replace, take_up
 from mainstem.sync.version import order_version
-from mainstem.wiring.home import Home
+from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
@@ -75,7 +75,8 @@ class Hub(Reader):
 
     @contextmanager
     def _durable(self) -> Iterator[Durable]:
-        url = self.settings.database_url or f"sqlite:///{self.home.work}"
+        on_server = self.engine.dialect.name == "postgresql"
+        url = self.engine.url.render_as_string(hide_password=False) if on_server else f"sqlite:///{self.home.work}"
         durable = Durable(self.engine, system_url=url, executor_id="home", version=self.version, work=self._work)
         try:
             durable.launch()
@@ -112,9 +113,7 @@ def open_hub(
     `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, DatabaseInUse,
     HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses.
     """
-    home = Home(folder)
-    home.own(pid)
-    try:
+    with private_files(), owned_home(folder, pid) as home:
         if index_anew:
             shutil.rmtree(home.index, ignore_errors=True)
         engine = open_database(database_url(settings, home))
@@ -137,5 +136,3 @@ def open_hub(
         finally:
             index.close()
             engine.dispose()
-    finally:
-        home.release()

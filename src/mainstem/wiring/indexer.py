@@ -6,6 +6,7 @@ because the line between them breaks; and as it only follows the journal, it doe
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from mainstem.index.local import LocalIndex
 from mainstem.store.database import open_database
 from mainstem.sync import indexing
 from mainstem.sync.processes import context
+from mainstem.wiring.home import PRIVATE
 
 MUCH = 200
 """Journal entries. Indexing fewer takes less time than starting a process."""
@@ -76,6 +78,7 @@ class Indexer:
 
 def follow_until_hung_up(url: str, folder: Path, line: Line) -> None:
     """Follow a journal until the other end of the line is gone, and then to its end."""
+    os.umask(PRIVATE)
     engine, index = open_database(url), LocalIndex(folder)
     hung_up = False
     while not hung_up:

@@ -49,5 +49,5 @@ def open_reader(settings: Settings, *, folder: Path, clock: Clock) -> Iterator[R
 
 
 def database_url(settings: Settings, home: Home) -> str:
-    """Where the truth of a home is: the server that the settings name, else the home's own file."""
-    return settings.database_url or f"sqlite:///{home.database}"
+    """Where the truth of a home is: the server that the settings name, else the home's own file. It holds a secret."""
+    return settings.database_url.get_secret_value() if settings.database_url else f"sqlite:///{home.database}"
