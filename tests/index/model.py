@@ -130,7 +130,7 @@ class ModelIndex:
         return [self._analyser.read(text) for text in texts]
 
     def _spellings(self, entries: list[Entry]) -> frozenset[str]:
-        return frozenset(self._analyser.plain(self._readings(entries)))
+        return frozenset(self._analyser.spellings(self._readings(entries)).split())
 
     def _passes(self, wanted: Filter, one: Entry) -> bool:
         values = {self._analyser.fold(value) for value in _values(wanted.field, one)}

@@ -6,10 +6,11 @@ stands between two blanks is read once and remembered: that makes this fast.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
@@ -41,6 +42,8 @@ LANGUAGES = (*STEMMED, "none")
 
 LONGEST_WORD = 80
 _LONGEST_CHUNK = 400
+_ASIDE = "\x1f"
+"""Stands in no chunk, because text is split at it, too."""
 _REMEMBERED = 1 << 15
 _REMEMBERED_LETTERS = 1 << 20
 
@@ -60,6 +63,10 @@ _ACCENTS = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u0610-\u061a\u06
 # None of these is part of a word wherever it stands, and none makes one with what is left: # and + do.
 _PUNCTUATION = '.,;:!?()[]{}"/|*=<>`'
 _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp"})
+# Ordinary words, and compounds of them whose parts are told by signs alone: nearly everything that is ever written.
+_PART = "(?:[A-Z]?[a-z0-9]+|[A-Z]+)"
+_PLAIN_COMPOUND = re.compile(rf"{_PART}(?:[-._]{_PART})*")
+_JOINTS = re.compile("[-._]")
 
 
 class Role(Enum):
@@ -88,14 +95,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as it is indexed, space-joined: `words` in order; `parts` of each identifier.
+    """A text as it is indexed, as words with blanks between them: `words` in order; `parts` of each identifier.
 
-    `chunks` is what stands between two blanks, each once; `Analyser.plain` tells their spellings.
+    `chunks` is what stood between two blanks; `Analyser.spellings` tells how they are spelled.
     """
 
     words: str
     parts: str
-    chunks: frozenset[str]
+    chunks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +130,26 @@ class Asked:
         return tuple(dict.fromkeys(row for row in rows if row))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """What stands between two blanks, read once; the words and parts are space-joined."""
+class _Chunk(NamedTuple):
+    """What stands between two blanks, read once; all three are space-joined."""
 
     words: str
     parts: str
-    plain: tuple[str, ...]
+    plain: str
 
 
 class _Memory(dict[str, str]):
     """The words of chunks that were read: a look-up where a call would cost, and reads what it does not hold.
 
-    `parts` holds the parts of those that are identifiers, `plain` the spellings of all. Whoever reads a text holds on
-    to one memory; a full one is replaced, never emptied.
+    The parts of an identifier stand behind its words between two `_ASIDE`; `plain` holds the spellings of all. Whoever
+    reads a text holds on to one memory; a full one is replaced, never emptied.
     """
 
     def __init__(self, read: Callable[[str], _Chunk]) -> None:
         super().__init__()
         self._read = read
         self._letters = 0
-        self.parts: dict[str, str] = {}
-        self.plain: dict[str, tuple[str, ...]] = {}
+        self.plain = _Spellings(self)
 
     @property
     def full(self) -> bool:
@@ -155,10 +160,20 @@ class _Memory(dict[str, str]):
         found = self._read(chunk)
         self._letters += len(chunk)
         self.plain[chunk] = found.plain
-        if found.parts:
-            self.parts[chunk] = found.parts
-        self[chunk] = found.words
-        return found.words
+        self[chunk] = f"{found.words}{_ASIDE}{found.parts}{_ASIDE}" if found.parts else found.words
+        return self[chunk]
+
+
+class _Spellings(dict[str, str]):
+    """The spellings of a memory's chunks; reads those that an older memory knew."""
+
+    def __init__(self, memory: _Memory) -> None:
+        super().__init__()
+        self._memory = memory
+
+    def __missing__(self, chunk: str) -> str:
+        self._memory[chunk]
+        return self[chunk]
 
 
 class Analyser:
@@ -180,21 +195,15 @@ class Analyser:
         """The text as it is indexed."""
         memory = self._memory
         chunks = text.split()
-        words = " ".join(filter(None, map(memory.__getitem__, chunks)))
-        once = frozenset(chunks)
-        parts = " ".join([memory.parts[chunk] for chunk in sorted(memory.parts.keys() & once)])
+        said = " ".join(map(memory.__getitem__, chunks)).split(_ASIDE)
         if memory.full:
             self._memory = _Memory(self._read)
-        return Reading(words, parts, once)
+        return Reading("".join(said[::2]), " ".join(dict.fromkeys(said[1::2])), chunks)
 
-    def plain(self, readings: Iterable[Reading]) -> set[str]:
-        """Every spelling in some texts."""
-        memory = self._memory
-        chunks = frozenset[str]().union(*[reading.chunks for reading in readings])
-        for chunk in chunks:
-            if chunk not in memory.plain:
-                memory[chunk]  # read again: this memory is younger than the reading
-        return set[str]().union(*map(memory.plain.__getitem__, chunks))
+    def spellings(self, readings: Iterable[Reading]) -> str:
+        """Every spelling in some texts, with blanks between them."""
+        chunks = set[str]().union(*[reading.chunks for reading in readings])
+        return " ".join(map(self._memory.plain.__getitem__, chunks))
 
     def ask(self, text: str) -> Asked:
         """A searched word or phrase."""
@@ -224,16 +233,25 @@ class Analyser:
 
     def _read(self, chunk: str) -> _Chunk:
         bare = chunk.strip(_PUNCTUATION)
-        if bare.isascii() and bare.isalpha() and bare[1:].islower() and len(bare) <= LONGEST_WORD:
-            # An ordinary word, as nearly all are, needs no taking apart.
-            plain, stem = self._forms(bare)
-            return _Chunk(stem, "", (plain,))
+        if len(bare) <= LONGEST_WORD and _PLAIN_COMPOUND.fullmatch(bare):
+            return self._read_plain(bare)
         tokens = list(self.tokens(chunk))
         return _Chunk(
             words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
             parts=" ".join(token.stem for token in tokens if token.role in (Role.PIECE, Role.WHOLE)),
-            plain=tuple({token.plain for token in tokens}),
+            plain=" ".join({token.plain for token in tokens}),
         )
+
+    def _read_plain(self, chunk: str) -> _Chunk:
+        """What `tokens` would say, without asking it: texts hold many thousands of compounds, each a few times."""
+        parts = _JOINTS.split(chunk)
+        if len(parts) == 1:
+            plain, stem = self._forms(chunk)
+            return _Chunk(stem, "", plain)
+        read = [self._forms(part) for part in parts]
+        whole_plain, whole_stem = self._forms(_whole(parts))
+        spellings = " ".join({whole_plain, *(plain for plain, _ in read)})
+        return _Chunk(" ".join(stem for _, stem in read), whole_stem, spellings)
 
     def _tokens(self, chunk: str) -> Iterator[Token]:
         text = chunk.removesuffix("'s").removesuffix("\u2019s")
@@ -250,10 +268,8 @@ class Analyser:
             for start, piece in pieces:
                 yield from self._word(start, piece, piece, Role.PIECE)
         if len(pieces) > 1:
-            # 1.2 is not 12.
-            between = "." if all(run[0].isdigit() for run in runs) else ""
             written = runs[0].string[runs[0].start() : runs[-1].end()]
-            yield from self._word(runs[0].start(), written, between.join(run[0] for run in runs), Role.WHOLE)
+            yield from self._word(runs[0].start(), written, _whole([run[0] for run in runs]), Role.WHOLE)
 
     def _pairs(self, run: re.Match[str]) -> Iterator[Token]:
         signs = unicodedata.normalize("NFKC", run[0])
@@ -283,6 +299,11 @@ class Analyser:
             return text.lower()
         apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
         return "".join(self._latin.analyze(unicodedata.normalize("NFC", _ACCENTS.sub("", apart))))
+
+
+def _whole(parts: Sequence[str]) -> str:
+    """A compound written as one; but 1.2 is not 12."""
+    return ("." if all(map(str.isdigit, parts)) else "").join(parts)
 
 
 def _pieces(run: re.Match[str]) -> Iterator[tuple[int, str]]:

@@ -24,7 +24,7 @@ GAP = " ¶ "
 """Stands between passages, so that no phrase reaches across; no word can be equal to it."""
 
 PAGE_TEXTS = ("title", "headings", "body")
-"""The page's words in reading order; `parts` holds its identifiers' pieces, `plain` every spelling once."""
+"""The page's words in reading order; `parts` holds its identifiers' pieces, `plain` every spelling."""
 
 
 def schema() -> Schema:
@@ -57,14 +57,18 @@ def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Ite
     headings = {path: analyser.read(" / ".join(path)) for path in paths}
     yield Document.from_dict(_page(first, texts, list(headings.values()), analyser), schema)
     for entry, text in zip(entries, texts, strict=True):
-        heading = headings[entry.heading_path]
-        passage = {
-            "document": entry.document_id,
-            "ordinal": entry.ordinal,
-            "passage": f"{heading.words}{GAP}{text.words}",
-            "passage_parts": text.parts,
-        }
-        yield Document.from_dict(passage, schema)
+        yield _passage(entry, headings[entry.heading_path], text)
+
+
+def _passage(entry: Entry, heading: Reading, text: Reading) -> Document:
+    # Field by field, which takes half the time of a dict: most records are passages.
+    record = Document()
+    record.add_unsigned("document", entry.document_id)
+    record.add_unsigned("ordinal", entry.ordinal)
+    record.add_text("passage", f"{heading.words}{GAP}{text.words}")
+    if text.parts:
+        record.add_text("passage_parts", text.parts)
+    return record
 
 
 def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], analyser: Analyser) -> dict[str, object]:
@@ -78,8 +82,8 @@ def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], a
         "headings": GAP.join(heading.words for heading in headings),
         "body": GAP.join(text.words for text in texts),
         "parts": GAP.join(reading.parts for reading in readings if reading.parts),
-        "plain": " ".join(analyser.plain(readings)),
-        "keys": [PAGE, key("title", title.words), *_keys(entry, analyser)],
+        "plain": analyser.spellings(readings),
+        "keys": [PAGE, key("title", " ".join(title.words.split())), *_keys(entry, analyser)],
         Field.SPACE: entry.space_key,
         Field.KIND: entry.kind,
         Field.LABEL: list(entry.labels),

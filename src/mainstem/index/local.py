@@ -5,8 +5,8 @@ itself, as a record of its own, so it commits together with the passages.
 """
 
 import threading
-from collections.abc import Collection, Iterable
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from mainstem.index.query import Field, Query
 _HEAP = 20_000_000
 # So few hits are fetched at once, and counted by their ids: cheaper than by the whole audience again.
 _FEW = 500
+_REPLACED_AT_ONCE = 200
 _FACET_VALUES = 100
 # Each segment hands on all its values, so that counts stay exact when segments are added up.
 _VALUES = {"size": _FACET_VALUES, "segment_size": 65_000}
@@ -146,15 +147,14 @@ class LocalIndex:
     def _write(self, writer: IndexWriter, remove: Collection[int], add: Iterable[Entry]) -> None:
         # By query: deleting by term takes the id for a signed number, finds nothing, and says nothing.
         writer.delete_documents_by_query(self._matching.of_documents(remove))
-        removed, seen = set(remove), set[int]()
-        for document_id, entries in groupby(add, attrgetter("document_id")):
-            if document_id in seen:
-                raise ValueError(f"the entries of document {document_id} do not stand next to each other")
-            seen.add(document_id)
-            if document_id not in removed:
-                writer.delete_documents_by_query(self._matching.of_documents([document_id]))
-            for record in records(self._schema, list(entries), self._analyser):
-                writer.add_document(record)
+        removed, documents = set(remove), _documents(add)
+        while some := list(islice(documents, _REPLACED_AT_ONCE)):
+            replaced = {entries[0].document_id for entries in some} - removed
+            if replaced:
+                writer.delete_documents_by_query(self._matching.of_documents(replaced))
+            for entries in some:
+                for record in records(self._schema, entries, self._analyser):
+                    writer.add_document(record)
 
     def _move_to(self, writer: IndexWriter, position: int) -> None:
         writer.delete_documents_by_query(tantivy.Query.exists_query("position"))
@@ -191,6 +191,16 @@ class LocalIndex:
         hits = [] if passages is None else searcher.search(passages, limit=1, count=False).hits
         values = searcher.fast_field_values("ordinal", [address for _, address in hits])
         return int(values[0] or 0) if values else 0
+
+
+def _documents(add: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The entries of each document."""
+    seen = set[int]()
+    for document_id, entries in groupby(add, attrgetter("document_id")):
+        if document_id in seen:
+            raise ValueError(f"the entries of document {document_id} do not stand next to each other")
+        seen.add(document_id)
+        yield list(entries)
 
 
 def _matches(result: SearchResult) -> int:
