@@ -140,3 +140,12 @@ async def test_this_machine_needs_no_certificate(cloud: Wiki) -> None:
     found = {result.name: result async for result in run}
     assert found["TLS"].state is State.SKIPPED
     assert found["pages"].state is State.OK
+
+
+async def test_a_host_that_does_not_answer_is_named_as_it_was_typed() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("slow")
+
+    line = Line(transport=httpx.MockTransport(answer), timing=SleeplessClock().timing())
+    found = [result async for result in run_checks("acme", PersonalToken("x"), line=line)]
+    assert found[0].detail.startswith("acme could not be reached (")

@@ -17,9 +17,10 @@ from mainstem.confluence.errors import (
     WrongAddress,
 )
 from mainstem.confluence.opening import Line, open_client
+from mainstem.confluence.pacing import together
 from mainstem.errors import MainstemError
-from mainstem.wiki.content import Deployment
-from tests.confluence.wikis import CLOUD, SERVER, Answer, SleeplessClock, Wiki, build_wiki, html, says
+from mainstem.wiki.content import Deployment, Kind
+from tests.confluence.wikis import CLOUD, SERVER, Answer, SleeplessClock, Wiki, build_wiki, html, round_trips, says
 
 pytestmark = pytest.mark.anyio
 
@@ -53,8 +54,41 @@ async def test_a_cloud_site_under_another_host_is_recognised(cloud: Wiki) -> Non
         assert (await opened(address, cloud.credential(), cloud.line())).deployment is Deployment.CLOUD
 
 
-async def test_opening_costs_three_requests_on_cloud(cloud: Wiki) -> None:
-    assert (await opened("acme", cloud.credential(), cloud.line())).traffic.requests == 3
+async def test_opening_costs_two_requests_at_once_on_cloud(cloud: Wiki) -> None:
+    async with round_trips(cloud) as trips:
+        client = await opened("acme", cloud.credential(), Line(transport=trips))
+    assert (client.traffic.requests, trips.number) == (2, 1)
+
+
+async def test_a_site_that_was_proved_is_not_asked_again_what_it_is(wiki: Wiki) -> None:
+    credential = wiki.credential(kind=CredentialKind.SCOPED_TOKEN)
+    first = await opened(wiki.address, credential, wiki.line())
+    wiki.desk.log.reset()
+    again = open_client(first.api_url, credential, deployment=wiki.deployment, proved=True, line=wiki.line())
+    async with again as second:
+        assert (second.site_url, second.account) == (first.site_url, first.account)
+    assert "none" not in {entry.credential for entry in wiki.desk.log.entries}
+    assert second.traffic.requests == (2 if wiki.deployment is Deployment.CLOUD else 4)
+
+
+async def test_a_proved_cloud_site_under_another_host_is_not_asked_again_what_it_is(cloud: Wiki) -> None:
+    line = cloud.line()
+    again = open_client("docs.example.com", cloud.credential(), deployment=Deployment.CLOUD, proved=True, line=line)
+    async with again as client:
+        assert (client.deployment, client.traffic.requests) == (Deployment.CLOUD, 2)
+
+
+async def test_round_trips_before_the_first_listing_of_a_cloud_site_are_few(cloud: Wiki) -> None:
+    cloud.page("Home")
+    async with (
+        round_trips(cloud) as trips,
+        open_client("acme", cloud.credential(), line=Line(transport=trips)) as client,
+    ):
+        spaces = await client.spaces()
+        await together([client.site_clause(), *(client.space_clause(space) for space in spaces)])
+        before = trips.number
+        [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=True)]
+    assert before == 1 + 1 + 2
 
 
 async def test_any_address_of_a_server_opens_it(datacenter: Wiki) -> None:
@@ -75,6 +109,9 @@ async def test_a_servers_credential_is_refused_for_cloud_without_being_sent(
 ) -> None:
     with pytest.raises(TokenOnWrongHost, match="Cloud takes"):
         await opened("acme", credential, cloud.line())
+    assert cloud.desk.log.entries == []
+    with pytest.raises(TokenOnWrongHost, match="Cloud takes"):
+        await opened("docs.example.com/wiki", credential, cloud.line())
     assert {entry.credential for entry in cloud.desk.log.entries} == {"none"}
 
 
@@ -168,9 +205,11 @@ async def test_a_host_that_does_not_answer_is_unreachable(error: Exception) -> N
     def answer(_: httpx.Request) -> httpx.Response:
         raise error
 
-    with pytest.raises(Unreachable) as unreachable:
-        await opened("acme", EMAIL, made_up(answer))
-    assert isinstance(unreachable.value, MainstemError)
+    for address in ("acme", "https://wiki.example.com/confluence"):
+        with pytest.raises(Unreachable) as unreachable:
+            await opened(address, EMAIL, made_up(answer))
+        assert isinstance(unreachable.value, MainstemError)
+        assert str(unreachable.value).startswith(f"{address} could not be reached (")
 
 
 async def test_no_session_cookie_is_kept_so_each_answer_proves_the_token_anew() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import anyio
 import httpx
 from starlette.applications import Starlette
 
@@ -134,6 +135,39 @@ def build_wiki(deployment: Deployment = Deployment.CLOUD, *, anonymous: bool = F
         site, desk=desk, deployment=name, version=version, media_url=MEDIA, broken=httpx.RemoteProtocolError
     )
     return Wiki(deployment, site, desk, app, people, eng)
+
+
+@dataclass
+class RoundTrips(httpx.AsyncBaseTransport):
+    """A network that answers, all together, what is under way once nobody has more to ask; `number` counts that."""
+
+    behind: httpx.AsyncBaseTransport
+    number: int = 0
+    waiting: list[anyio.Event] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        turn = anyio.Event()
+        self.waiting.append(turn)
+        await turn.wait()
+        return await self.behind.handle_async_request(request)
+
+    async def go(self) -> None:
+        while True:
+            await anyio.wait_all_tasks_blocked()
+            if self.waiting:
+                self.number += 1
+                turns, self.waiting = self.waiting, []
+                for turn in turns:
+                    turn.set()
+
+
+@asynccontextmanager
+async def round_trips(wiki: Wiki) -> AsyncIterator[RoundTrips]:
+    async with anyio.create_task_group() as tasks:
+        trips = RoundTrips(httpx.ASGITransport(wiki.app))
+        tasks.start_soon(trips.go)
+        yield trips
+        tasks.cancel_scope.cancel()
 
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -6,7 +6,7 @@ Pure: whether something answers there, and which family it is when the host does
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -59,11 +59,12 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A pasted address, understood. `cloud` None: the host alone does not tell the family."""
+    """A pasted address, understood. `cloud` None: the host alone does not tell the family. `typed` is for messages."""
 
     endpoint: Endpoint
     cloud: bool | None
     gateway: bool = False
+    typed: str = field(default="", compare=False)
 
     @property
     def origin(self) -> str:
@@ -91,8 +92,8 @@ def parse_address(text: str) -> Address:
         return _gateway_address(parts, text)
     root = f"{scheme}://{_netloc(host, parts)}"
     if host.endswith(CLOUD_HOSTS):
-        return Address(Endpoint(root, "/wiki"), cloud=True)
-    return Address(Endpoint(root, _context(parts.path)), cloud=None)
+        return Address(Endpoint(root, "/wiki"), cloud=True, typed=text)
+    return Address(Endpoint(root, _context(parts.path)), cloud=None, typed=text)
 
 
 def gateway_endpoint(gateway: str, cloud_id: str) -> Endpoint:
@@ -136,7 +137,7 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     except ValueError:
         try:
             return ipaddress.IPv4Address(socket.inet_aton(name))
-        except OSError:
+        except (OSError, ValueError):
             return None
     inner = address.ipv4_mapped or address.sixtofour if isinstance(address, ipaddress.IPv6Address) else None
     return inner or address
@@ -177,7 +178,7 @@ def _gateway_address(parts: SplitResult, text: str) -> Address:
     match = re.match(r"/ex/confluence/([\w-]+)", parts.path)
     if not match:
         raise WrongAddress(text, "the gateway's address needs /ex/confluence/ and the site's cloud id")
-    return Address(gateway_endpoint(GATEWAY, match[1]), cloud=True, gateway=True)
+    return Address(gateway_endpoint(GATEWAY, match[1]), cloud=True, gateway=True, typed=text)
 
 
 def _context(path: str) -> str:

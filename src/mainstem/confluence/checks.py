@@ -15,7 +15,7 @@ from mainstem.confluence.client import Confluence, Count, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import CertificateRejected, Gone, RightMissing, ScopeMissing
 from mainstem.confluence.http import Http
-from mainstem.confluence.opening import Found, Line, enter, ignore, recognise, visitor
+from mainstem.confluence.opening import Found, Line, enter, ignore, named_as_typed, recognise, visitor
 from mainstem.confluence.pacing import together
 from mainstem.errors import MainstemError, SkipItem
 from mainstem.wiki.audience import ALL_LICENSED, NOBODY, Clause, Principal
@@ -109,7 +109,8 @@ class _Checkup:
         address = parse_address(self.text)
         self.http = await self.stack.enter_async_context(visitor(address, self.line, self.on_wait))
         try:
-            self.found = await recognise(self.http, address, self.credential, self.deployment)
+            with named_as_typed(address):
+                self.found = await recognise(self.http, address, self.credential, self.deployment)
         except CertificateRejected as error:
             self.untrusted = error
         return _ok(f"{address.endpoint.base} answers")
@@ -122,9 +123,9 @@ class _Checkup:
         return _ok("the certificate is trusted")
 
     async def sign_in(self) -> CheckResult:
-        self.client = await enter(self.http, self.found, self.credential, self.line.gateway)
-        person = await self.client.current_person()
-        return _ok(f"signed in as {person.display_name}")
+        with named_as_typed(self.found.address):
+            self.client = await enter(self.http, self.found, self.credential, self.line.gateway)
+        return _ok(f"signed in as {self.client.account.display_name}")
 
     async def product(self) -> CheckResult:
         server = await self.client.server()

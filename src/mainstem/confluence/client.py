@@ -90,6 +90,10 @@ class Confluence(Protocol):
         """The address people open, without a slash at its end (`https://acme.atlassian.net/wiki`)."""
 
     @property
+    def api_url(self) -> str:
+        """Where requests go: the site, or the gateway that the token needs. The shortest way to open it again."""
+
+    @property
     def traffic(self) -> Traffic:
         """What was spent so far; counts grow while calls are in flight."""
 

@@ -50,6 +50,11 @@ class Cloud(CloudAudience):
     deployment: Deployment = Deployment.CLOUD
 
     @property
+    def api_url(self) -> str:
+        """See `Confluence.api_url`."""
+        return self.http.endpoint.base
+
+    @property
     def traffic(self) -> Traffic:
         """What was spent so far."""
         return self.http.pace.traffic

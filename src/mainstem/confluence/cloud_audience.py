@@ -16,7 +16,7 @@ from mainstem.confluence.cql import quoted
 from mainstem.confluence.errors import NotVisible, RightMissing, SignInRejected
 from mainstem.confluence.fields import Row, at, identity, results, text
 from mainstem.confluence.http import Http, Params
-from mainstem.confluence.pacing import together
+from mainstem.confluence.pacing import both, together
 from mainstem.confluence.paging import Source, rows
 from mainstem.confluence.restrictions import (
     RULES_EXPANSION,
@@ -36,6 +36,7 @@ MOST_ROWS = 250
 MOST_MEMBERS = 200
 MOST_PEOPLE = 250
 
+ACCESS = ("user", "admin", "site-admin")
 ROLE_MODES = {"ROLES", "ROLES_TRANSITION"}
 VIEW_SPACE = "read/space"
 LABELLED = {Kind.PAGE: "pages", Kind.BLOGPOST: "blogposts", Kind.ATTACHMENT: "attachments"}
@@ -69,20 +70,13 @@ class CloudAudience:
 
     async def space_clause(self, space: Space) -> Clause:
         """See `Confluence.space_clause`: classic grants, and role assignments where the site has roles."""
-        granted: set[Principal] = set()
-        source = Source(f"permissions of space {space.key}", f"/api/v2/spaces/{space.id}/permissions", _limit())
-        async for row in rows(self._apart, source):
-            granted |= _granted(row)
-        return Clause(frozenset(granted | await self._by_role(space)))
+        granted, held = await both(self._granted(space), self._by_role(space))
+        return Clause(frozenset(granted | held))
 
     async def site_clause(self) -> Clause:
         """See `Confluence.site_clause`: the groups that give access to Confluence, and the guests' group."""
-        found: list[Group] = []
-        for access in ("user", "admin", "site-admin"):
-            params: Params = {"accessType": access, "limit": MOST_MEMBERS}
-            source = Source(f"groups with {access} access", "/rest/api/group", params, by_offset=True)
-            found += [payloads_v1.group(row) async for row in rows(self._apart, source)]
-        return Clause(frozenset(group(each.id) for each in found + await self._guests()))
+        parts = await together([*(self._with_access(access) for access in ACCESS), self._guests()])
+        return Clause(frozenset(group(each.id) for part in parts for each in part))
 
     async def anonymous_spaces(self) -> frozenset[str]:
         """See `Confluence.anonymous_spaces`; asked at the site's own host."""
@@ -144,6 +138,10 @@ class CloudAudience:
         item = f"{kind} {content_id}"
         return own_clause(await whole_restriction(self._apart, content_id, item), cloud_group, item)
 
+    async def _granted(self, space: Space) -> set[Principal]:
+        source = Source(f"permissions of space {space.key}", f"/api/v2/spaces/{space.id}/permissions", _limit())
+        return {holder async for row in rows(self._apart, source) for holder in _granted(row)}
+
     async def _by_role(self, space: Space) -> set[Principal]:
         viewing = await self._roles_that_view()
         if not viewing:
@@ -168,6 +166,11 @@ class CloudAudience:
             return frozenset()
         found = rows(self._apart, Source("space roles", "/api/v2/space-roles", _limit()))
         return frozenset([identity(row) async for row in found if VIEW_SPACE in (row.get("spacePermissions") or ())])
+
+    async def _with_access(self, access: str) -> list[Group]:
+        params: Params = {"accessType": access, "limit": MOST_MEMBERS}
+        source = Source(f"groups with {access} access", "/rest/api/group", params, by_offset=True)
+        return [payloads_v1.group(row) async for row in rows(self._apart, source)]
 
     async def _guests(self) -> list[Group]:
         try:

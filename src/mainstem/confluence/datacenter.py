@@ -40,6 +40,11 @@ class DataCenter(DataCenterAudience):
     deployment: Deployment = Deployment.DATA_CENTER
 
     @property
+    def api_url(self) -> str:
+        """See `Confluence.api_url`."""
+        return self.http.endpoint.base
+
+    @property
     def traffic(self) -> Traffic:
         """What was spent so far."""
         return self.http.pace.traffic

@@ -1,12 +1,12 @@
 """Opens a client: recognises what answers at an address, signs in by the door the credential fits, learns the site.
 
 Each step stands on its own, so that `checks` can take them one by one. Nothing is sent a credential before it has been
-recognised as Confluence, or before the credential's own kind says so.
+recognised as Confluence: by its answers, now or when it was saved, or by a host name that is Atlassian's.
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -18,10 +18,17 @@ from mainstem.confluence.cloud import Cloud
 from mainstem.confluence.credentials import Credential, EmailToken
 from mainstem.confluence.datacenter import DataCenter
 from mainstem.confluence.datacenter_audience import LIST, SCAN, WITH_ARCHIVED, Served, serves_permissions
-from mainstem.confluence.errors import NotConfluence, NotVisible, SignInRejected, TokenOnWrongHost, WrongDeployment
+from mainstem.confluence.errors import (
+    NotConfluence,
+    NotVisible,
+    SignInRejected,
+    TokenOnWrongHost,
+    Unreachable,
+    WrongDeployment,
+)
 from mainstem.confluence.fields import text
 from mainstem.confluence.http import Http, Params
-from mainstem.confluence.pacing import Pace, Patience, Timing
+from mainstem.confluence.pacing import Pace, Patience, Timing, both
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
 from mainstem.wiki.content import Deployment, Person
@@ -46,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What answers at an address. `cloud_id` is what the gateway knows a Cloud site by; None where it is not told."""
+    """What answers at an address. `cloud_id` is what the gateway knows a Cloud site by; None where nobody asked yet."""
 
     address: Address
     cloud: bool
@@ -64,19 +71,44 @@ async def open_client(
     credential: Credential,
     *,
     deployment: Deployment | None = None,
+    proved: bool = False,
     line: Line | None = None,
     on_wait: Callable[[Waiting], None] = ignore,
 ) -> AsyncIterator[Confluence]:
     """A signed-in client of whatever Confluence is at an address (see `addresses.parse_address`).
 
-    `deployment` is the family that it must be; None: whichever answers. Raises WrongAddress, NotConfluence,
-    WrongDeployment, CertificateRejected, TokenOnWrongHost, SignInRejected, ScopeMissing or Blocked, or a RetryLater
-    error when it cannot be told now.
+    `deployment` is the family that it must be; None: whichever answers. `proved`: that family did answer there before,
+    to this connection, so nobody asks again what it is; `Confluence.api_url` is the best address for it then.
+    Raises WrongAddress, NotConfluence, WrongDeployment, CertificateRejected, TokenOnWrongHost, SignInRejected,
+    ScopeMissing or Blocked, or a RetryLater error when it cannot be told now.
     """
     line = line or Line()
-    async with visitor(parse_address(address), line, on_wait) as http:
-        found = await recognise(http, parse_address(address), credential, deployment)
-        yield await enter(http, found, credential, line.gateway)
+    where = parse_address(address)
+    async with visitor(where, line, on_wait) as http:
+        with named_as_typed(where):
+            found = _known(where, deployment, proved=proved) or await recognise(http, where, credential, deployment)
+            client = await enter(http, found, credential, line.gateway)
+        yield client
+
+
+@contextmanager
+def named_as_typed(address: Address) -> Iterator[None]:
+    """Where nothing answers, name the address that a person typed, not a path of ours that they never saw."""
+    try:
+        yield
+    except Unreachable as error:
+        raise Unreachable(address.typed or address.endpoint.base, error.cause) from error
+
+
+def _known(address: Address, wanted: Deployment | None, *, proved: bool) -> Found | None:
+    """What is at an address without asking: by Atlassian's own host names, or because it was proved before."""
+    if address.cloud and wanted is not Deployment.DATA_CENTER:
+        return Found(address, cloud=True)
+    if not proved or wanted is None or address.cloud:
+        return None
+    if wanted is Deployment.DATA_CENTER:
+        return Found(address, cloud=False)
+    return Found(replace(address, endpoint=Endpoint(address.origin, "/wiki")), cloud=True)
 
 
 @asynccontextmanager
@@ -139,43 +171,55 @@ async def enter(http: Http, found: Found, credential: Credential, gateway: str) 
     if found.cloud:
         if not isinstance(credential, EmailToken):
             raise TokenOnWrongHost(found.address.endpoint.base, "Cloud takes an e-mail address and an API token of it")
-        signed, account = await _by_some_door(http, found, credential, gateway)
-        return await _cloud(signed, found.address, account)
+        return await _by_some_door(http, found, credential, gateway)
     if isinstance(credential, EmailToken):
         fix = "Data Center takes a personal access token, or a user name and password"
         raise TokenOnWrongHost(found.address.endpoint.base, fix)
-    signed = replace(http, credential=credential, proof=signed_in)
+    signed = replace(http, endpoint=found.address.endpoint, credential=credential, proof=signed_in)
+    # Alone, for a rejected password counts towards the picture puzzle each time that it is sent.
     account = await signed_in(signed)
     return await _data_center(signed, account)
 
 
-async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> tuple[Http, Person]:
+async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> Cloud:
     """A token without scopes enters by the site's own host, one with scopes by the gateway alone."""
     signed = replace(http, endpoint=found.address.endpoint, credential=credential, proof=signed_in)
     try:
-        return signed, await signed_in(signed)
+        return await _cloud(signed, found.address)
     except SignInRejected as rejected:
-        if found.cloud_id is None or rejected.status != httpx.codes.UNAUTHORIZED:
+        if found.address.gateway or rejected.status != httpx.codes.UNAUTHORIZED:
             raise
-        signed = replace(signed, endpoint=gateway_endpoint(gateway, found.cloud_id))
-        return signed, await signed_in(signed)
+        cloud_id = found.cloud_id or await _cloud_id(http, found.address)
+        if cloud_id is None:
+            raise
+        return await _cloud(replace(signed, endpoint=gateway_endpoint(gateway, cloud_id)), found.address)
 
 
-async def _cloud(signed: Http, address: Address, account: Person) -> Cloud:
-    answer = await signed.get("/api/v2/spaces", {"limit": 1}, item="the list of spaces")
-    site_url = text(answer, "_links", "base") or address.endpoint.base
+async def _cloud(signed: Http, address: Address) -> Cloud:
+    listed, account = await both(
+        signed.get("/api/v2/spaces", {"limit": 1}, item="the list of spaces"), signed_in(signed)
+    )
+    site_url = text(listed, "_links", "base") or address.endpoint.base
     site = parse_address(site_url).endpoint if address.gateway else address.endpoint
     return Cloud(signed, site, site_url, account)
 
 
 async def _data_center(signed: Http, account: Person) -> DataCenter:
-    answer = await signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces")
-    site_url = text(answer, "_links", "base") or signed.endpoint.base
-    scan = await _serves(signed, SCAN, {})
-    archived = await _serves(signed, SCAN if scan else LIST, {"status": WITH_ARCHIVED})
-    version = await _version(signed)
-    served = Served(scan, archived, serves_permissions(version))
+    listed, (lists, version) = await both(
+        signed.get("/rest/api/space", {"limit": 1}, item="the list of spaces"), both(_lists(signed), _version(signed))
+    )
+    site_url = text(listed, "_links", "base") or signed.endpoint.base
+    served = Served(*lists, serves_permissions(version))
     return DataCenter(signed, served, site_url.rstrip("/"), version, account)
+
+
+async def _lists(signed: Http) -> tuple[bool, bool]:
+    """Whether there are lists of content by cursor, and lists that name archived pages too."""
+    if await _serves(signed, SCAN, {"status": WITH_ARCHIVED}):
+        return True, True
+    if await _serves(signed, SCAN, {}):
+        return True, False
+    return False, await _serves(signed, LIST, {"status": WITH_ARCHIVED})
 
 
 async def _serves(signed: Http, path: str, params: Params) -> bool:

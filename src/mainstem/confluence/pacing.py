@@ -18,6 +18,7 @@ from mainstem.confluence.errors import ServerBroken, Throttled
 from mainstem.errors import RetryLater
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 LONGEST_GUESS = 60.0
 """Seconds: the longest wait when Confluence names none."""
@@ -175,9 +176,22 @@ def _reason(error: RetryLater) -> str:
 
 async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All results in order; the first error alone, with the other calls cancelled."""
+    async with _tasks() as group:
+        tasks = [group.create_task(call) for call in calls]
+    return [task.result() for task in tasks]
+
+
+async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tuple[T, U]:
+    """The same for two calls of different kinds."""
+    async with _tasks() as group:
+        first, second = group.create_task(one), group.create_task(other)
+    return first.result(), second.result()
+
+
+@asynccontextmanager
+async def _tasks() -> AsyncIterator[asyncio.TaskGroup]:
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
+            yield group
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]
