@@ -5,6 +5,7 @@ rebuilt from the store. Batches follow each other as long as there is something 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
@@ -16,8 +17,20 @@ from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.documents import Passage
 
 BATCH = 2_000
+AHEAD = 50_000
+"""Journal entries looked at together: whoever saves a page, its rules and its place writes one for each."""
+
 PAUSE = 0.25
 """Seconds between looks at the journal while nothing happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Documents to read again; up to `position` in the journal nothing changed but these and those of earlier steps."""
+
+    document_ids: Sequence[int]
+    position: int
+
 
 _TITLE_ONLY = Passage(ordinal=0, heading_path=(), anchor="", text="")
 
@@ -27,12 +40,28 @@ def catch_up(engine: Engine, index: PassageIndex) -> int:
     looked_at = 0
     while True:
         with reading(engine) as db:
-            entries = journal.since(db, index.position, BATCH)
-            if not entries:
-                return looked_at
-            ids = list(dict.fromkeys(entry.document_id for entry in entries))
-            index.apply(entries[-1].seq, remove=ids, add=_entries(passages_for_index(db, ids)))
-        looked_at += len(ids)
+            entries = journal.since(db, index.position, AHEAD)
+        if not entries:
+            return looked_at
+        for step in steps(entries):
+            with reading(engine) as db:
+                passages = passages_for_index(db, step.document_ids)
+                index.apply(step.position, remove=step.document_ids, add=_entries(passages))
+            looked_at += len(step.document_ids)
+
+
+def steps(entries: Sequence[journal.Entry], size: int = BATCH) -> Iterator[Step]:
+    """The documents of these entries, each once however often it changed, as many at a time.
+
+    What is read of a document now is newer than all of these entries.
+    """
+    first: dict[int, int] = {}
+    for entry in entries:
+        first.setdefault(entry.document_id, entry.seq)
+    ids = list(first)
+    for end in range(size, len(ids) + size, size):
+        whole = end >= len(ids)
+        yield Step(ids[end - size : end], entries[-1].seq if whole else first[ids[end]] - 1)
 
 
 def behind(engine: Engine, index: PassageIndex) -> int:
