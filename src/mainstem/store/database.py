@@ -17,6 +17,11 @@ from mainstem.store.errors import BadDatabaseAddress, DatabaseInUse, DatabaseRef
 
 _READING = "mainstem_reading"
 _BUSY_MILLISECONDS = 30_000
+_LOG_PAGES = 4_000
+"""How long the write-ahead log grows before it is copied into the file, which waits for the disk: 16 MB."""
+
+_CACHE_KILOBYTES = 16_000
+"""Room for all that one batch changes; less would be written out within the transaction, and again at its end."""
 
 POSTGRESQL = ("postgresql", "postgres")
 """How its addresses begin: the second is what many hosts of it hand out."""
@@ -118,6 +123,8 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
         f"busy_timeout={_BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
+        f"wal_autocheckpoint={_LOG_PAGES}",
+        f"cache_size=-{_CACHE_KILOBYTES}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
