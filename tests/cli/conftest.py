@@ -1,7 +1,6 @@
 """One small Confluence for all commands, and a home that was loaded from it once."""
 
 import json
-import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,6 @@ from tests.cli.acme import Acme, served
 
 def mainstem(*arguments: object, **more: Any) -> Result:
     """Run a command in this process, as wide as nothing is cut; `input` and `env` as CliRunner's."""
-    # DBOS logs to whatever standard error was when it was first started; the runner has closed that one since.
-    logging.getLogger("dbos").handlers.clear()
     more["env"] = {"COLUMNS": "200", **more.get("env", {})}
     return CliRunner().invoke(app, [str(argument) for argument in arguments], **more)
 

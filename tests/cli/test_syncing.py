@@ -51,3 +51,18 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = mainstem("sync", "--home", tmp_path / "file/hub")
     assert (result.exit_code, f"Cannot write to {tmp_path}/file/hub" in result.stderr) == (2, True)
+
+
+def test_a_smaller_choice_of_spaces_is_refused_until_what_goes_is_approved(acme: Acme, copied: Path) -> None:
+    smaller = ["sync", *acme.as_ada(), "--space", "ENG", "--home", copied]
+    refused = mainstem(*smaller)
+    assert (refused.exit_code, "holds documents of SEC too" in refused.stderr) == (2, True)
+    assert answer("sync", "Acme", "--home", copied)["pages"] == 3
+    told = answer(*smaller, "--approve-deletions")
+    assert (told["pages"], told["deleted"]) == (2, 1)
+
+
+def test_the_requests_of_connecting_count(acme: Acme, copied: Path) -> None:
+    acme.desk.log.reset()
+    told = answer("sync", *acme.as_ada(), "--home", copied)
+    assert told["requests"] == len(acme.desk.log.entries)

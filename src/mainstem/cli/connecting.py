@@ -40,7 +40,7 @@ def connect(
         wanted = given.wanted(settings, name=name, spaces=space, without=without)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
-            saved = asyncio.run(hub.connect(wanted))
+            saved = asyncio.run(hub.connect(wanted)).connection
         if as_json:
             facts = {
                 "name": saved.name,

@@ -97,9 +97,9 @@ async def _sync(hub: Hub, site: SampleSite) -> dict[str, Any]:
     began = hub.clock()
     secret = f"{OWNER.key}-{CredentialKind.API_TOKEN}"
     wanted = Wanted(url=site.url, credential=EmailToken(OWNER.email, secret), name=NAME)
-    connection = await hub.connect(wanted, again=True)
-    with progress_of(hub, connection):
-        run = await hub.sync(connection)
+    connected = await hub.connect_again(wanted)
+    with progress_of(hub, connected.connection):
+        run = await hub.sync(connected.connection, requests=connected.requests)
     return summary_of(hub, run, (hub.clock() - began).total_seconds())
 
 

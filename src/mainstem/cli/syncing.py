@@ -13,7 +13,7 @@ from mainstem.cli.endings import Exit, told
 from mainstem.cli.progress import progress_of
 from mainstem.cli.summary import sentence_of, summary_of
 from mainstem.settings import load_settings
-from mainstem.sync.connecting import Wanted
+from mainstem.sync.connecting import Connected, Wanted
 from mainstem.wiring.hub import Hub, open_hub
 
 STOPPED = "Stopped. What is stored is kept, and the next sync goes on from there."
@@ -56,7 +56,10 @@ def sync(
 
 async def _sync(hub: Hub, which: Wanted | str | None, *, approve_deletions: bool) -> dict[str, Any]:
     began = hub.clock()
-    connection = await hub.connect(which, again=True) if isinstance(which, Wanted) else chosen(hub.engine, which)
-    with progress_of(hub, connection):
-        run = await hub.sync(connection, approve_deletions=approve_deletions)
+    if isinstance(which, Wanted):
+        connected = await hub.connect_again(which, approve_deletions=approve_deletions)
+    else:
+        connected = Connected(chosen(hub.engine, which), requests=0)
+    with progress_of(hub, connected.connection):
+        run = await hub.sync(connected.connection, approve_deletions=approve_deletions, requests=connected.requests)
     return summary_of(hub, run, (hub.clock() - began).total_seconds())

@@ -3,18 +3,21 @@
 Which client, which seal and which clock are for the caller to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.addresses import parse_address
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
+from mainstem.errors import TellPerson
 from mainstem.store import connections
 from mainstem.store.connections import NewConnection, SavedConnection
+from mainstem.store.content import saved_spaces
+from mainstem.store.heads import spaces_with_documents
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
 
@@ -31,6 +34,29 @@ class Wanted:
     deployment: Deployment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection that was saved, and the number of requests that it took to prove it."""
+
+    connection: SavedConnection
+    requests: int
+
+
+class SmallerChoice(TellPerson):
+    """Fewer spaces were asked for than a connection holds documents of. `keys` are those that would go."""
+
+    def __init__(self, name: str, keys: Sequence[str]) -> None:
+        super().__init__(name, keys)
+        self.name = name
+        self.keys = tuple(keys)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} holds documents of {', '.join(self.keys)} too, which would be removed: name all its spaces, or "
+            "none for every space of the site, or allow the removal with --approve-deletions."
+        )
+
+
 async def connect(
     wanted: Wanted,
     *,
@@ -38,14 +64,14 @@ async def connect(
     client: AbstractAsyncContextManager[Confluence],
     seal: Callable[[dict[str, str]], SealedSecret],
     now: datetime,
-) -> SavedConnection:
+) -> Connected:
     """Sign in, find the spaces, and save the connection under its name, or the site's when it has none.
 
     Raises what signing in raises, UnknownSpace and NameTaken.
     """
-    new = await _proved(wanted, client, seal)
+    new, requests = await _proved(wanted, client, seal)
     with engine.begin() as db:
-        return connections.add(db, new, now)
+        return Connected(connections.add(db, new, now), requests)
 
 
 async def connect_again(
@@ -55,30 +81,42 @@ async def connect_again(
     client: AbstractAsyncContextManager[Confluence],
     seal: Callable[[dict[str, str]], SealedSecret],
     now: datetime,
-) -> SavedConnection:
-    """The connection that the same account has to the same site already, with the credential that was given now.
+    approve_deletions: bool = False,
+) -> Connected:
+    """The connection that the same account has to the same site already, with what was given now.
 
-    Where there is none, a new one as by `connect`.
+    Where there is none, a new one as by `connect`. Raises SmallerChoice where documents would go unasked.
     """
-    new = await _proved(wanted, client, seal)
+    new, requests = await _proved(wanted, client, seal)
     with engine.begin() as db:
         for old in connections.every(db):
             if (old.url, old.account_id) == (new.url, new.account_id) and wanted.name in (None, old.name):
-                return connections.change(db, old.id, replace(new, name=old.name))
-        return connections.add(db, new, now)
+                if not approve_deletions:
+                    _refuse_smaller(db, old, new.chosen_spaces)
+                return Connected(connections.change(db, old.id, replace(new, name=old.name)), requests)
+        return Connected(connections.add(db, new, now), requests)
+
+
+def _refuse_smaller(db: Connection, old: SavedConnection, keys: tuple[str, ...] | None) -> None:
+    if keys is None:
+        return
+    held = spaces_with_documents(db, old.id)
+    going = sorted(each.key for each in saved_spaces(db, old.id) if each.id in held and each.key not in keys)
+    if going:
+        raise SmallerChoice(old.name, going)
 
 
 async def _proved(
     wanted: Wanted,
     client: AbstractAsyncContextManager[Confluence],
     seal: Callable[[dict[str, str]], SealedSecret],
-) -> NewConnection:
+) -> tuple[NewConnection, int]:
     async with client as confluence:
         person = confluence.account
         found = await confluence.spaces(wanted.spaces) if wanted.spaces else []
         title = (await confluence.server()).title
         kind, login, secret = stored_form(wanted.credential)
-        return NewConnection(
+        new = NewConnection(
             name=wanted.name or title or confluence.site_url,
             deployment=confluence.deployment,
             url=confluence.site_url,
@@ -91,6 +129,7 @@ async def _proved(
             chosen_spaces=tuple(space.key for space in found) or None,
             kinds=wanted.kinds,
         )
+        return new, confluence.traffic.requests
 
 
 def stored_form(credential: Credential) -> tuple[str, str | None, dict[str, str]]:

@@ -7,6 +7,7 @@ behind the last one. DBOS is one per process, so a second `Durable` is refused w
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -72,6 +73,9 @@ class Durable:
         """`system_url` is the database of DBOS's own rows, `version` that of the batches' order. Raises SecondHub."""
         if Durable._open is not None:
             raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
+        log = logging.getLogger("dbos")
+        if not log.handlers:
+            log.addHandler(logging.NullHandler())  # else it would write to standard error by a handler of its own
         DBOS(
             config={
                 "name": "mainstem",

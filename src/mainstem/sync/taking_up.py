@@ -4,6 +4,7 @@ The caller owns the home, so nobody else is at an unfinished run. Whether its wo
 to find out, who can ask `durable`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from mainstem.store import leases, runs, seen
 from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.sync.ledger import REQUESTS
 from mainstem.sync.order import APPROVED
 
 OTHER_VERSION = "Another version of Mainstem had begun this sync; a new one took its place"
@@ -19,43 +21,53 @@ BROKE_OFF = "It broke off and could not note why; a new sync took its place"
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
-    """What a new run is begun with: an id that no workflow had before, and the version of this program's order."""
+class Asked:
+    """What a person asks for, and with what a new run begins: an id of no workflow before, the version of the order.
+
+    `approved`: deletions need not wait. `requests` were spent on connecting already.
+    """
 
     workflow_id: str
     version: str
     now: datetime
+    approved: bool = False
+    requests: int = 0
 
 
-def take_up(db: Connection, connection_id: int, fresh: Fresh, *, approved: bool) -> Run:
-    """The run to work on. An approval of deletions counts for whichever run that is."""
+def take_up(db: Connection, connection_id: int, asked: Asked) -> Run:
+    """The run to work on. What is asked for counts for whichever run that is."""
     latest = runs.latest(db, connection_id)
     if latest is None or latest.state in ENDED:
-        return _begin(db, connection_id, fresh, approved=approved)
-    reason = _why_not(latest, fresh.version, approved=approved)
+        return _begin(db, connection_id, asked, {})
+    reason = _why_not(latest, asked)
     if reason is not None:
-        return replace(db, latest, fresh, approved=approved, because=reason)
-    if approved:
-        runs.progress(db, latest.id, fresh.now, counters={**latest.counters, APPROVED: 1})
+        return supersede(db, latest, asked, reason)
+    runs.progress(db, latest.id, asked.now, counters=_counters(asked, latest.counters))
     return latest
 
 
-def replace(db: Connection, run: Run, fresh: Fresh, *, because: str, approved: bool = False) -> Run:
-    """End a run that nobody can finish, and begin another. What it stored is kept, and so is an approval."""
-    runs.finish(db, run.id, RunState.CANCELLED, fresh.now, because)
+def supersede(db: Connection, run: Run, asked: Asked, reason: str) -> Run:
+    """End a run that nobody can finish, and begin another. What it stored is kept, and so is what it was allowed."""
+    runs.finish(db, run.id, RunState.CANCELLED, asked.now, reason)
     seen.forget(db, run.id)
     leases.free(db, run.connection_id, run.workflow_id)
-    return _begin(db, run.connection_id, fresh, approved=approved or bool(run.counters.get(APPROVED)))
+    allowed = {APPROVED: 1} if run.counters.get(APPROVED) else {}
+    return _begin(db, run.connection_id, asked, allowed)
 
 
-def _begin(db: Connection, connection_id: int, fresh: Fresh, *, approved: bool) -> Run:
-    counters = {APPROVED: 1} if approved else {}
-    return runs.start(db, connection_id, fresh.workflow_id, fresh.version, fresh.now, counters=counters)
+def _begin(db: Connection, connection_id: int, asked: Asked, before: Mapping[str, int]) -> Run:
+    counters = _counters(asked, before)
+    return runs.start(db, connection_id, asked.workflow_id, asked.version, asked.now, counters=counters)
 
 
-def _why_not(run: Run, version: str, *, approved: bool) -> str | None:
-    if run.version != version:
+def _counters(asked: Asked, before: Mapping[str, int]) -> dict[str, int]:
+    requests = before.get(REQUESTS, 0) + asked.requests
+    return {**before, REQUESTS: requests, **({APPROVED: 1} if asked.approved else {})}
+
+
+def _why_not(run: Run, asked: Asked) -> str | None:
+    if run.version != asked.version:
         return OTHER_VERSION
-    if approved and run.counters.get("waiting_deletions") and not run.counters.get(APPROVED):
+    if asked.approved and run.counters.get("waiting_deletions") and not run.counters.get(APPROVED):
         return NEW_APPROVAL
     return None

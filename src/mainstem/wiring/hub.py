@@ -5,7 +5,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,11 +18,11 @@ from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import ENDED, Run
-from mainstem.sync.connecting import Wanted, connect, connect_again, credential_of
+from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.sync.plan import Brake
 from mainstem.sync.run import Tools, sync
-from mainstem.sync.taking_up import BROKE_OFF, Fresh, replace, take_up
+from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.indexer import Indexer
@@ -43,35 +43,50 @@ class Hub(Reader):
     line: Line
     version: str
 
-    async def connect(self, wanted: Wanted, *, again: bool = False) -> SavedConnection:
-        """Prove, find and save a connection; `again` reuses the one that the same account has to the same site."""
-        client = open_client(wanted.url, wanted.credential, deployment=wanted.deployment, line=self.line)
-        save = connect_again if again else connect
-        return await save(wanted, engine=self.engine, client=client, seal=self.vault.seal, now=self.clock())
+    async def connect(self, wanted: Wanted) -> Connected:
+        """Prove, find and save a new connection. Raises what proving raises, and NameTaken."""
+        return await connect(
+            wanted, engine=self.engine, client=self._visitor(wanted), seal=self.vault.seal, now=self.clock()
+        )
 
-    async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False) -> Run:
-        """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed."""
-        run = await asyncio.to_thread(self._taken_up, connection, approved=approve_deletions)
+    async def connect_again(self, wanted: Wanted, *, approve_deletions: bool = False) -> Connected:
+        """The same for the connection that the account has to the site already, where there is one.
+
+        Raises SmallerChoice where documents would go that a person has not approved of.
+        """
+        return await connect_again(
+            wanted,
+            engine=self.engine,
+            client=self._visitor(wanted),
+            seal=self.vault.seal,
+            now=self.clock(),
+            approve_deletions=approve_deletions,
+        )
+
+    async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False, requests: int = 0) -> Run:
+        """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed.
+
+        `requests` is what connecting has spent already; the run counts it with its own.
+        """
+        asked = Asked(_new_id(), self.version, self.clock(), approved=approve_deletions, requests=requests)
+        run = await asyncio.to_thread(self._taken_up, connection, asked)
         with self._durable() as durable:
             if await durable.is_over(run.workflow_id):
-                run = await asyncio.to_thread(self._anew_if_open, run)
+                run = await asyncio.to_thread(self._anew_if_open, run, replace(asked, workflow_id=_new_id()))
             async with Indexer(self.engine, self.index, self.home.index).following():
                 await durable.finish(run.id, run.workflow_id)
         with reading(self.engine) as db:
             return runs.run(db, run.id) or run
 
-    def _taken_up(self, connection: SavedConnection, *, approved: bool) -> Run:
+    def _taken_up(self, connection: SavedConnection, asked: Asked) -> Run:
         with self.engine.begin() as db:
-            return take_up(db, connection.id, self._fresh(), approved=approved)
+            return take_up(db, connection.id, asked)
 
-    def _anew_if_open(self, run: Run) -> Run:
+    def _anew_if_open(self, run: Run, asked: Asked) -> Run:
         """A new run in the stead of one whose work is over though its row has not ended: it could not be written."""
         with self.engine.begin() as db:
             now = runs.run(db, run.id) or run
-            return now if now.state in ENDED else replace(db, now, self._fresh(), because=BROKE_OFF)
-
-    def _fresh(self) -> Fresh:
-        return Fresh(f"sync-{uuid.uuid4()}", self.version, self.clock())
+            return now if now.state in ENDED else supersede(db, now, asked, BROKE_OFF)
 
     @contextmanager
     def _durable(self) -> Iterator[Durable]:
@@ -88,6 +103,9 @@ class Hub(Reader):
         brake = Brake(self.settings.brake_pages, self.settings.brake_share)
         await sync(Tools(self.engine, self._open_client, self.clock, brake), run_id, checkpoints)
 
+    def _visitor(self, wanted: Wanted) -> AbstractAsyncContextManager[Confluence]:
+        return open_client(wanted.url, wanted.credential, deployment=wanted.deployment, line=self.line)
+
     def _open_client(
         self, connection: SavedConnection, on_wait: Callable[[Waiting], None]
     ) -> AbstractAsyncContextManager[Confluence]:
@@ -102,6 +120,10 @@ class Hub(Reader):
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""
         return credential_of(connection, self.vault.open(connection.secret))
+
+
+def _new_id() -> str:
+    return f"sync-{uuid.uuid4()}"
 
 
 @contextmanager
