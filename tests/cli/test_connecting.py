@@ -68,6 +68,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(options: list[str], said: str
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "hub").exists()
 
 
 def test_a_name_serves_one_connection_only(acme: Acme, copied: Path) -> None:
@@ -88,3 +89,18 @@ def test_a_path_of_data_center_s_own_is_data_center_though_cloud_answers_at_that
     url = f"http://127.0.0.1:{acme.port}/confluence"
     told = answer("connect", "--url", url, "--token", "ada-personal-access-token", "--home", tmp_path)
     assert told["deployment"] == "datacenter"
+
+
+@pytest.mark.parametrize("command", ["connect", "sync"])
+def test_what_fails_at_the_door_leaves_other_things_in_the_folder_alone(
+    command: str, acme: Acme, tmp_path: Path
+) -> None:
+    (tmp_path / "notes").write_text("mine")
+    wrong = ["--url", acme.cloud, "--email", "ada@example.com", "--token", "x", "--home", tmp_path]
+    assert mainstem(command, *wrong).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
+
+
+def test_a_home_that_holds_a_connection_outlives_a_failed_one(acme: Acme, copied: Path) -> None:
+    mainstem("connect", "--url", acme.cloud, "--email", "ada@example.com", "--token", "x", "--home", copied)
+    assert answer("search", "key", "--as", "operator", "--home", copied)["total"] == 2

@@ -101,8 +101,3 @@ def opening(
 ) -> None:
     """A permission-aware, searchable knowledge hub over Confluence."""
     del show_version  # its callback has answered
-
-
-def main() -> None:
-    """The console entry point."""
-    app(prog_name="mainstem")

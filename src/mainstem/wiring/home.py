@@ -5,6 +5,7 @@ process does, however it ends; the pid beside it only serves to name the owner.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,7 @@ class Home:
         self.key = self.folder / "key"
         self._owner = self.folder / "owner"
         self._lock = FileLock(self.folder / "lock")
+        self._folder_is_ours = False
 
     @property
     def exists(self) -> bool:
@@ -81,6 +83,7 @@ class Home:
         as it is.
         """
         try:
+            self._folder_is_ours = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             if not any(self.folder.iterdir()):
                 self.folder.chmod(0o700)
@@ -92,6 +95,22 @@ class Home:
             raise HomeUnusable(
                 f"Cannot write to {self.folder} ({error.strerror}): choose another folder with --home."
             ) from None
+
+    @property
+    def was_begun(self) -> bool:
+        """Whether a hub was made here before, with its database in the folder or on a server."""
+        return self.database.exists() or self.key.exists()
+
+    def discard(self) -> None:
+        """Remove what a hub makes here, and the folder where it was made for it. Only for the owner."""
+        shutil.rmtree(self.index, ignore_errors=True)
+        for file in (self.database, self.work):
+            for path in self.folder.glob(f"{file.name}*"):
+                path.unlink()
+        for path in (self.key, self._owner, self.folder / "lock"):
+            path.unlink(missing_ok=True)
+        if self._folder_is_ours and not any(self.folder.iterdir()):
+            self.folder.rmdir()
 
     def release(self) -> None:
         """Let another process own the home."""

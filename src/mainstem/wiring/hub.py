@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line, open_client
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store import runs
+from mainstem.store import connections, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import ENDED, Run
@@ -130,7 +132,7 @@ def _new_id() -> str:
 def open_hub(
     settings: Settings, *, folder: Path, pid: int, clock: Clock, line: Line | None = None, index_anew: bool = False
 ) -> Iterator[Hub]:
-    """Own a home, made where there is none, with its tables up to date.
+    """Own a home, made where there is none, with its tables up to date; a new one goes again if nothing is saved in it.
 
     `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, DatabaseInUse,
     HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses.
@@ -138,23 +140,34 @@ def open_hub(
     with private_files(), owned_home(folder, pid) as home:
         if index_anew:
             shutil.rmtree(home.index, ignore_errors=True)
+        worth_keeping = home.was_begun
         engine = open_database(database_url(settings, home))
         index = LocalIndex(home.index)
         try:
             with refusals_told(), owned(engine):
                 migrate(engine)
                 make_key(home.key)
-                yield Hub(
-                    engine=engine,
-                    index=index,
-                    clock=clock,
-                    permissions_max_age=timedelta(hours=settings.permissions_max_age),
-                    home=home,
-                    settings=settings,
-                    vault=vault_of(settings.key, home.key),
-                    line=line or Line(timeout=settings.http_timeout),
-                    version=order_version(),
-                )
+                try:
+                    yield Hub(
+                        engine=engine,
+                        index=index,
+                        clock=clock,
+                        permissions_max_age=timedelta(hours=settings.permissions_max_age),
+                        home=home,
+                        settings=settings,
+                        vault=vault_of(settings.key, home.key),
+                        line=line or Line(timeout=settings.http_timeout),
+                        version=order_version(),
+                    )
+                finally:
+                    worth_keeping = worth_keeping or _holds_something(engine)
         finally:
             index.close()
             engine.dispose()
+            if not worth_keeping:
+                home.discard()
+
+
+def _holds_something(engine: Engine) -> bool:
+    with reading(engine) as db:
+        return bool(connections.every(db))
