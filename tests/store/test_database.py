@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from mainstem.store import connections
 from mainstem.store.database import HEAD, migrate, open_database, reading, refusals_told
 from mainstem.store.errors import BadDatabaseAddress, DatabaseRefuses, NameTaken
-from mainstem.store.migrations import FOLDER
+from mainstem.store.migrations import FOLDER, upgrade
 from mainstem.store.migrations.ownership import ours
 from mainstem.store.tables import metadata
 from tests.store.conftest import Fresh
@@ -28,6 +28,21 @@ def test_the_migrations_lead_to_the_tables_of_the_code(fresh: Fresh) -> None:
     with reading(engine) as db:
         context = MigrationContext.configure(db, opts={"include_name": ours, "compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_new_file_gets_the_very_tables_that_the_migrations_lead_to(fresh_sqlite: Fresh) -> None:
+    new, migrated = fresh_sqlite(migrated=False), fresh_sqlite(migrated=False)
+    migrate(new)
+    with migrated.begin() as db:
+        upgrade(db)
+    assert _schema(new) == _schema(migrated)
+
+
+def _schema(engine: Engine) -> dict[str, str]:
+    with reading(engine) as db:
+        made = db.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        tables = {name: "".join(sql.split()) for name, sql in made}
+        return tables | {"at": db.execute(text("SELECT version_num FROM alembic_version")).scalar_one()}
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:

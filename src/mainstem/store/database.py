@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mainstem.store.errors import BadDatabaseAddress, DatabaseInUse, DatabaseRefuses
+from mainstem.store.tables import metadata
 
 _READING = "mainstem_reading"
 _BUSY_MILLISECONDS = 30_000
@@ -35,6 +36,10 @@ FROM pg_locks JOIN pg_stat_activity AS activity USING (pid)
 WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = :key AND objsubid = 1
   AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)
+
+_VERSION_TABLE = """CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)"""
 
 HEAD = "0001"
 """The newest migration. A test compares it with the files."""
@@ -137,14 +142,25 @@ def _begin_sqlite(db: Connection) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables up to date; quick, and without loading Alembic, when they are."""
+    """Bring the tables up to date; quick, and without loading Alembic, when they are, and in a new file."""
     with reading(engine) as db:
         if version(db) == HEAD:
+            return
+    with engine.begin() as db:
+        if db.dialect.name == "sqlite" and not inspect(db).get_table_names():
+            _create(db)
             return
     from mainstem.store.migrations import upgrade  # noqa: PLC0415  only an upgrade pays for loading Alembic
 
     with engine.begin() as db:
         upgrade(db)
+
+
+def _create(db: Connection) -> None:
+    """All tables at once, the very ones that the migrations lead to."""
+    metadata.create_all(db, checkfirst=False)
+    db.execute(text(_VERSION_TABLE))
+    db.execute(text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": HEAD})
 
 
 def version(db: Connection) -> str | None:
