@@ -14,7 +14,7 @@ from mainstem.confluence.client import Confluence
 from mainstem.errors import SkipItem
 from mainstem.store import audiences
 from mainstem.store.runs import Failure
-from mainstem.sync.side_by_side import each
+from mainstem.sync.side_by_side import each, together
 from mainstem.wiki.audience import ANONYMOUS, NOBODY, Clause
 from mainstem.wiki.content import Group, Membership, Space
 
@@ -31,16 +31,21 @@ class Audience:
 async def read_audience(confluence: Confluence, spaces: Sequence[Space]) -> Audience:
     """Ask for the site's rule, for what anonymous callers see, and for the rule of each space."""
     failures: list[Failure] = []
-    site = await _clause(confluence.site_clause(), Failure("site", "Who may use the site", "", ""), failures)
-    anonymous = await confluence.anonymous_spaces()
 
     async def of_space(space: Space) -> Clause:
         named = Failure(f"space {space.key}", f"Who may view space {space.name}", space.url, "")
-        clause = await _clause(confluence.space_clause(space), named, failures)
-        return _with_anonymous(clause, proved=space.id in anonymous)
+        return await _clause(confluence.space_clause(space), named, failures)
 
-    clauses = await each(of_space, spaces)
-    by_id = {space.id: clause for space, clause in zip(spaces, clauses, strict=True)}
+    async with together() as tasks:
+        unnamed = Failure("site", "Who may use the site", "", "")
+        of_site = tasks.create_task(_clause(confluence.site_clause(), unnamed, failures))
+        open_spaces = tasks.create_task(confluence.anonymous_spaces())
+        clauses = await each(of_space, spaces)
+    site, anonymous = of_site.result(), open_spaces.result()
+    by_id = {
+        space.id: _with_anonymous(clause, proved=space.id in anonymous)
+        for space, clause in zip(spaces, clauses, strict=True)
+    }
     return Audience(_with_anonymous(site, proved=bool(anonymous)), by_id, tuple(failures))
 
 

@@ -22,7 +22,7 @@ from mainstem.sync.alone import alone
 from mainstem.sync.conversion import Conversion
 from mainstem.sync.plan import Action, Step, plan_listed
 from mainstem.sync.rules import FEW, read_rules
-from mainstem.sync.side_by_side import each
+from mainstem.sync.side_by_side import each, together
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind, Space
 from mainstem.wiki.documents import Converted, LinkResolver
@@ -112,10 +112,13 @@ class Reader:
             fresh = [content for content in fresh if content not in lacking]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
         ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
-        harvest.rules += await read_rules(self.confluence, ruled, harvest.failures)
+        async with together() as tasks:
+            rules = tasks.create_task(read_rules(self.confluence, ruled, harvest.failures))
+            converted = tasks.create_task(self._converted(list(had.values()), harvest.failures))
+        harvest.rules += rules.result()
         bodiless = [content for content in fresh if content.kind not in WITH_BODY]
         harvest.savings += [(content, None, FILE_ONLY) for content in bodiless]
-        harvest.savings += await self._converted(list(had.values()), harvest.failures)
+        harvest.savings += converted.result()
         return harvest
 
     async def changed(self, ids: Sequence[str], kind: Kind) -> Harvest:
