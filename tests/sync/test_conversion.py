@@ -1,9 +1,21 @@
 """Converting in another process gives what converting here gives."""
 
+import os
+
 import pytest
 
-from mainstem.sync.conversion import MANY, conversion, convert_all
-from mainstem.wiki.documents import NoLinks
+from mainstem.sync.conversion import KILLER, MANY, conversion, convert_all
+from mainstem.sync.processes import prepare
+from mainstem.wiki.documents import Destination, NoLinks, PersonTarget, Target
+
+
+class Poison:
+    """Knows nobody, and kills whatever process asks for the person `poison`."""
+
+    def resolve(self, target: Target) -> Destination | None:
+        if isinstance(target, PersonTarget) and target.id == "poison":
+            os._exit(9)
+        return None
 
 
 @pytest.mark.anyio
@@ -14,3 +26,15 @@ async def test_many_bodies_come_back_converted_and_in_their_order() -> None:
         again = await place.convert(bodies[:3], NoLinks())
     assert made == convert_all(bodies, NoLinks())
     assert again == made[:3]
+
+
+@pytest.mark.anyio
+async def test_a_body_that_kills_its_process_is_one_failed_item_and_the_others_come_through() -> None:
+    prepare("mainstem.sync.conversion")
+    bodies = [f"<p>Words of {each}.</p>" for each in range(MANY)]
+    made = convert_all(bodies, Poison())
+    bodies[7] = '<p><ac:link><ri:user ri:account-id="poison"/></ac:link></p>'
+    made[7] = KILLER
+    with conversion() as place:
+        assert await place.convert(bodies, Poison()) == made
+        assert await place.convert(bodies[8:] * 2, Poison()) == made[8:] * 2

@@ -1,6 +1,7 @@
 """Converts bodies beside everything else: a few in a thread, many in a process of their own, on another core.
 
-What comes back for a body that the converter fails on is the cause, as text: one odd page must not end a run.
+What comes back for a body that the converter fails on, or dies of, is the cause, as text: one odd page must not end a
+run.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
 """From so many bodies on, a process is worth the tenths of a second that it takes to start."""
+
+KILLER = "Conversion failed: the process that tried it died, of memory or of a crash"
 
 
 def convert_all(bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
@@ -42,14 +45,13 @@ class Conversion:
         """What becomes of each body, or why nothing does."""
         if len(bodies) < MANY:
             return await asyncio.to_thread(convert_all, bodies, people)
-        if self._pool is None:
-            self._pool = _process()
+        pool = self._pool = self._pool or _process()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, convert_all, bodies, people)
+            return await _converted_in(pool, bodies, people)
         except BrokenProcessPool:
-            # Somebody killed it; what it does can be done here as well.
-            self._pool = None
-            return await asyncio.to_thread(convert_all, bodies, people)
+            if self._pool is pool:
+                self._pool = None
+            return await _in_halves(bodies, people)
 
     def close(self) -> None:
         """Let the process go."""
@@ -65,6 +67,29 @@ def conversion() -> Iterator[Conversion]:
         yield place
     finally:
         place.close()
+
+
+async def _in_halves(bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
+    """Convert what a process died of, each half in a process of its own, down to the one body that kills."""
+    if len(bodies) == 1:
+        return [KILLER]
+    middle = len(bodies) // 2
+    made: list[Converted | str] = []
+    for half in (bodies[:middle], bodies[middle:]):
+        pool = _process()
+        try:
+            made += await _converted_in(pool, half, people)
+        except BrokenProcessPool:
+            made += await _in_halves(half, people)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return made
+
+
+async def _converted_in(
+    pool: ProcessPoolExecutor, bodies: Sequence[str], people: LinkResolver
+) -> list[Converted | str]:
+    return await asyncio.get_running_loop().run_in_executor(pool, convert_all, bodies, people)
 
 
 def _process() -> ProcessPoolExecutor:
