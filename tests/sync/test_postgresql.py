@@ -15,6 +15,7 @@ from mainstem.settings import Settings
 from mainstem.store.database import open_database, reading
 from mainstem.store.errors import DatabaseInUse
 from mainstem.store.runs import RunState
+from mainstem.wiring.examination import Finding, State, examine
 from mainstem.wiring.hub import open_hub
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -108,3 +109,28 @@ def test_a_database_is_free_again_when_its_hub_is_closed(database: str, wiki: Wi
     for name in ("first", "second"):
         with connected(wiki, tmp_path / name, settings=Settings(database_url=SecretStr(database))) as session:
             assert session.sync().state is RunState.DONE
+
+
+def examined(settings: Settings, folder: Path) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine(settings, folder)}
+
+
+def test_the_doctor_reads_the_server_without_a_home_and_makes_none(
+    database: str, session: Session, tmp_path: Path
+) -> None:
+    session.sync()
+    settings = Settings(database_url=SecretStr(database), key=SecretStr(session.hub.home.key.read_text()))
+    found = examined(settings, tmp_path / "nowhere")
+    assert {name: each.state for name, each in found.items() if each.state is not State.OK} == {
+        "home": State.WARN,
+        "owner": State.WARN,
+    }
+    assert "a hub on the machine of the database is at work" in found["owner"].detail
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_doctor_says_when_the_server_cannot_be_reached(tmp_path: Path) -> None:
+    settings = Settings(database_url=SecretStr("postgresql://me:s3cret@127.0.0.1:1/db"))
+    found = examined(settings, tmp_path / "nowhere")["database"]
+    assert (found.state, "MAINSTEM_DATABASE_URL" in found.repair) == (State.FAIL, True)
+    assert "s3cret" not in found.detail

@@ -26,6 +26,18 @@ def test_the_second_owner_is_told_of_the_first(tmp_path: Path) -> None:
     first.release()
 
 
+def test_who_only_looks_for_the_owner_makes_nothing_and_stands_in_nobodys_way(tmp_path: Path) -> None:
+    home = Home(tmp_path / "hub")
+    home.look()
+    assert not home.folder.exists()
+    for _ in range(2):
+        home.own(4711)
+        with pytest.raises(HomeInUse, match="in use by process 4711"):
+            Home(home.folder).look()
+        home.release()
+        home.look()
+
+
 def test_a_released_home_can_be_owned_again(tmp_path: Path) -> None:
     for pid in (1, 2):
         home = Home(tmp_path)

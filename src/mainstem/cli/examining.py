@@ -1,7 +1,6 @@
 """`mainstem doctor`: checks the home and says what to repair."""
 
 import json
-import os
 
 import typer
 from rich.console import Console
@@ -22,7 +21,7 @@ def doctor(home: options.HomeOption = None, as_json: options.JsonOption = False)
         settings = load_settings()
         console = None if as_json else paper()
         found = []
-        for finding in examine(settings, home or settings.home, pid=os.getpid()):
+        for finding in examine(settings, home or settings.home):
             found.append(finding)
             if console is not None:
                 show(finding, console)

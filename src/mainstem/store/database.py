@@ -6,6 +6,7 @@ because another wrote first), and any number of readers who never wait. PostgreS
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
@@ -93,14 +94,25 @@ def owned(engine: Engine) -> Iterator[None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.detach()
         if not db.execute(select(func.pg_try_advisory_lock(_OWNER))).scalar_one():
-            raise DatabaseInUse(*owner(db))
+            found = owner(db) or Owner(None, None)
+            raise DatabaseInUse(found.pid, found.client)
         yield
 
 
-def owner(db: Connection) -> tuple[int | None, str | None]:
-    """The server process and the client address of the hub that owns a PostgreSQL database, as far as it tells."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a PostgreSQL database: the process of its session on the server, and its address; None: untold."""
+
+    pid: int | None
+    client: str | None
+
+
+def owner(db: Connection) -> Owner | None:
+    """The hub that owns a PostgreSQL database just now, if any; None for a SQLite file."""
+    if db.dialect.name != "postgresql":
+        return None
     row = db.execute(_WHO_OWNS, {"key": _OWNER}).one_or_none()
-    return (None, None) if row is None else (row.pid, row.client)
+    return None if row is None else Owner(row.pid, row.client)
 
 
 @contextmanager

@@ -53,6 +53,12 @@ def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[
             yield Indexable(**{**row, **words, **parts})
 
 
+def due_in_index(db: Connection) -> int:
+    """How many documents the index should hold: one that waits for its chain, hidden from everybody, is not yet due."""
+    due = select(func.count()).select_from(documents).where(live(), documents.c.chain_id.is_not(None))
+    return db.execute(due).scalar_one()
+
+
 _LIVE = (
     select(
         documents.c.id.label("document_id"),

@@ -20,10 +20,10 @@ from mainstem.errors import MainstemError
 from mainstem.index.errors import IndexUnreadable
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store import connections, documents, journal, runs
-from mainstem.store.database import HEAD, open_database, reading, version
-from mainstem.store.runs import ENDED
-from mainstem.wiki.audience import OPERATOR
+from mainstem.store import connections, journal, runs
+from mainstem.store.database import HEAD, open_database, owner, reading, version
+from mainstem.store.indexable import due_in_index
+from mainstem.store.runs import ENDED, Run
 from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.reader import database_url
 from mainstem.wiring.vault import vault_of
@@ -36,7 +36,10 @@ OLDEST_SQLITE = (3, 35)
 
 CONNECT = "Connect a site with `mainstem connect`, or name another folder with --home."
 REINDEX = "Run `mainstem reindex`."
-FOLLOWS = "The sync that is not finished brings it up to date."
+FOLLOWS = "The sync that is not finished brings it up to date; then run this again."
+WAIT = "Wait until it ends, or stop it, before syncing."
+FIRST = "`mainstem sync` or `mainstem reindex` makes it."
+REACH = "See that the server runs, and that MAINSTEM_DATABASE_URL leads to it."
 RESTORE = "Restore the home from a copy, or sync into a new one: Confluence has it all."
 
 
@@ -58,22 +61,24 @@ class Finding:
     repair: str = ""
 
 
-def examine(settings: Settings, folder: Path, *, pid: int) -> Iterator[Finding]:
+def examine(settings: Settings, folder: Path) -> Iterator[Finding]:
     """Each finding as it is made; what needs the database is left out where that cannot be read."""
     home = Home(folder)
+    on_server = settings.database_url is not None
     yield _versions()
-    if not home.exists and settings.database_url is None:
+    if not home.exists and not on_server:
         yield Finding("home", State.FAIL, f"{home.folder} holds no hub", CONNECT)
         return
-    yield _folder(home)
-    yield _disk(home)
-    owner = _owner(home, pid)
-    yield owner
+    if home.folder.is_dir():
+        yield _folder(home)
+        yield _disk(home)
+    else:
+        yield Finding("home", State.WARN, f"there is no folder {home.folder} yet, and so no index", FIRST)
     try:
-        yield from _inside(settings, home, busy=owner.state is State.WARN)
+        yield from _inside(settings, home)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        cause = getattr(error, "orig", None) or error
-        yield Finding("database", State.FAIL, f"it cannot be read ({cause})", RESTORE)
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())
+        yield Finding("database", State.FAIL, f"it cannot be read ({cause})", REACH if on_server else RESTORE)
 
 
 def _versions() -> Finding:
@@ -104,33 +109,39 @@ def _disk(home: Home) -> Finding:
     return Finding("disk", state, f"{free / 1e9:,.1f} GB are free", repair)
 
 
-def _owner(home: Home, pid: int) -> Finding:
-    try:
-        home.own(pid)
-    except HomeInUse as held:
-        who = "a process" if held.pid is None else f"process {held.pid}"
-        return Finding("owner", State.WARN, f"{who} is at work here", "Wait until it ends, or stop it, before syncing.")
-    except MainstemError as refusal:
-        return Finding("owner", State.FAIL, str(refusal))
-    home.release()
-    return Finding("owner", State.OK, "nobody is at work here")
-
-
-def _inside(settings: Settings, home: Home, *, busy: bool) -> Iterator[Finding]:
+def _inside(settings: Settings, home: Home) -> Iterator[Finding]:
     engine = open_database(database_url(settings, home))
     try:
         with reading(engine) as db:
+            at_work = _owner(db, home)
+            yield at_work
             yield _integrity(db)
             tables = _tables(db)
             yield tables
             if tables.state is State.FAIL:
                 return
             yield _key(db, settings, home)
-            syncs = list(_syncs(db, busy=busy))
-            yield _index(db, home, under_way=busy or any(sync.state is State.WARN for sync in syncs))
-            yield from syncs
+            latest = {each.name: runs.latest(db, each.id) for each in connections.every(db)}
+            busy = at_work.state is State.WARN
+            unfinished = any(run is not None and run.state not in ENDED for run in latest.values())
+            if home.folder.is_dir():
+                yield _index(db, home, under_way=busy or unfinished)
+            yield from (_sync(name, run, busy=busy) for name, run in latest.items())
     finally:
         engine.dispose()
+
+
+def _owner(db: Connection, home: Home) -> Finding:
+    try:
+        home.look()
+    except HomeInUse as held:
+        who = "a process" if held.pid is None else f"process {held.pid}"
+        return Finding("owner", State.WARN, f"{who} is at work here", WAIT)
+    found = owner(db)
+    if found is not None:
+        where = found.client or "the machine of the database"
+        return Finding("owner", State.WARN, f"a hub on {where} is at work in this database", WAIT)
+    return Finding("owner", State.OK, "nobody is at work here")
 
 
 def _integrity(db: Connection) -> Finding:
@@ -168,36 +179,29 @@ def _key(db: Connection, settings: Settings, home: Home) -> Finding:
 
 
 def _index(db: Connection, home: Home, *, under_way: bool) -> Finding:
+    due = due_in_index(db)
+    if not home.index.is_dir():
+        return Finding("index", State.FAIL if due else State.OK, f"there is none of {due:,} documents", REINDEX)
     try:
         index = LocalIndex(home.index)
         behind, size = journal.last(db) - index.position, index.count()
     except IndexUnreadable:
         return Finding("index", State.FAIL, "its files are damaged", REINDEX)
-    counts = documents.counts(db, viewer=OPERATOR)
-    kept = counts.pages + counts.blogposts + counts.comments + counts.attachments + counts.others
-    if behind == 0 and size.documents == kept:
-        return Finding("index", State.OK, f"it has all {kept:,} documents, as {size.passages:,} passages")
-    if behind > 0 and under_way:
-        return Finding("index", State.WARN, f"it is {behind:,} changes behind the store", FOLLOWS)
+    if behind == 0 and size.documents == due:
+        return Finding("index", State.OK, f"it has all {due:,} documents, as {size.passages:,} passages")
     detail = f"it is {abs(behind):,} changes {'behind' if behind > 0 else 'ahead of'} the store"
     if behind == 0:
-        detail = f"it has {size.documents:,} documents, the store {kept:,}"
-    return Finding("index", State.FAIL, detail, REINDEX)
+        detail = f"it has {size.documents:,} documents, the store {due:,}"
+    return Finding("index", State.WARN, detail, FOLLOWS) if under_way else Finding("index", State.FAIL, detail, REINDEX)
 
 
-def _syncs(db: Connection, *, busy: bool) -> Iterator[Finding]:
-    for connection in connections.every(db):
-        run = runs.latest(db, connection.id)
-        if run is None:
-            yield Finding("sync", State.WARN, f"{connection.name} was never loaded", _sync(connection.name))
-        elif run.state in ENDED:
-            yield Finding("sync", State.OK, f"{connection.name}: the last one has ended ({run.state})")
-        elif busy:
-            yield Finding("sync", State.OK, f"{connection.name}: one is under way ({run.phase})")
-        else:
-            detail = f"{connection.name}: the last one was cut off ({run.phase}); what it stored is kept"
-            yield Finding("sync", State.WARN, detail, _sync(connection.name))
-
-
-def _sync(name: str) -> str:
-    return f'Run `mainstem sync "{name}"`, which goes on from there.'
+def _sync(name: str, run: Run | None, *, busy: bool) -> Finding:
+    again = f'Run `mainstem sync "{name}"`'
+    if run is None:
+        return Finding("sync", State.WARN, f"{name} was never loaded", f"{again}.")
+    if run.state in ENDED:
+        return Finding("sync", State.OK, f"{name}: the last one has ended ({run.state})")
+    if busy:
+        return Finding("sync", State.OK, f"{name}: one is under way ({run.phase})")
+    detail = f"{name}: the last one was cut off ({run.phase}); what it stored is kept"
+    return Finding("sync", State.WARN, detail, f"{again}, which goes on from there.")

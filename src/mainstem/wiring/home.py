@@ -47,6 +47,10 @@ PRIVATE = 0o077
 """What files of a home keep from group and others, as a umask."""
 
 
+LOOK = 0.25
+"""Seconds. Whoever looks for the owner holds the lock for an instant, which a new owner waits out."""
+
+
 @contextmanager
 def private_files() -> Iterator[None]:
     """Let whatever this process makes be for its owner alone, whichever library makes it, until the block ends."""
@@ -87,7 +91,7 @@ class Home:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not any(self.folder.iterdir()):
                 self.folder.chmod(0o700)
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=LOOK, poll_interval=LOOK / 5)
             self._owner.write_text(str(pid), encoding="ascii")
         except Timeout:
             raise HomeInUse(self.folder, self._owner_pid()) from None
@@ -95,6 +99,17 @@ class Home:
             raise HomeUnusable(
                 f"Cannot write to {self.folder} ({error.strerror}): choose another folder with --home."
             ) from None
+
+    def look(self) -> None:
+        """Raise HomeInUse when a process owns the home just now. Nothing is made or changed."""
+        lock = self.folder / "lock"
+        if not os.access(lock, os.W_OK):
+            return
+        try:
+            with FileLock(lock, timeout=0):
+                pass
+        except Timeout:
+            raise HomeInUse(self.folder, self._owner_pid()) from None
 
     @property
     def was_begun(self) -> bool:
