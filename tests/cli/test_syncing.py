@@ -66,3 +66,9 @@ def test_the_requests_of_connecting_count(acme: Acme, copied: Path) -> None:
     acme.desk.log.reset()
     told = answer("sync", *acme.as_ada(), "--home", copied)
     assert told["requests"] == len(acme.desk.log.entries)
+
+
+def test_a_site_is_asked_only_once_what_it_is(acme: Acme, tmp_path: Path) -> None:
+    acme.desk.log.reset()
+    assert mainstem("sync", *acme.as_ada(), "--home", tmp_path).exit_code == 0
+    assert acme.desk.log.counts()["GET /_edge/tenant_info"] == 1

@@ -113,7 +113,7 @@ class _Checkup:
                 self.found = await recognise(self.http, address, self.credential, self.deployment)
         except CertificateRejected as error:
             self.untrusted = error
-        return _ok(f"{address.endpoint.base} answers")
+        return _ok("Atlassian's gateway answers" if address.gateway else f"{address.endpoint.base} answers")
 
     async def tls(self) -> CheckResult:
         if self.untrusted:

@@ -75,7 +75,7 @@ class CloudAudience:
 
     async def site_clause(self) -> Clause:
         """See `Confluence.site_clause`: the groups that give access to Confluence, and the guests' group."""
-        parts = await together([*(self._with_access(access) for access in ACCESS), self._guests()])
+        parts = await together([self._guests(), *(self._with_access(access) for access in ACCESS)])
         return Clause(frozenset(group(each.id) for part in parts for each in part))
 
     async def anonymous_spaces(self) -> frozenset[str]:

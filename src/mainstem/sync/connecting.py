@@ -10,7 +10,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from mainstem.confluence.addresses import parse_address
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
@@ -120,7 +119,7 @@ async def _proved(
             name=wanted.name or title or confluence.site_url,
             deployment=confluence.deployment,
             url=confluence.site_url,
-            api_url=parse_address(wanted.url).endpoint.base,
+            api_url=confluence.api_url,
             credential_kind=kind,
             secret=seal(secret),
             login=login,

@@ -115,6 +115,7 @@ class Hub(Reader):
             connection.api_url,
             self.credential(connection),
             deployment=connection.deployment,
+            proved=True,
             line=self.line,
             on_wait=on_wait,
         )
