@@ -35,14 +35,14 @@ class Wiki:
         stored = replace(page(id_, author_id=ALICE.id), **changes)
         with self.engine.begin() as db:
             content.save_documents(db, self.site_id, [(stored, "hash", Converted(passages, (), (), 1))], NOW)
-            rules.save_rules(db, self.site_id, [Rules(id_, labels)], NOW)
+            rules.save_rules(db, self.site_id, [Rules(id_, labels)])
             chains.rebuild_chains(db, self.site_id)
             return content.ids_of(db, self.site_id, [id_])[id_]
 
     def restrict(self, id_: str, *people: str) -> None:
         clause = Clause(frozenset(user(one) for one in people))
         with self.engine.begin() as db:
-            rules.save_rules(db, self.site_id, [Rules(id_, (), clause)], NOW)
+            rules.save_rules(db, self.site_id, [Rules(id_, (), clause)])
             chains.rebuild_chains(db, self.site_id)
 
     def index_all(self) -> None:

@@ -85,7 +85,7 @@ class Site:
 
     def rule(self, *found: Rules | rules.RulesGap) -> int:
         """Save labels and restrictions, and rebuild what follows from them."""
-        changed = rules.save_rules(self.db, self.id, found, NOW)
+        changed = rules.save_rules(self.db, self.id, found)
         chains.rebuild_chains(self.db, self.id)
         return changed.tightened + changed.loosened
 
@@ -95,10 +95,10 @@ def site(db: Connection, name: str = "Acme", people: Sequence[Person] = (ALICE, 
     stored = Site(db, connections.add(db, new_connection(name), NOW).id)
     content.save_spaces(db, stored.id, [Space("s1", "ENG", "Engineering")])
     everyone = clause(ALL_LICENSED)
-    audiences.save_site_clause(db, stored.id, everyone, NOW)
-    audiences.save_space_clause(db, stored.id, "s1", everyone, NOW)
+    audiences.save_site_clause(db, stored.id, everyone)
+    audiences.save_space_clause(db, stored.id, "s1", everyone)
     audiences.save_people(db, stored.id, people, NOW)
-    connections.permissions_read(db, stored.id, NOW)
+    audiences.rules_read(db, stored.id, ["s1"], NOW)
     return stored
 
 

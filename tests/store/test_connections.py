@@ -26,7 +26,7 @@ def test_a_connection_comes_back_as_it_was_saved(db: Connection) -> None:
     saved = connections.add(db, new, NOW)
     for name in new.__dataclass_fields__:
         assert getattr(saved, name) == getattr(new, name)
-    assert (saved.created_at, saved.last_sync_at, saved.permissions_read_at) == (NOW, None, None)
+    assert (saved.created_at, saved.last_sync_at) == (NOW, None)
     assert connections.connection(db, saved.id) == connections.named(db, "Acme") == saved
 
 
@@ -67,10 +67,9 @@ def test_progress_of_a_connection_is_noted(db: Connection) -> None:
     id_ = connections.add(db, new_connection(), NOW).id
     connections.set_state(db, id_, ConnectionState.PAUSED)
     connections.synced(db, id_, NOW + timedelta(hours=1))
-    connections.permissions_read(db, id_, NOW + timedelta(hours=2))
     saved = connections.connection(db, id_)
     assert saved.state is ConnectionState.PAUSED
-    assert (saved.last_sync_at, saved.permissions_read_at) == (NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+    assert saved.last_sync_at == NOW + timedelta(hours=1)
 
 
 def test_a_cursor_moves_and_belongs_to_one_feed(db: Connection) -> None:

@@ -5,12 +5,18 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from mainstem.store import audiences, chains, content, documents, indexable, journal
+from mainstem.store import audiences, chains, content, documents, indexable, journal, visibility
 from mainstem.store.documents import Document
+from mainstem.store.heads import stored_heads
 from mainstem.wiki.audience import OPERATOR, Rules
 from mainstem.wiki.content import AttachmentFile, Content, Kind, Space, Status
 from mainstem.wiki.documents import Converted, Passage
 from tests.store.site import ALICE, BOB, NOW, Site, counted_statements, made, page, site
+
+
+def visible(stored: Site) -> set[str]:
+    viewer = visibility.viewer_for(stored.db, ALICE.id, rules_since=None)
+    return {id_ for id_ in ("p1", "p2", "p3") if documents.document(stored.db, (stored.id, id_), viewer=viewer)}
 
 
 def read(stored: Site, id_: str) -> Document | None:
@@ -123,7 +129,7 @@ def test_heads_are_told_to_the_index_only_when_search_could_notice(db: Connectio
     assert read(stored, "p2") is None
 
 
-def test_a_tombstone_hides_and_is_inspectable_until_it_is_taken_back(db: Connection) -> None:
+def test_a_tombstone_hides_and_is_told_to_the_index(db: Connection) -> None:
     stored = site(db)
     ids = stored.save(page("p1"), page("p2"))
     before = journal.last(db)
@@ -131,9 +137,27 @@ def test_a_tombstone_hides_and_is_inspectable_until_it_is_taken_back(db: Connect
     assert content.tombstone(db, ids.values(), NOW) == 0
     assert read(stored, "p1") is None
     assert list(indexable.passages_for_index(db, list(ids.values()))) == []
-    assert content.revive(db, [ids["p1"]]) == 1
-    assert read(stored, "p1")
-    assert noticed(stored, before) == [ids["p1"], ids["p2"], ids["p1"]]
+    assert noticed(stored, before) == [ids["p1"], ids["p2"]]
+
+
+def test_what_was_moved_is_hidden_with_all_below_it_until_it_is_released(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"), page("p2", parent_id="p1"), page("p3"))
+    content.hold(db, stored.id, ["p1"])
+    chains.rebuild_chains(db, stored.id)
+    assert visible(stored) == {"p3"}
+    assert not content.release(db, stored.id, ["elsewhere"])
+    assert content.release(db, stored.id, ["s1"])
+    chains.rebuild_chains(db, stored.id)
+    assert visible(stored) == {"p1", "p2", "p3"}
+
+
+def test_a_new_place_takes_nothing_of_the_new_text_with_it(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"), page("p2"))
+    content.save_places(db, stored.id, [replace(page("p2", parent_id="p1"), title="Secret plans", version=9)])
+    head = stored_heads(db, stored.id)["p2"]
+    assert (head.parent_id, head.title, head.version) == ("p1", page("p2").title, 1)
 
 
 def test_saving_a_tombstone_brings_it_back_with_its_old_rules(db: Connection) -> None:

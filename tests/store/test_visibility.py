@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mainstem.store import audiences, chains, connections, documents, rules, visibility
+from mainstem.store import audiences, chains, documents, rules, visibility
 from mainstem.store.rules import RulesGap
 from mainstem.store.tables import chain_holders, holders
 from mainstem.store.tables import chains as chain_rows
@@ -109,9 +109,17 @@ def test_rules_stand_as_long_as_the_viewer_trusts_them(db: Connection) -> None:
     for since, there in ((NOW - day, True), (NOW, True), (NOW + day, False)):
         viewer = visibility.viewer_for(db, ALICE.id, rules_since=since)
         assert (documents.counts(db, viewer=viewer).pages == 1) is there
-    connections.permissions_read(db, stored.id, NOW + 2 * day)
+    audiences.rules_read(db, stored.id, ["s1"], NOW + 2 * day)
     viewer = visibility.viewer_for(db, ALICE.id, rules_since=NOW + day)
     assert documents.counts(db, viewer=viewer).pages == 1
+
+
+def test_a_space_whose_rules_are_too_old_is_hidden_though_those_of_the_site_are_fresh(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"))
+    audiences.rules_read(db, stored.id, [], NOW + timedelta(days=2))
+    viewer = visibility.viewer_for(db, ALICE.id, rules_since=NOW + timedelta(days=1))
+    assert documents.counts(db, viewer=viewer).pages == 0
 
 
 def test_nothing_is_readable_before_its_rules_are_read(db: Connection) -> None:
@@ -150,7 +158,7 @@ def test_a_page_that_becomes_restricted_asks_for_new_chains_at_once_and_one_that
         (RulesGap("p1"), 1, 0),
         (Rules("p1", restriction=clause(user("ann"))), 0, 1),
     ):
-        changed = rules.save_rules(db, stored.id, [rules_now], NOW)
+        changed = rules.save_rules(db, stored.id, [rules_now])
         assert (changed.tightened, changed.loosened) == (tightened, loosened)
 
 

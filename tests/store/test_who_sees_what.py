@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from mainstem.store import audiences, chains, connections, content, documents, rules, visibility
 from mainstem.store.chains import RulesState
 from mainstem.store.rules import RulesGap
-from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Clause, Principal, Rules, Viewer, group, user
+from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, NOBODY, Clause, Principal, Rules, Viewer, group, user
 from mainstem.wiki.content import Content, Group, Kind, Membership, Person, Space, Status
 from tests.store.site import NOW, clause, made, new_connection
 
@@ -185,7 +185,7 @@ class Hub:
             RulesGap(id_, RulesState(rule)) if isinstance(rule, str) else Rules(id_, restriction=rule)
             for id_, rule in own.items()
         ]
-        changed = rules.save_rules(self.db, self.id, found, NOW)
+        changed = rules.save_rules(self.db, self.id, found)
         if changed.loosened and not changed.tightened:
             # The rebuild may wait; until then some may be refused who need not be, and nobody is let in.
             assert not [f"{who} reads {sorted(ids)}" for who in ASKING if (ids := self.listed(who) - self.right(who))]
@@ -202,12 +202,12 @@ class Hub:
     def open_site(self, rule: Clause) -> None:
         """Somebody changed who may use the site."""
         self.world.site = rule
-        audiences.save_site_clause(self.db, self.id, rule, NOW)
+        audiences.save_site_clause(self.db, self.id, rule)
 
     def open_space(self, space: str, rule: Clause) -> None:
         """Somebody changed who may view a space."""
         self.world.spaces[space] = rule
-        audiences.save_space_clause(self.db, self.id, space, rule, NOW)
+        audiences.save_space_clause(self.db, self.id, space, rule)
 
     def fill_group(self, name: str, inside: tuple[frozenset[str], frozenset[str]]) -> None:
         """The members of a group changed."""
@@ -286,7 +286,7 @@ def begin(db: Connection) -> Hub:
         hub.open_space(each, everybody)
     hub.world.people = {person.id: person for person in PEOPLE}
     audiences.save_people(db, site_id, PEOPLE, NOW)
-    connections.permissions_read(db, site_id, NOW)
+    audiences.rules_read(db, site_id, SPACES, NOW)
     return hub
 
 
@@ -320,12 +320,23 @@ def test_exactly_those_read_whom_confluence_lets(
 
 
 @settings(max_examples=15)
-@given(tree=st.tuples(*map(contents_of, IDS)), age=st.integers(-2, 2))
-def test_rules_that_are_too_old_pass_nobody(shared_engine: Engine, tree: tuple[Content, ...], age: int) -> None:
+@given(
+    tree=st.tuples(*map(contents_of, IDS)),
+    site=st.integers(-1, 1),
+    spaces=st.tuples(*(st.integers(-1, 1) for _ in SPACES)),
+)
+def test_rules_that_are_too_old_pass_nobody(
+    shared_engine: Engine, tree: tuple[Content, ...], site: int, spaces: tuple[int, ...]
+) -> None:
     with shared_engine.connect() as db, db.begin() as transaction:
         hub = begin(db)
         hub.fill(tree, [None] * len(tree))
-        fresh = len(documents.document_ids(db, viewer=hub.viewer("")))
-        viewer = visibility.anonymous(db, rules_since=NOW + timedelta(hours=age))
-        assert len(documents.document_ids(db, viewer=viewer)) == (fresh if age <= 0 else 0)
+        for space, hours in zip(SPACES, spaces, strict=True):
+            audiences.rules_read(db, hub.id, [space], NOW + timedelta(hours=hours))
+            if hours < 0:
+                hub.world.spaces[space] = NOBODY
+        audiences.rules_read(db, hub.id, [], NOW + timedelta(hours=site))
+        if site < 0:
+            hub.world.site = NOBODY
+        assert list(hub.differences()) == []
         transaction.rollback()

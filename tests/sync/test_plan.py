@@ -6,7 +6,7 @@ import pytest
 
 from mainstem.store.chains import RulesState
 from mainstem.store.heads import Head
-from mainstem.sync.plan import LEAVES, Action, Brake, Scope, Step, Verdict, judge_absent, plan_listed
+from mainstem.sync.plan import DELETED, RETIRED, Brake, Scope, Step, Verdict, judge_absent, plan_listed
 from mainstem.wiki.content import Content, Kind, Status
 
 PAGE = Content("7", Kind.PAGE, "1", "Title", 3, parent_id="6", url="https://wiki.example/7")
@@ -65,7 +65,29 @@ LISTED = {
 def test_what_is_listed_calls_for_this_step(name: str) -> None:
     content, head, step = LISTED[name]
     stored = {} if head is None else {head.source_id: head}
-    assert plan_listed([content], stored) == [Action(step, content, known=head is not None)]
+    (action,) = plan_listed([content], stored)
+    assert (action.step, action.content) == (step, content)
+
+
+MOVED = {
+    "back from the dead",
+    "back from the archive",
+    "moved below another page",
+    "moved to the top",
+    "moved to another space",
+    "of another container",
+    "archived, and was a document",
+    "archived as before, and moved",
+    "archived, and a tombstone",
+    "of a status never heard of",
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_what_gets_another_place_or_status_than_it_had_may_get_other_readers(name: str) -> None:
+    content, head, _ = LISTED[name]
+    (action,) = plan_listed([content], {} if head is None else {head.source_id: head})
+    assert action.moved is (name in MOVED)
 
 
 def test_each_listed_item_has_one_action_in_the_order_of_the_listing() -> None:
@@ -111,7 +133,7 @@ def test_only_the_absent_are_judged() -> None:
 
 
 def test_what_is_still_there_stays_and_everything_else_leaves() -> None:
-    assert set(Verdict) - LEAVES == {Verdict.STILL_THERE}
+    assert set(Verdict) - DELETED - RETIRED == {Verdict.STILL_THERE}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from mainstem.store import journal
 from mainstem.store.tables import (
@@ -56,20 +56,21 @@ def add_holders(db: Connection, connection_id: int, kind: HolderKind, source_ids
         db.execute(insertion(db, holders).on_conflict_do_nothing(), rows)
 
 
-def save_site_clause(db: Connection, connection_id: int, clause: Clause, now: datetime) -> None:
+def save_site_clause(db: Connection, connection_id: int, clause: Clause) -> None:
     """Who may use the site at all."""
-    save_clauses(db, connection_id, HolderKind.SITE, {"": clause}, now)
+    save_clauses(db, connection_id, HolderKind.SITE, {"": clause})
 
 
-def save_space_clause(db: Connection, connection_id: int, space_id: str, clause: Clause, now: datetime) -> None:
+def save_space_clause(db: Connection, connection_id: int, space_id: str, clause: Clause) -> None:
     """Who may view a space; `NOBODY` when reading failed for good."""
-    save_clauses(db, connection_id, HolderKind.SPACE, {space_id: clause}, now)
+    save_clauses(db, connection_id, HolderKind.SPACE, {space_id: clause})
 
 
-def save_clauses(
-    db: Connection, connection_id: int, kind: HolderKind, found: Mapping[str, Clause], now: datetime
-) -> None:
-    """Replace the clauses of many holders of one kind, by their Confluence id ("" for the site)."""
+def save_clauses(db: Connection, connection_id: int, kind: HolderKind, found: Mapping[str, Clause]) -> None:
+    """Replace the clauses of many holders of one kind, by their Confluence id ("" for the site).
+
+    How fresh they count as is for `rules_read` to say, once all below them was read too.
+    """
     ids = _clause_ids(db, connection_id, set(found.values()))
     rows = [
         {
@@ -77,12 +78,26 @@ def save_clauses(
             "kind": kind,
             "source_id": source_id,
             "clause_id": ids[rule],
-            "read_at": now,
         }
         for source_id, rule in found.items()
     ]
     upsert(db, holders, rows, key=("connection_id", "kind", "source_id"))
     _prune(db, connection_id)
+
+
+def rules_read(
+    db: Connection, connection_id: int, space_ids: Collection[str], read_at: datetime, *, first: bool = False
+) -> None:
+    """Note when the rules of the site were read, and those of these spaces with all that they hold.
+
+    Rules older than a viewer allows pass nobody. `first`: only where they never were, so that what loads shows at once.
+    """
+    noted = update(holders).where(holders.c.connection_id == connection_id).values(read_at=read_at)
+    if first:
+        noted = noted.where(holders.c.read_at.is_(None))
+    db.execute(noted.where(holders.c.kind == HolderKind.SITE))
+    for some in chunks(sorted(space_ids)):
+        db.execute(noted.where(holders.c.kind == HolderKind.SPACE, holders.c.source_id.in_(some)))
 
 
 def holder_ids(

@@ -1,9 +1,9 @@
 """Chains: which view rules stand above each document, kept as few shared rows that the index can filter by.
 
 The chain of a document is its site, its space, every restricted ancestor and itself if restricted. Where anything above
-it is unknown, unread or could not be read, its chain is the connection's nobody: hidden until the rule is had. What
-never had a chain gets none while a rule above it is still to be read, which hides it too, and spares the index from
-taking it in twice.
+it is unknown, unread, held or could not be read, its chain is the connection's nobody: hidden until the rule is had.
+What never had a chain gets none while a rule above it is still to be read, which hides it too, and spares the index
+from taking it in twice.
 """
 
 from collections.abc import Collection, Mapping
@@ -73,6 +73,7 @@ class _Head(NamedTuple):
     container_id: str | None
     rules_state: str
     status: str
+    held: bool
 
 
 Holders = tuple[int, ...]
@@ -147,7 +148,9 @@ class _Tree:
 
     def _extended(self, above: Holders | None, source_id: str) -> Holders | None:
         head = self.heads.get(source_id)
-        if above is None or head is None or head.rules_state not in _KNOWN or head.status not in VIEWABLE:
+        if above is None or head is None or head.held or head.status not in VIEWABLE:
+            return None
+        if head.rules_state not in _KNOWN:
             return None
         if head.rules_state == RulesState.OPEN:
             return above
@@ -167,6 +170,7 @@ def _read(db: Connection, connection_id: int) -> tuple[dict[str, tuple[int, int 
         columns.container_id,
         columns.rules_state,
         columns.status,
+        columns.held,
     ).where(columns.connection_id == connection_id, columns.deleted_at.is_(None))
     ids: dict[str, tuple[int, int | None]] = {}
     heads: dict[str, _Head] = {}

@@ -52,12 +52,11 @@ class NewConnection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedConnection(NewConnection):
-    """A connection as stored. `permissions_read_at` is when its view rules were last read in full; None: never."""
+    """A connection as stored."""
 
     id: int
     created_at: datetime
     last_sync_at: datetime | None
-    permissions_read_at: datetime | None
 
 
 def add(db: Connection, new: NewConnection, now: datetime) -> SavedConnection:
@@ -106,11 +105,6 @@ def set_state(db: Connection, connection_id: int, state: ConnectionState) -> Non
 def synced(db: Connection, connection_id: int, now: datetime) -> None:
     """Note that a sync ended well."""
     db.execute(update(connections).where(connections.c.id == connection_id).values(last_sync_at=now))
-
-
-def permissions_read(db: Connection, connection_id: int, read_at: datetime) -> None:
-    """Note when every view rule of a connection was last read; rules older than the viewer allows pass nobody."""
-    db.execute(update(connections).where(connections.c.id == connection_id).values(permissions_read_at=read_at))
 
 
 def remove(db: Connection, connection_id: int) -> None:

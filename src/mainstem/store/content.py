@@ -1,7 +1,7 @@
 """Saving what Confluence holds: spaces, documents with all that was made of their bodies, heads, tombstones.
 
 Every change that search could notice goes to the journal. Whether a document may be read depends on its rules and its
-place: call `chains.rebuild_chains` before the transaction commits whenever a document is new, moved or revived.
+place: call `chains.rebuild_chains` before the transaction commits whenever a document is new, moved or comes back.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, case, delete, insert, select, update
 
 from mainstem.store import journal, links
 from mainstem.store.audiences import HolderKind, add_holders
@@ -23,6 +23,7 @@ from mainstem.wiki.documents import Converted
 STORAGE_FORMAT = "storage"
 
 _KEY = ("connection_id", "source_id")
+_PLACE = ("space_id", "container_id", "parent_id", "parent_kind", "status")
 _SEARCHABLE = ("title", "space_id", "status", "url", "modified_at", "in_scope")
 
 
@@ -68,7 +69,7 @@ def save_documents(
         | {"body_hash": latest[id_][1], "extraction": latest[id_][2].extraction, "deleted_at": None, "in_scope": True}
         for id_, content in contents.items()
     ]
-    upsert(db, documents, rows, key=_KEY, keep=("rules_state",))
+    upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
     _clear(db, list(ids.values()), (bodies, passages, link_rows, properties))
     _insert(db, bodies, (_body(ids[id_], content) for id_, content in contents.items() if content.body is not None))
@@ -84,7 +85,7 @@ def save_heads(
 ) -> None:
     """Save everything but bodies: new titled entries, moves, renames, status, position, scope.
 
-    The version of a document whose body is stored stays that body's. Tombstones stay tombstones: see `revive`.
+    The version of a document whose body is stored stays that body's. Tombstones stay tombstones.
     """
     contents = _in_their_spaces(db, connection_id, {content.id: content for content in found})
     if not contents:
@@ -92,7 +93,7 @@ def save_heads(
     before = _searchable(db, connection_id, list(contents))
     rows = {id_: _row(connection_id, content, now) | {"in_scope": in_scope} for id_, content in contents.items()}
     statement = insertion(db, documents)
-    kept = {*_KEY, "rules_state", "version"}
+    kept = {*_KEY, "rules_state", "held", "version"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in next(iter(rows.values())) if name not in kept}
     changes["version"] = case((documents.c.body_hash.is_(None), statement.excluded.version), else_=documents.c.version)
     db.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), list(rows.values()))
@@ -102,14 +103,50 @@ def save_heads(
     journal.append(db, changed)
 
 
+def save_places(db: Connection, connection_id: int, found: Sequence[Content]) -> None:
+    """Save where stored contents stand now, and their status; what they say stays as it was.
+
+    So a move takes effect at once, while a new title or text waits until it is read together with its rules.
+    """
+    contents = {content.id: content for content in found}
+    before = _searchable(db, connection_id, list(contents))
+    rows = [{"document": old.id} | _place(contents[id_], old.space_id) for id_, old in before.items()]
+    if rows:
+        moving = update(documents).where(documents.c.id == bindparam("document"))
+        db.execute(moving.values({name: bindparam(f"now_{name}") for name in _PLACE}), rows)
+    told = [old.id for id_, old in before.items() if _is_elsewhere(contents[id_], old)]
+    journal.append(db, told)
+
+
+def hold(db: Connection, connection_id: int, source_ids: Collection[str]) -> None:
+    """Hide what was moved, with all below it, until every rule above its new place was read (see `release`)."""
+    for some in chunks(sorted(source_ids)):
+        moved = update(documents).where(documents.c.connection_id == connection_id, documents.c.source_id.in_(some))
+        db.execute(moved.values(held=True))
+
+
+def release(db: Connection, connection_id: int, space_ids: Collection[str]) -> bool:
+    """Let what was held in these spaces show in its new place, once the chains are rebuilt; whether there was any."""
+    held = update(documents).where(documents.c.connection_id == connection_id, documents.c.held).values(held=False)
+    released = 0
+    for some in chunks(sorted(space_ids)):
+        released += db.execute(held.where(documents.c.space_id.in_(some))).rowcount
+    return released > 0
+
+
 def tombstone(db: Connection, document_ids: Collection[int], now: datetime) -> int:
     """Hide documents that Confluence no longer has, keeping all that is known of them; how many were still alive."""
-    return _set_deleted(db, document_ids, now)
-
-
-def revive(db: Connection, document_ids: Collection[int]) -> int:
-    """Take tombstones back; how many there were."""
-    return _set_deleted(db, document_ids, None)
+    changed: list[int] = []
+    for some in chunks(sorted(document_ids)):
+        statement = (
+            update(documents)
+            .where(documents.c.id.in_(some), documents.c.deleted_at.is_(None))
+            .values(deleted_at=now)
+            .returning(documents.c.id)
+        )
+        changed += db.execute(statement).scalars()
+    journal.append(db, changed)
+    return len(changed)
 
 
 def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, int]:
@@ -123,19 +160,13 @@ def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dic
     return found
 
 
-def _set_deleted(db: Connection, document_ids: Collection[int], deleted_at: datetime | None) -> int:
-    alive = documents.c.deleted_at.is_(None)
-    changed: list[int] = []
-    for some in chunks(sorted(document_ids)):
-        statement = (
-            update(documents)
-            .where(documents.c.id.in_(some), alive if deleted_at else ~alive)
-            .values(deleted_at=deleted_at)
-            .returning(documents.c.id)
-        )
-        changed += db.execute(statement).scalars()
-    journal.append(db, changed)
-    return len(changed)
+def _place(content: Content, space_id: str) -> dict[str, Any]:
+    placed = replace(content, space_id=content.space_id or space_id)
+    return {f"now_{name}": getattr(placed, name) for name in _PLACE}
+
+
+def _is_elsewhere(content: Content, old: Row[Any]) -> bool:
+    return old.status != content.status or bool(content.space_id and old.space_id != content.space_id)
 
 
 def _in_their_spaces(db: Connection, connection_id: int, contents: Mapping[str, Content]) -> dict[str, Content]:
@@ -195,6 +226,7 @@ def _row(connection_id: int, content: Content, now: datetime) -> dict[str, Any]:
         "inline_selection": content.inline_selection,
         "resolved": content.resolved,
         "rules_state": RulesState.UNREAD,
+        "held": False,
         "saved_at": now,
     }
 

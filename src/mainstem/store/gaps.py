@@ -24,21 +24,29 @@ def live_in_spaces(db: Connection, connection_id: int, kinds: Collection[Kind]) 
     return dict(db.execute(statement.group_by(documents.c.space_id)).all())
 
 
-def unknown_parents(db: Connection, connection_id: int, run_id: int, limit: int) -> list[tuple[str, Kind]]:
-    """Contents that something live stands below, that are not stored and were not asked for in this run."""
-    known = select(documents.c.source_id).where(documents.c.connection_id == connection_id)
+def unlisted_parents(
+    db: Connection, connection_id: int, run_id: int, limit: int, *, but: Collection[str] = ()
+) -> list[tuple[str, Kind]]:
+    """Contents that something live stands below, and that this run has neither listed nor asked for.
+
+    In the spaces `but`, whose listing is not complete, only those that are not stored at all.
+    """
+    child, parent = documents.alias("child"), documents.alias("parent")
+    same = and_(parent.c.connection_id == child.c.connection_id, parent.c.source_id == child.c.parent_id)
     statement = (
-        select(documents.c.parent_id, func.min(documents.c.parent_kind))
+        select(child.c.parent_id, func.min(child.c.parent_kind))
+        .join_from(child, parent, same, isouter=True)
         .where(
-            documents.c.connection_id == connection_id,
-            documents.c.deleted_at.is_(None),
-            documents.c.kind != Kind.COMMENT,
-            documents.c.parent_id.is_not(None),
-            documents.c.parent_id.not_in(known),
-            documents.c.parent_id.not_in(seen.noted(run_id, Aspect.ASKED)),
+            child.c.connection_id == connection_id,
+            child.c.deleted_at.is_(None),
+            child.c.kind != Kind.COMMENT,
+            child.c.parent_id.is_not(None),
+            child.c.parent_id.not_in(seen.noted(run_id, Aspect.LISTED)),
+            child.c.parent_id.not_in(seen.noted(run_id, Aspect.ASKED)),
+            or_(parent.c.id.is_(None), child.c.space_id.not_in(but)),
         )
-        .group_by(documents.c.parent_id)
-        .order_by(documents.c.parent_id)
+        .group_by(child.c.parent_id)
+        .order_by(child.c.parent_id)
         .limit(limit)
     )
     return [(parent_id, Kind(kind or Kind.PAGE)) for parent_id, kind in db.execute(statement)]
@@ -46,20 +54,12 @@ def unknown_parents(db: Connection, connection_id: int, run_id: int, limit: int)
 
 def without_rules(db: Connection, connection_id: int, run_id: int, limit: int) -> list[Content]:
     """Contents whose own rules this run has not read: pages and posts, and all that stands above them."""
-    parents = (
-        select(documents.c.parent_id)
-        .where(
-            documents.c.connection_id == connection_id,
-            documents.c.deleted_at.is_(None),
-            documents.c.kind != Kind.COMMENT,
-            documents.c.parent_id.is_not(None),
-        )
-        .distinct()
-    )
     statement = select(documents).where(
         documents.c.connection_id == connection_id,
         documents.c.deleted_at.is_(None),
-        or_(and_(documents.c.in_scope, documents.c.kind.in_(_RULED)), documents.c.source_id.in_(parents)),
+        or_(
+            and_(documents.c.in_scope, documents.c.kind.in_(_RULED)), documents.c.source_id.in_(_parents(connection_id))
+        ),
         documents.c.source_id.not_in(seen.noted(run_id, Aspect.RULES)),
     )
     rows = db.execute(statement.order_by(documents.c.id).limit(limit)).mappings()
@@ -75,6 +75,20 @@ def without_rules(db: Connection, connection_id: int, run_id: int, limit: int) -
         )
         for row in rows
     ]
+
+
+def _parents(connection_id: int) -> Select[str]:
+    """The ids of everything that something live stands below."""
+    return (
+        select(documents.c.parent_id)
+        .where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            documents.c.kind != Kind.COMMENT,
+            documents.c.parent_id.is_not(None),
+        )
+        .distinct()
+    )
 
 
 def unread_groups(db: Connection, connection_id: int, since: datetime) -> list[str]:

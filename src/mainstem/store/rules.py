@@ -6,7 +6,6 @@ Labels go to the journal, for search knows them; restrictions do not: they are j
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -42,14 +41,14 @@ class RulesChanged:
     relabelled: int
 
 
-def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap], now: datetime) -> RulesChanged:
+def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap]) -> RulesChanged:
     """Save labels and own restrictions; contents not stored are passed over."""
     latest = {rules.content_id: rules for rules in found}
     stored = _stored(db, connection_id, list(latest))
     known = {id_: latest[id_] for id_ in stored}
     read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
     clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
-    save_clauses(db, connection_id, HolderKind.CONTENT, clauses, now)
+    save_clauses(db, connection_id, HolderKind.CONTENT, clauses)
     changed = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
     relabelled = sum(stored[id_].id in changed and stored[id_].rules_state != RulesState.UNREAD for id_ in read)
     tightened, loosened = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])

@@ -94,7 +94,6 @@ connections = Table(
     Column("state", String, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_sync_at", Instant),
-    Column("permissions_read_at", Instant),
     sqlite_autoincrement=True,
 )
 
@@ -154,7 +153,10 @@ holders = Table(
     Index(None, "clause_id", "id"),
     sqlite_autoincrement=True,
 )
-"""Whatever has a view rule of its own: the site, a space, a restricted content; and `nobody`, which none passes."""
+"""Whatever has a view rule of its own: the site, a space, a restricted content; and `nobody`, which none passes.
+
+`read_at` is kept for the site and for spaces: when it, with all that stands below it, was last read in full.
+"""
 
 chains = Table(
     "chains",
@@ -207,6 +209,7 @@ documents = Table(
     Column("extraction", Integer),
     Column("chain_id", BigKey, ForeignKey("chains.id")),
     Column("rules_state", String, nullable=False),
+    Column("held", Boolean, nullable=False),
     Column("in_scope", Boolean, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("deleted_at", Instant),

@@ -41,7 +41,7 @@ def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
     if viewer.unrestricted:
         return select(chains.c.id)
     passed = select(clause_principals.c.clause_id).where(_principals(viewer))
-    refusing = select(holders.c.id).where(holders.c.clause_id.not_in(passed))
+    refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged(viewer.rules_since)))
     closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
     held = exists().where(chain_holders.c.chain_id == chains.c.id)
     return select(chains.c.id).where(held, chains.c.id.not_in(closed))
@@ -98,14 +98,18 @@ def _principals(viewer: Viewer) -> ColumnElement[bool]:
     for site, principal in viewer.principals:
         by_site[site].append(principal)
     table = clause_principals.c
-    mine = or_(
+    return or_(
         false(),
         *(and_(table.connection_id == site, table.principal.in_(sorted(own))) for site, own in sorted(by_site.items())),
     )
-    if viewer.rules_since is None:
-        return mine
-    fresh = select(connections.c.id).where(connections.c.permissions_read_at >= viewer.rules_since)
-    return and_(mine, table.connection_id.in_(fresh))
+
+
+def _aged(since: datetime | None) -> ColumnElement[bool]:
+    """Holders of sites and spaces whose rules were last read in full before an instant, or never."""
+    if since is None:
+        return false()
+    of_many = holders.c.kind.in_((HolderKind.SITE, HolderKind.SPACE))
+    return and_(of_many, or_(holders.c.read_at.is_(None), holders.c.read_at < since))
 
 
 def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:

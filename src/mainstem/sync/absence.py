@@ -1,6 +1,8 @@
 """What Confluence's listing no longer names: asked for by id, judged, and only then made a tombstone (Y3, Y4).
 
-Comments and attachments of a page that left go with it and are not asked for.
+Confluence's own word on a page - in the trash, archived, moved out of the chosen spaces - hides it at once; only what
+would be deleted waits for a person where it is too much. Comments and attachments of a page that left go with it and
+are not asked for.
 """
 
 import asyncio
@@ -14,20 +16,23 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.store import content, gaps, runs, seen
 from mainstem.store.chains import rebuild_chains
+from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
 from mainstem.store.runs import Event, Run
+from mainstem.sync.account import prove_account
 from mainstem.sync.ledger import Writing, Written
-from mainstem.sync.plan import LEAVES, Brake, Scope, Verdict, judge_absent
+from mainstem.sync.plan import DELETED, RETIRED, Brake, Scope, Verdict, judge_absent
 from mainstem.wiki.content import Content, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One absent document and why it leaves or stays."""
+    """One absent document, why it leaves or stays, and what Confluence shows of it."""
 
     head: Head
     verdict: Verdict
+    found: Content | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Absences:
 
     confluence: Confluence
     engine: Engine
+    connection: SavedConnection
     run: Run
     scope: Scope
     brake: Brake
@@ -44,15 +50,15 @@ class Absences:
     async def settle(self, kinds: Collection[Kind], *, but: Collection[str]) -> Writing:
         """Judge the absent of these kinds, except in the spaces `but`, whose listing is not complete.
 
-        The sign-in is proved once more before anybody's silence counts.
+        The sign-in is proved once more after they were asked for, before Confluence's silence on any of them counts.
         """
         absent, live = await asyncio.to_thread(self._absent, kinds, but)
         if not absent:
-            return lambda db, _: self._strand(db, now=_)
-        await self.confluence.current_person()
+            return self._strand
         found = await self._ask(absent)
+        await prove_account(self.confluence, self.connection)
         verdicts = judge_absent([head.source_id for head in absent], found, self.scope)
-        judged = [Judged(head, verdicts[head.source_id]) for head in absent]
+        judged = [Judged(head, verdicts[head.source_id], found.get(head.source_id)) for head in absent]
         return lambda db, now: self._remove(db, now, judged, live)
 
     def _absent(self, kinds: Collection[Kind], but: Collection[str]) -> tuple[list[Head], dict[str, int]]:
@@ -74,8 +80,11 @@ class Absences:
         return found
 
     def _remove(self, db: Connection, now: datetime, judged: Sequence[Judged], live: dict[str, int]) -> Written:
-        leaving = [one for one in judged if one.verdict in LEAVES]
-        still_there = len(judged) - len(leaving)
+        shown = [one.found for one in judged if one.found is not None and one.verdict not in RETIRED]
+        content.save_places(db, self.run.connection_id, shown)
+        retired = [one.found for one in judged if one.found is not None and one.verdict in RETIRED]
+        content.save_heads(db, self.run.connection_id, retired, now, in_scope=False)
+        leaving = [one for one in judged if one.verdict in DELETED]
         per_space = Counter(one.head.space_id for one in leaving)
         braked = {space for space, number in per_space.items() if self._holds(number, live.get(space, 0))}
         going = [one for one in leaving if one.head.space_id not in braked]
@@ -83,13 +92,11 @@ class Absences:
         runs.clear_failures(db, self.run.connection_id, [one.head.source_id for one in going])
         runs.log(db, [self._event(one, now) for one in judged])
         stranded = self._strand(db, now).counts["deleted"]
-        if deleted:
-            rebuild_chains(db, self.run.connection_id)
+        rebuild_chains(db, self.run.connection_id)
         waiting = len(leaving) - len(going)
-        return Written(
-            counts={"deleted": deleted + stranded, "waiting_deletions": waiting, "omitted": still_there},
-            facts={"braked": sorted(braked)},
-        )
+        omitted = sum(one.verdict is Verdict.STILL_THERE for one in judged)
+        counts = {"deleted": deleted + len(retired) + stranded, "waiting_deletions": waiting, "omitted": omitted}
+        return Written(counts=counts, facts={"braked": sorted(braked)})
 
     def _holds(self, number: int, live: int) -> bool:
         return not self.approved and self.brake.holds(number, live)

@@ -5,7 +5,7 @@ overlaps. Memory is bounded: a source holds one batch that was fetched and two t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mainstem.errors import MainstemError
@@ -14,10 +14,15 @@ from mainstem.sync.ledger import Writing
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch that only needs its transaction. `cursor` is where its source goes on behind it; None where it cannot."""
+    """A batch that only needs its transaction. `cursor` is where its source goes on behind it; None where it cannot.
+
+    `listed` is how many contents it names, `current` how many current ones of each space.
+    """
 
     write: Writing
     cursor: str | None = None
+    listed: int = 0
+    current: Mapping[str, int] = field(default_factory=dict)
 
 
 Fetched = Callable[[], Awaitable[Prepared]]
@@ -26,10 +31,14 @@ Fetched = Callable[[], Awaitable[Prepared]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Batches in order. `open(cursor)` starts behind a batch that was taken before, from the beginning with None."""
+    """Batches in order. `open(cursor)` starts behind a batch that was taken before, from the beginning with None.
+
+    `space_ids` are the spaces it is about.
+    """
 
     name: str
     open: Callable[[str | None], AsyncIterator[Fetched]]
+    space_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

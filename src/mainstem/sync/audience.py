@@ -6,7 +6,6 @@ its cause; trouble that may pass is not an answer, so it ends the run and the ru
 
 from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -49,10 +48,10 @@ async def read_audience(confluence: Confluence, spaces: Sequence[Space]) -> Audi
     return Audience(_with_anonymous(site, proved=bool(anonymous)), by_id, tuple(failures))
 
 
-def save_audience(db: Connection, connection_id: int, audience: Audience, now: datetime) -> None:
+def save_audience(db: Connection, connection_id: int, audience: Audience) -> None:
     """Replace the stored rules of the site and of these spaces."""
-    audiences.save_site_clause(db, connection_id, audience.site, now)
-    audiences.save_clauses(db, connection_id, audiences.HolderKind.SPACE, audience.spaces, now)
+    audiences.save_site_clause(db, connection_id, audience.site)
+    audiences.save_clauses(db, connection_id, audiences.HolderKind.SPACE, audience.spaces)
 
 
 async def read_memberships(confluence: Confluence, group_ids: Collection[str]) -> list[Membership]:

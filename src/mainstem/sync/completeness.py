@@ -3,11 +3,13 @@
 A list that ends too early ends behind a full answer; so only those that do are counted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mainstem.confluence.client import Confluence
 from mainstem.store.runs import Failure
-from mainstem.wiki.content import Space
+from mainstem.wiki.content import Content, Space, Status
 
 FULL = 25
 """Every server's full answer holds a multiple of this many pages."""
@@ -16,13 +18,35 @@ ESTIMATES_ERR = 0.03
 """The share by which Confluence's counts, which come from its search index, were seen to be wrong."""
 
 
-async def cut_short(confluence: Confluence, spaces: Sequence[Space], held: Mapping[str, int]) -> dict[str, Failure]:
-    """The spaces, by id, of which Confluence counts more than was listed; `held` are their pages and posts here."""
+@dataclass(slots=True)
+class Listed:
+    """What one listing named so far: how many contents in all, and how many current ones of each space, by id."""
+
+    number: int = 0
+    current: Counter[str] = field(default_factory=Counter)
+
+    def add(self, number: int, current: Mapping[str, int]) -> None:
+        """One more batch."""
+        self.number += number
+        self.current.update(current)
+
+    @property
+    def ends_full(self) -> bool:
+        """Whether it ended where a server that cuts lists short would end it."""
+        return self.number > 0 and self.number % FULL == 0
+
+
+def current_in_spaces(contents: Collection[Content], spaces: Sequence[Space]) -> dict[str, int]:
+    """How many current ones of each space a batch holds: these are what Confluence counts."""
+    only = spaces[0].id if len(spaces) == 1 else ""
+    return dict(Counter(only or content.space_id for content in contents if content.status is Status.CURRENT))
+
+
+async def cut_short(confluence: Confluence, doubtful: Sequence[Space], listed: Mapping[str, int]) -> dict[str, Failure]:
+    """The spaces, by id, of which Confluence counts more than was listed: current pages and posts."""
     short: dict[str, Failure] = {}
-    for space in spaces:
-        number = held.get(space.id, 0)
-        if not number or number % FULL:
-            continue
+    for space in doubtful:
+        number = listed.get(space.id, 0)
         counted = (await confluence.count(space, exact=False)).number
         if counted > number * (1 + ESTIMATES_ERR):
             cause = f"Confluence counts {counted:,} pages and posts, but listed {number:,}; sync again later"

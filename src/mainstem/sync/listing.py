@@ -31,16 +31,13 @@ WITH_BODY = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT})
 CONTAINED = frozenset({Kind.COMMENT, Kind.ATTACHMENT})
 FILE_ONLY = Converted(passages=(), links=(), properties=(), extraction=0)
 
-MANY = 50
-"""Changed contents of a batch. Fewer are put off, so that a few changes on many pages of a list cost a few requests."""
-
 Saving = tuple[Content, str | None, Converted]
 """A content with its body, the hash of that body, and what was made of it."""
 
 
 @dataclass(slots=True)
 class Harvest:
-    """One batch of a listing, ready to store."""
+    """One batch of a listing, ready to store. What is `put_off` is only noted, and takes its new place, for now."""
 
     actions: Sequence[Action]
     savings: list[Saving] = field(default_factory=list)
@@ -53,13 +50,9 @@ class Harvest:
         return [action.content for action in self.actions if action.step in steps]
 
     @property
-    def moves(self) -> bool:
-        """Whether something that was stored before may have got another place in the tree, or come back to it."""
-        later = {content.id for content in self.put_off}
-        return any(
-            action.known and action.step not in (Step.KEEP, Step.IGNORE) and action.content.id not in later
-            for action in self.actions
-        )
+    def moved(self) -> list[str]:
+        """The ids of what was stored before and got another place in the tree, or came back to it."""
+        return [action.content.id for action in self.actions if action.moved and action.content.kind not in CONTAINED]
 
     def counts(self) -> dict[str, int]:
         """What this batch does to documents: how many are added, changed, unchanged and deleted."""
@@ -101,13 +94,13 @@ class Reader:
     async def harvest(self, listed: Sequence[Content], *, put_off: bool = False) -> Harvest:
         """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert.
 
-        `put_off`: where few bodies are lacking, leave them in `Harvest.put_off`, to be had with those of other batches.
+        `put_off`: leave the bodies that are lacking for `changed`, when every place and rule above them is known anew.
         """
         contents, heads = await asyncio.to_thread(self._known, listed)
         harvest = Harvest(plan_listed(contents, heads))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
         lacking = [content for content in fresh if content.kind in WITH_BODY and content.body is None]
-        if put_off and len(lacking) < MANY:
+        if put_off:
             harvest.put_off = lacking
             fresh = [content for content in fresh if content not in lacking]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)

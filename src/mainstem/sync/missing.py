@@ -6,6 +6,7 @@ Each question goes to the store first, so a second call asks for nothing twice a
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import RightMissing
 from mainstem.errors import SkipItem
-from mainstem.store import audiences, content, gaps, seen
+from mainstem.store import audiences, gaps, seen
 from mainstem.store.database import reading
 from mainstem.store.runs import Failure, Run
 from mainstem.store.seen import Aspect
@@ -21,7 +22,7 @@ from mainstem.sync.alone import alone
 from mainstem.sync.audience import read_memberships
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.rules import read_singly
-from mainstem.sync.saving import save_found_rules
+from mainstem.sync.saving import save_found_rules, save_met
 from mainstem.sync.side_by_side import each
 from mainstem.wiki.content import Content, Kind, Person
 
@@ -41,9 +42,13 @@ class Missing:
         self._run = run
         self._ledger = ledger
 
-    async def parents(self) -> None:
-        """Folders and pages that something stands below and no listing named, up to the roots of the trees."""
-        await self._until_none("Folders", self._some_parents)
+    async def parents(self, *, but: Collection[str]) -> None:
+        """Folders and pages that something stands below and no listing named, up to the roots of the trees.
+
+        Those that are known are asked for too, for no listing tells that a folder was moved; but not in the spaces
+        `but`, whose own listing broke off.
+        """
+        await self._until_none("Folders", partial(self._some_parents, but))
 
     async def rules(self) -> None:
         """Labels and restrictions that no bulk read told of, one by one."""
@@ -62,9 +67,9 @@ class Missing:
         while more:
             more = (await self._ledger.write(phase, some))["more"]
 
-    async def _some_parents(self) -> Writing:
+    async def _some_parents(self, but: Collection[str]) -> Writing:
         def lacking(db: Connection) -> list[tuple[str, Kind]]:
-            return gaps.unknown_parents(db, self._run.connection_id, self._run.id, AT_ONCE)
+            return gaps.unlisted_parents(db, self._run.connection_id, self._run.id, AT_ONCE, but=but)
 
         wanted = await ask(self._engine, lacking)
         failures: list[Failure] = []
@@ -79,7 +84,7 @@ class Missing:
         found = [parent for parent in await each(one, wanted) if parent is not None]
 
         def write(db: Connection, now: datetime) -> Written:
-            content.save_heads(db, self._run.connection_id, found, now, in_scope=False)
+            save_met(db, now, run=self._run, found=found)
             seen.note(db, self._run.id, [id_ for id_, _ in wanted], Aspect.ASKED)
             note_failures(db, self._run, failures, now)
             return Written(facts={"more": len(wanted) == AT_ONCE or bool(found)})

@@ -5,8 +5,7 @@ A resumed run repeats this order: what an earlier process committed answers from
 that shapes the order is itself a committed fact.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -14,27 +13,27 @@ from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
-from mainstem.errors import SkipItem, StopRun
-from mainstem.store import connections, content, gaps, seen
+from mainstem.store import audiences, content, seen
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
-from mainstem.store.heads import spaces_with_documents
-from mainstem.store.runs import Failure, Run
+from mainstem.store.runs import Run
 from mainstem.sync.absence import Absences
-from mainstem.sync.ahead import Fetched, Prepared, ReadAhead, Source
+from mainstem.sync.account import check_account, prove_account
+from mainstem.sync.ahead import Fetched, Prepared, Source
 from mainstem.sync.audience import read_audience, save_audience
-from mainstem.sync.completeness import cut_short
+from mainstem.sync.choosing import Chosen, chosen_spaces, find_spaces
+from mainstem.sync.completeness import current_in_spaces, cut_short
 from mainstem.sync.conversion import Conversion
+from mainstem.sync.draining import Drain
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.listing import Reader
 from mainstem.sync.missing import Missing, ask
 from mainstem.sync.names import Names
-from mainstem.sync.plan import Brake, Scope
+from mainstem.sync.plan import Brake
 from mainstem.sync.saving import CHANGED, save_found_rules, save_harvest
-from mainstem.sync.side_by_side import together
 from mainstem.wiki.audience import Rules
-from mainstem.wiki.content import Kind, Space, Status
+from mainstem.wiki.content import Kind, Space
 
 RULED = (Kind.PAGE, Kind.BLOGPOST)
 CONTAINED = (Kind.ATTACHMENT, Kind.COMMENT)
@@ -44,19 +43,6 @@ CHANGED_AT_ONCE = 250
 
 APPROVED = "approved_deletions"
 """The counter that says that a person let the brake go for this run."""
-
-
-class AccountChanged(StopRun):
-    """The credential belongs to another account than the one that was connected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The spaces of a run. `known` are the ids of those that were loaded before; the others are loaded with bodies."""
-
-    spaces: tuple[Space, ...]
-    known: frozenset[str]
-    scope: Scope
 
 
 class Syncing:
@@ -82,65 +68,36 @@ class Syncing:
         self._ledger = ledger
         self._missing = Missing(confluence, engine, run, ledger)
         self._conversion = place
-        self._hidden = False
+        self._drain = Drain(connection, run, ledger)
 
     async def everything(self) -> None:
         """The whole order of events."""
-        self._check_account()
+        check_account(self._confluence.account, self._connection)
         chosen = await self._spaces()
         await self._audience(chosen)
         await self._missing.memberships()
         broken = await self._pages(chosen)
-        await self._missing.parents()
-        await self._missing.rules()
-        await self._missing.memberships()
-        await self._permissions_read()
+        await self._rules_read(chosen.but(broken))
         broken |= await self._settle(chosen, self._kept(RULED), broken)
         broken |= await self._contained(chosen)
         await self._settle(chosen, self._kept(CONTAINED), broken)
         await self._missing.people()
 
-    def _check_account(self) -> None:
-        person = self._confluence.account
-        if self._connection.account_id not in (None, person.id):
-            raise AccountChanged(
-                f"The credential now belongs to {person.display_name}, not to {self._connection.account_name}: "
-                "connect again under a new name, or restore the credential."
-            )
-
     async def _spaces(self) -> Chosen:
-        async def prepare() -> Writing:
-            wanted = self._connection.chosen_spaces
-            found = await self._confluence.spaces(wanted)
-            spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
-            outside = None if wanted is not None else [space.id for space in found if space not in spaces]
-
-            def write(db: Connection, _: datetime) -> Written:
-                known = spaces_with_documents(db, self._connection.id)
-                content.save_spaces(db, self._connection.id, spaces)
-                ids = [space.id for space in spaces]
-                return Written(facts={"spaces": ids, "known": [id_ for id_ in ids if id_ in known], "outside": outside})
-
-            return write
-
-        facts = await self._ledger.write("Spaces", prepare)
+        facts = await self._ledger.write("Spaces", partial(find_spaces, self._confluence, self._connection, self._run))
         with reading(self._engine) as db:
-            saved = {space.id: space for space in content.saved_spaces(db, self._connection.id)}
-        outside = facts["outside"]
-        scope = Scope(frozenset(facts["spaces"]), None if outside is None else frozenset(outside))
-        return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]), scope)
+            return chosen_spaces(db, self._connection.id, facts)
 
     async def _audience(self, chosen: Chosen) -> None:
         async def prepare() -> Writing:
             audience = await read_audience(self._confluence, chosen.spaces)
 
             def write(db: Connection, now: datetime) -> Written:
-                save_audience(db, self._connection.id, audience, now)
+                save_audience(db, self._connection.id, audience)
                 note_failures(db, self._run, list(audience.failures), now)
                 rebuild_chains(db, self._connection.id)
-                if self._connection.permissions_read_at is None:
-                    # Nothing can be older than the first reading, so what loads from now on may show at once.
-                    connections.permissions_read(db, self._connection.id, self._run.started_at)
+                # What was never read cannot be older than this reading, so what loads from now on may show at once.
+                audiences.rules_read(db, self._connection.id, chosen.ids, self._run.started_at, first=True)
                 return Written()
 
             return write
@@ -148,31 +105,48 @@ class Syncing:
         await self._ledger.write("Permissions", prepare)
 
     async def _pages(self, chosen: Chosen) -> set[str]:
-        """Pages and blog posts with their rules, space by space; the ids of spaces whose listing is not complete."""
-        with reading(self._engine) as db:
-            names = Names.stored(db, self._connection.id)
-        reader = Reader(self._confluence, self._engine, self._connection.id, names, self._conversion)
-        sources: list[Source] = []
-        owners: list[str] = []
-        for space in chosen.spaces:
-            first = space.id not in chosen.known
-            for kind in self._kept(RULED):
-                sources.append(self._listing(reader, [space], kind, bodies=first))
-                if not first:
-                    sources.append(self._rules(space, kind))
-            owners += [space.id] * (len(sources) - len(owners))
-        broken = {owners[number] for number in await self._drain(sources)}
+        """Pages and blog posts with their rules; the ids of spaces whose listing is not complete.
+
+        Of a known space, what changed is fetched last, under places and rules that were all read before it.
+        """
+        reader = self._reader()
+        sources = [source for space in chosen.spaces for source in self._of_space(reader, space, chosen)]
+        drained = await self._drain.all(sources)
+        broken = drained.spaces(sources, drained.broken)
+        await self._tree(chosen, broken)
         await self._changed(reader, self._kept(RULED))
-        facts = await self._ledger.write("Completeness", partial(self._compare, chosen))
-        return broken | set(facts["short"])
+        doubtful = drained.spaces(sources, drained.full) - broken
+        facts = await self._ledger.write("Completeness", partial(self._compare, chosen, doubtful, drained.current()))
+        broken |= set(facts["short"])
+        await self._tree(chosen, broken)
+        await self._missing.memberships()
+        return broken
 
-    async def _compare(self, chosen: Chosen) -> Writing:
-        def listed(db: Connection) -> dict[str, int]:
-            return gaps.live_in_spaces(db, self._connection.id, RULED)
+    def _of_space(self, reader: Reader, space: Space, chosen: Chosen) -> Iterator[Source]:
+        known = space.id in chosen.known
+        for kind in self._kept(RULED):
+            yield self._listing(reader, [space], kind, bodies=not known)
+            if known:
+                yield self._rules(space, kind)
 
-        held = await ask(self._engine, listed)
+    async def _tree(self, chosen: Chosen, broken: set[str]) -> None:
+        """What the listings left open of places and rules; then what was moved may show in its new place."""
+        await self._missing.parents(but=broken)
+        await self._missing.rules()
+
+        async def prepare() -> Writing:
+            def write(db: Connection, _: datetime) -> Written:
+                if content.release(db, self._connection.id, chosen.but(broken)):
+                    rebuild_chains(db, self._connection.id)
+                return Written()
+
+            return write
+
+        await self._ledger.write("Places", prepare)
+
+    async def _compare(self, chosen: Chosen, doubtful: set[str], listed: Mapping[str, int]) -> Writing:
         comparable = chosen.spaces if set(self._kept(RULED)) == set(RULED) else ()
-        short = await cut_short(self._confluence, comparable, held)
+        short = await cut_short(self._confluence, [space for space in comparable if space.id in doubtful], listed)
 
         def write(db: Connection, now: datetime) -> Written:
             note_failures(db, self._run, list(short.values()), now)
@@ -182,16 +156,20 @@ class Syncing:
 
     async def _contained(self, chosen: Chosen) -> set[str]:
         """Attachments and comments; all spaces when one of these listings, which span them, is not complete."""
-        with reading(self._engine) as db:
-            names = Names.stored(db, self._connection.id)
-        reader = Reader(self._confluence, self._engine, self._connection.id, names, self._conversion)
+        reader = self._reader()
         broken = False
         some_new = len(chosen.known) < len(chosen.spaces)
         for kind in self._kept(CONTAINED):
             # One after the other: what is listed is compared with the containers that are stored by then.
-            broken |= bool(await self._drain([self._listing(reader, chosen.spaces, kind, bodies=some_new)]))
+            drained = await self._drain.all([self._listing(reader, chosen.spaces, kind, bodies=some_new)])
+            broken |= bool(drained.broken)
             await self._changed(reader, [kind])
         return {space.id for space in chosen.spaces} if broken else set()
+
+    def _reader(self) -> Reader:
+        with reading(self._engine) as db:
+            names = Names.stored(db, self._connection.id)
+        return Reader(self._confluence, self._engine, self._connection.id, names, self._conversion)
 
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
@@ -199,13 +177,15 @@ class Syncing:
     def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
         async def batches(cursor: str | None) -> AsyncIterator[Fetched]:
             async for batch in reader.listed(spaces, kind, bodies=bodies, start=cursor):
-                yield partial(self._harvested, reader, batch)
+                yield partial(self._harvested, reader, batch, spaces, put_off=not bodies)
 
-        return Source(f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}", batches)
+        name = f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}"
+        return Source(name, batches, tuple(space.id for space in spaces))
 
-    async def _harvested(self, reader: Reader, batch: Batch) -> Prepared:
-        harvest = await reader.harvest(batch.contents, put_off=True)
-        return Prepared(partial(save_harvest, run=self._run, harvest=harvest), batch.cursor)
+    async def _harvested(self, reader: Reader, batch: Batch, spaces: Sequence[Space], *, put_off: bool) -> Prepared:
+        harvest = await reader.harvest(batch.contents, put_off=put_off)
+        write = partial(save_harvest, run=self._run, harvest=harvest)
+        return Prepared(write, batch.cursor, len(batch.contents), current_in_spaces(batch.contents, spaces))
 
     async def _changed(self, reader: Reader, kinds: Sequence[Kind]) -> None:
         """Fetch and store what the listings put off."""
@@ -245,50 +225,14 @@ class Syncing:
     async def _ruled(self, found: Sequence[Rules]) -> Prepared:
         return Prepared(partial(save_found_rules, run=self._run, found=found))
 
-    async def _drain(self, sources: Sequence[Source]) -> set[int]:
-        """Store everything from these sources; the numbers of those that broke off."""
-        broken: set[int] = set()
-        async with together() as tasks:
-            ahead = ReadAhead(sources, tasks)
-            for number, source in enumerate(sources):
-                cursor, batch, last = None, 0, False
-                while not last:
-                    batch += 1
-                    take = partial(self._take, ahead, number, cursor, batch)
-                    facts = await self._ledger.write(source.name, take)
-                    cursor, last = facts["cursor"], facts["last"]
-                    if facts["broken"]:
-                        broken.add(number)
-        return broken
+    async def _rules_read(self, space_ids: Collection[str]) -> None:
+        """Every rule of the site and of these spaces was read in this run, by the account that is still signed in."""
 
-    async def _take(self, ahead: ReadAhead, number: int, cursor: str | None, batch: int) -> Writing:
-        try:
-            taken = await ahead.take(number, cursor)
-        except (SkipItem, ServerBroken) as error:
-            name = ahead.sources[number].name
-            return partial(self._break_off, Failure(f"listing: {name}", name, self._connection.url, str(error)))
-
-        def write(db: Connection, now: datetime) -> Written:
-            written = Written() if taken.prepared is None else taken.prepared.write(db, now)
-            self._hidden |= written.hidden
-            if self._hidden and (taken.last or batch & (batch - 1) == 0):
-                # New pages show after the batches 1, 2, 4, 8 ... and the last: soon, at a bounded cost for all.
-                rebuild_chains(db, self._connection.id)
-                self._hidden = False
-            behind = None if taken.prepared is None else taken.prepared.cursor
-            facts = {"cursor": behind, "last": taken.last, "broken": False}
-            return Written(counts=written.counts, facts=facts)
-
-        return write
-
-    def _break_off(self, failure: Failure, db: Connection, now: datetime) -> Written:
-        note_failures(db, self._run, [failure], now)
-        return Written(facts={"cursor": None, "last": True, "broken": True})
-
-    async def _permissions_read(self) -> None:
         async def prepare() -> Writing:
+            await prove_account(self._confluence, self._connection)
+
             def write(db: Connection, _: datetime) -> Written:
-                connections.permissions_read(db, self._connection.id, self._run.started_at)
+                audiences.rules_read(db, self._connection.id, space_ids, self._run.started_at)
                 rebuild_chains(db, self._connection.id)
                 return Written()
 
@@ -301,6 +245,7 @@ class Syncing:
         absences = Absences(
             confluence=self._confluence,
             engine=self._engine,
+            connection=self._connection,
             run=self._run,
             scope=chosen.scope,
             brake=self._brake,

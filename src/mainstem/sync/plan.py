@@ -48,18 +48,23 @@ class Action:
 
     ADD and UPDATE need its body; RESHAPE stores a new title, place or address; SHELVE stores that it exists, for the
     tree and its restrictions, without making it a document, and RETIRE does so to what was one; KEEP writes nothing
-    of a document, IGNORE nothing of what is shelved already. `known`: something is stored under its id, be it shelved
-    or a tombstone.
+    of a document, IGNORE nothing of what is shelved already. `moved`: something that is stored under its id gets
+    another place or status, or comes back to its place, and so may other readers, with all that stands below it.
     """
 
     step: Step
     content: Content
-    known: bool
+    moved: bool
 
 
 def plan_listed(listed: Iterable[Content], stored: Mapping[str, Head]) -> list[Action]:
     """One action for each listed item; `stored` holds the heads known under the same ids."""
-    return [Action(_step(content, stored.get(content.id)), content, content.id in stored) for content in listed]
+    planned: list[Action] = []
+    for content in listed:
+        head = stored.get(content.id)
+        moved = head is not None and (head.deleted or _moved(content, head))
+        planned.append(Action(_step(content, head), content, moved))
+    return planned
 
 
 def _step(content: Content, head: Head | None) -> Step:
@@ -80,13 +85,15 @@ def _shelving(content: Content, head: Head | None) -> Step:
 
 def _reshaped(content: Content, head: Head) -> bool:
     """Whether anything but the body differs. Position among siblings is not compared: it is order, not content."""
+    return head.title != content.title or head.url != content.url or _moved(content, head)
+
+
+def _moved(content: Content, head: Head) -> bool:
     return (
-        head.title != content.title
-        or head.parent_id != content.parent_id
+        head.parent_id != content.parent_id
         or (bool(content.space_id) and head.space_id != content.space_id)
         or head.container_id != content.container_id
         or head.status is not content.status
-        or head.url != content.url
     )
 
 
@@ -100,7 +107,11 @@ class Verdict(StrEnum):
     STILL_THERE = "still there, though the listing omitted it"
 
 
-LEAVES = frozenset({Verdict.TRASHED, Verdict.ARCHIVED, Verdict.MOVED_AWAY, Verdict.NOT_VISIBLE})
+DELETED = frozenset({Verdict.TRASHED, Verdict.NOT_VISIBLE})
+"""These become tombstones, unless so many would that a person must decide."""
+
+RETIRED = frozenset({Verdict.ARCHIVED, Verdict.MOVED_AWAY})
+"""These leave what is kept by Confluence's own word, and come back by it: nothing of them is deleted."""
 
 
 def judge_absent(absent: Collection[str], found: Mapping[str, Content], scope: Scope) -> dict[str, Verdict]:

@@ -59,7 +59,6 @@ def _connections() -> None:
         sa.Column("state", sa.String, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("last_sync_at", INSTANT),
-        sa.Column("permissions_read_at", INSTANT),
         sqlite_autoincrement=True,
     )
 
@@ -239,6 +238,7 @@ def _documents() -> None:
         sa.Column("extraction", sa.Integer),
         sa.Column("chain_id", KEY, sa.ForeignKey("chains.id")),
         sa.Column("rules_state", sa.String, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False),
         sa.Column("in_scope", sa.Boolean, nullable=False),
         sa.Column("saved_at", INSTANT, nullable=False),
         sa.Column("deleted_at", INSTANT),

@@ -1,0 +1,86 @@
+"""Which spaces a run is about: those that a person chose, as far as Confluence still shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mainstem.confluence.client import Confluence
+from mainstem.confluence.errors import UnknownSpace
+from mainstem.store import content
+from mainstem.store.connections import SavedConnection
+from mainstem.store.heads import spaces_with_documents
+from mainstem.store.runs import Failure, Run
+from mainstem.sync.ledger import Writing, Written, note_failures
+from mainstem.sync.plan import Scope
+from mainstem.wiki.content import Space, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The spaces of a run. `known` are the ids of those of which something is stored.
+
+    The others are loaded with bodies, and show page by page: nothing stale can stand above their pages.
+    """
+
+    spaces: tuple[Space, ...]
+    known: frozenset[str]
+    scope: Scope
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the spaces."""
+        return frozenset(space.id for space in self.spaces)
+
+    def but(self, space_ids: set[str]) -> frozenset[str]:
+        """The ids of the spaces without some of them."""
+        return self.ids - space_ids
+
+
+async def find_spaces(confluence: Confluence, connection: SavedConnection, run: Run) -> Writing:
+    """Ask for the chosen spaces and save them. One that is gone fails alone: its pages are asked for like others."""
+    wanted = connection.chosen_spaces
+    found, gone = await _found(confluence, wanted)
+    spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
+    outside = None if wanted is not None else [space.id for space in found if space not in spaces]
+
+    def write(db: Connection, now: datetime) -> Written:
+        known = spaces_with_documents(db, connection.id)
+        saved = content.saved_spaces(db, connection.id)
+        content.save_spaces(db, connection.id, spaces)
+        note_failures(db, run, [_failure(key, connection) for key in gone], now)
+        ids = [space.id for space in spaces]
+        return Written(
+            facts={
+                "spaces": ids,
+                "known": [id_ for id_ in ids if id_ in known],
+                "gone": [space.id for space in saved if space.key in gone],
+                "outside": outside,
+            }
+        )
+
+    return write
+
+
+async def _found(confluence: Confluence, wanted: Sequence[str] | None) -> tuple[list[Space], tuple[str, ...]]:
+    """The spaces with these keys (all of them: None), and the keys of which none is shown any more."""
+    try:
+        return await confluence.spaces(wanted), ()
+    except UnknownSpace as unknown:
+        left = [key for key in wanted or () if key not in unknown.keys]
+        return await confluence.spaces(left) if left else [], unknown.keys
+
+
+def _failure(key: str, connection: SavedConnection) -> Failure:
+    cause = "It is gone, or the account may no longer view it; nothing of it is removed without a person's word"
+    return Failure(f"space: {key}", f"Space {key}", connection.url, cause)
+
+
+def chosen_spaces(db: Connection, connection_id: int, facts: dict[str, Any]) -> Chosen:
+    """What `find_spaces` found, from the facts it committed."""
+    saved = {space.id: space for space in content.saved_spaces(db, connection_id)}
+    outside = facts["outside"]
+    scope = Scope(frozenset(facts["spaces"] + facts["gone"]), None if outside is None else frozenset(outside))
+    return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]), scope)
