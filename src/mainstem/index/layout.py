@@ -14,7 +14,7 @@ from mainstem.index.analyser import Analyser, Reading
 from mainstem.index.passage_index import Entry
 from mainstem.index.query import Field
 
-VERSION = 1
+VERSION = 2
 """Raised whenever what is written here changes; an index of another version is built anew."""
 
 PAGE = "page"
@@ -31,7 +31,8 @@ def schema() -> Schema:
     """The fields of all records. Only what is looked up by order has positions."""
     builder = SchemaBuilder()
     builder.add_unsigned_field("document", indexed=True, fast=True)
-    builder.add_unsigned_field("chain", indexed=True)
+    builder.add_unsigned_field("page", indexed=True)
+    builder.add_unsigned_field("chain", indexed=True, fast=True)
     builder.add_integer_field("updated", indexed=True, fast=True)
     for name in (*PAGE_TEXTS, "parts", "passage", "passage_parts"):
         builder.add_text_field(name, tokenizer_name="whitespace")
@@ -77,6 +78,7 @@ def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], a
     dated = {} if entry.updated_at is None else {"updated": math.floor(entry.updated_at.timestamp())}
     return dated | {
         "document": entry.document_id,
+        "page": entry.document_id,
         "chain": entry.chain_id,
         "title": title.words,
         "headings": GAP.join(heading.words for heading in headings),

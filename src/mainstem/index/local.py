@@ -11,22 +11,18 @@ from operator import attrgetter
 from pathlib import Path
 
 import tantivy
-from tantivy import Document, IndexWriter, Order, Searcher, SearchResult
+from tantivy import Document, IndexWriter, Searcher
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.errors import IndexHeld, IndexUnreadable
 from mainstem.index.layout import VERSION, records, schema
+from mainstem.index.lookup import Audience, Lookup, matches
 from mainstem.index.matching import Matching
-from mainstem.index.passage_index import Count, Entry, Found, Hit, Size
-from mainstem.index.query import Field, Query
+from mainstem.index.passage_index import Entry, Found, Size
+from mainstem.index.query import Query
 
 _HEAP = 20_000_000
-# So few hits are fetched at once, and counted by their ids: cheaper than by the whole audience again.
-_FEW = 500
 _REPLACED_AT_ONCE = 200
-_FACET_VALUES = 100
-# Each segment hands on all its values, so that counts stay exact when segments are added up.
-_VALUES = {"size": _FACET_VALUES, "segment_size": 65_000}
 
 
 class LocalIndex:
@@ -98,26 +94,8 @@ class LocalIndex:
         """The documents that match, best first."""
         if chains is not None and not chains:
             return Found()
-        pages = self._matching.pages(query, chains, without)
-        if pages is None:
-            return Found()
-        searcher = self._searcher()
-        newest = None if query.required else "updated"
-        window = max(offset + limit, _FEW)
-        result = searcher.search(pages, limit=window, order_by_field=newest, order=Order.Desc)
-        documents = [int(one or 0) for one in searcher.fast_field_values("document", [at for _, at in result.hits])]
-        total = _matches(result)
-        if facets and total <= len(documents):
-            pages = self._matching.pages_of(documents)
-        shown = slice(offset, offset + limit)
-        return Found(
-            total=total,
-            hits=tuple(
-                Hit(document, self._best_passage(searcher, query, document), 0.0 if newest else float(score))
-                for document, (score, _) in zip(documents[shown], result.hits[shown], strict=True)
-            ),
-            facets=_facets(searcher, pages) if facets and total else {},
-        )
+        audience = Audience(None if chains is None else frozenset(chains), frozenset(without))
+        return Lookup(self._searcher(), self._matching, query, audience).found(limit, offset, facets=facets)
 
     def suggest(
         self, prefix: str, *, chains: Collection[int] | None, without: Collection[int] = (), limit: int = 10
@@ -126,7 +104,9 @@ class LocalIndex:
         plain = self._analyser.ask(prefix).plain
         if not plain or (chains is not None and not chains):
             return ()
-        seen = self._searcher().terms_with_prefix("plain", plain, filter_query=self._matching.visible(chains, without))
+        within = None if chains is None else frozenset(chains)
+        visible = self._matching.within(self._matching.every_page(), within, without)
+        seen = self._searcher().terms_with_prefix("plain", plain, filter_query=visible)
         ranked = sorted(seen, key=lambda term: (-term[1], term[0]))
         return tuple(word for word, _ in ranked[:limit])
 
@@ -135,7 +115,7 @@ class LocalIndex:
         searcher = self._searcher()
         pages = searcher.search(self._matching.every_page(), limit=1)
         passages = searcher.search(tantivy.Query.exists_query("ordinal"), limit=1)
-        return Size(documents=_matches(pages), passages=_matches(passages))
+        return Size(documents=matches(pages), passages=matches(passages))
 
     def close(self) -> None:
         """Finish what is being merged and let another process write."""
@@ -185,13 +165,6 @@ class LocalIndex:
         state = (self._folder / "meta.json").stat()
         return state.st_ino, state.st_mtime_ns
 
-    def _best_passage(self, searcher: Searcher, query: Query, document_id: int) -> int:
-        """The ordinal of the best passage; 0 when the words stand in the title or in no passage at all."""
-        passages = self._matching.passages(query, searcher, document_id)
-        hits = [] if passages is None else searcher.search(passages, limit=1, count=False).hits
-        values = searcher.fast_field_values("ordinal", [address for _, address in hits])
-        return int(values[0] or 0) if values else 0
-
 
 def _documents(add: Iterable[Entry]) -> Iterator[list[Entry]]:
     """The entries of each document."""
@@ -201,18 +174,3 @@ def _documents(add: Iterable[Entry]) -> Iterator[list[Entry]]:
             raise ValueError(f"the entries of document {document_id} do not stand next to each other")
         seen.add(document_id)
         yield list(entries)
-
-
-def _matches(result: SearchResult) -> int:
-    return int(result.count)  # type: ignore[attr-defined]  # its stub forgets this attribute
-
-
-def _facets(searcher: Searcher, pages: tantivy.Query) -> dict[Field, tuple[Count, ...]]:
-    wanted = {field.value: {"terms": {"field": field.value} | _VALUES} for field in Field}
-    counted = searcher.aggregate(pages, wanted)
-    return {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field}
-
-
-def _counts(buckets: Iterable[dict[str, object]]) -> Iterable[Count]:
-    counts = (Count(str(bucket["key"]), int(str(bucket["doc_count"]))) for bucket in buckets if bucket["key"])
-    return sorted(counts, key=lambda count: (-count.documents, count.value))

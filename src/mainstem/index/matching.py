@@ -35,12 +35,12 @@ class Matching:
         # To read thousands of ids takes tantivy milliseconds, and the same person asks again and again.
         self._chain_filter = lru_cache(_AUDIENCES)(self._of_chains)
 
-    def pages(self, query: Query, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query | None:
-        """The pages a query matches within these chains; None when there cannot be any."""
+    def pages(self, query: Query) -> tantivy.Query | None:
+        """The pages a query matches, whoever may see them; None when there cannot be any."""
         asked = self._asked(query.required)
         if query.required and not asked:
             return None
-        clauses = [(Occur.Must, tantivy.Query.const_score_query(self.visible(chains, without), 0.0))]
+        clauses = [] if asked else [(Occur.Must, tantivy.Query.const_score_query(self.every_page(), 0.0))]
         if asked:
             clauses.append((Occur.Must, self._words(asked, query.reach)))
             clauses += [(Occur.Should, bonus) for bonus in self._bonuses(asked)]
@@ -51,37 +51,63 @@ class Matching:
             clauses.append((Occur.Must, self._updated(query.since, query.before)))
         return tantivy.Query.boolean_query(clauses)
 
-    def visible(self, chains: Collection[int] | None, without: Collection[int]) -> tantivy.Query:
-        """Every page record within these chains but those documents; no other record has a chain."""
-        within = self.every_page() if chains is None else self._chain_filter(frozenset(chains))
-        if not without:
-            return within
-        return tantivy.Query.boolean_query([(Occur.Must, within), (Occur.MustNot, self.of_documents(without))])
+    def within(
+        self, pages: tantivy.Query, chains: frozenset[int] | None, without: Collection[int] = ()
+    ) -> tantivy.Query:
+        """Those of the pages that stand within these chains (None: in any) and are none of those documents."""
+        clauses = [(Occur.Must, pages)]
+        if chains is not None:
+            clauses += self._chain_filter(chains)
+        if without:
+            clauses.append((Occur.MustNot, self.of_documents(without)))
+        return tantivy.Query.boolean_query(clauses)
 
     def pages_of(self, document_ids: Collection[int]) -> tantivy.Query:
         """The page records of these documents."""
-        of_them = self.of_documents(document_ids)
-        return tantivy.Query.boolean_query([(Occur.Must, of_them), (Occur.Must, self.every_page())])
+        return tantivy.Query.term_set_query(self._schema, "page", list(document_ids))
 
     def of_documents(self, document_ids: Collection[int]) -> tantivy.Query:
         """All records of these documents."""
         return tantivy.Query.term_set_query(self._schema, "document", list(document_ids))
 
-    def _of_chains(self, chains: frozenset[int]) -> tantivy.Query:
-        return tantivy.Query.term_set_query(self._schema, "chain", list(chains))
+    def _of_chains(self, chains: frozenset[int]) -> list[tuple[Occur, tantivy.Query]]:
+        """Either each chain by name, or all between the first and the last but those missing: whichever is shorter.
+
+        Both say the same of every number there is, so a chain that was made a moment ago passes neither.
+        """
+        if gaps(chains) >= len(chains):
+            named = tantivy.Query.term_set_query(self._schema, "chain", list(chains))
+            return [(Occur.Must, tantivy.Query.const_score_query(named, 0.0))]
+        first, last = min(chains), max(chains)
+        between = tantivy.Query.range_query(self._schema, "chain", FieldType.Unsigned, first, last)
+        missing = tantivy.Query.term_set_query(self._schema, "chain", [*{*range(first, last)} - chains])
+        return [(Occur.Must, tantivy.Query.const_score_query(between, 0.0)), (Occur.MustNot, missing)]
 
     def every_page(self) -> tantivy.Query:
         """Every page record, whoever may see it."""
         return self._term("keys", PAGE)
 
-    def passages(self, query: Query, searcher: Searcher, document_id: int) -> tantivy.Query | None:
-        """The passages of one document with any of the words; None when the query has no words."""
+    def passages(self, query: Query, searcher: Searcher, document_ids: Collection[int]) -> tantivy.Query | None:
+        """The passages of these documents with any of the words; None when the query has no words."""
         asked = self._asked(query.required)
         if not asked:
             return None
-        document = tantivy.Query.const_score_query(self._term("document", document_id), 0.0)
-        words = _any([self._passage_term(one, term, query.reach, searcher, document) for term, one in asked])
-        return tantivy.Query.boolean_query([(Occur.Must, document), (Occur.Must, words)])
+        documents = tantivy.Query.const_score_query(self.of_documents(document_ids), 0.0)
+        spelled = self._spelled(asked, searcher, document_ids)
+        words = _any([self._passage_term(one, term, query.reach, spelled.get(one, ())) for term, one in asked])
+        return tantivy.Query.boolean_query([(Occur.Must, documents), (Occur.Must, words)])
+
+    def _spelled(
+        self, asked: Sequence[tuple[Term, Asked]], searcher: Searcher, document_ids: Collection[int]
+    ) -> dict[Asked, Sequence[Asked]]:
+        """What beginnings stand for in these documents. A passage keeps no spellings, but its page does."""
+        pages = self.pages_of(document_ids)
+        most = _FORMS * len(document_ids)
+        return {
+            one: [self._analyser.ask(word) for word, _ in searcher.terms_with_prefix("plain", one.plain, pages, most)]
+            for term, one in asked
+            if begins(one, term)
+        }
 
     def _asked(self, terms: Iterable[Term]) -> list[tuple[Term, Asked]]:
         read = ((term, self._analyser.ask(term.text)) for term in terms)
@@ -114,12 +140,8 @@ class Matching:
             best.append(tantivy.Query.const_score_query(prefixed, _BEGINNING))
         return _any([*best, *self._similar("plain", asked.plain, term, reach)])
 
-    def _passage_term(
-        self, asked: Asked, term: Term, reach: Reach, searcher: Searcher, document: tantivy.Query
-    ) -> tantivy.Query:
-        # A passage keeps no spellings; its page does, and tells which words the beginning stands for here.
-        spelled = searcher.terms_with_prefix("plain", asked.plain, document, _FORMS) if begins(asked, term) else []
-        meant = [asked, *(self._analyser.ask(word) for word, _ in spelled)]
+    def _passage_term(self, asked: Asked, term: Term, reach: Reach, spelled: Sequence[Asked]) -> tantivy.Query:
+        meant = [asked, *spelled]
         rows = dict.fromkeys(row for one in meant for row in one.rows)
         exact = [self._row(field, words) for words in rows for field in ("passage", "passage_parts")]
         best = [tantivy.Query.disjunction_max_query(exact, _TIE)] if exact else []
@@ -155,6 +177,11 @@ class Matching:
 
     def _term(self, field: str, value: int | str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value)
+
+
+def gaps(chains: Collection[int]) -> int:
+    """How many numbers between the first and the last of these are missing."""
+    return max(chains, default=0) - min(chains, default=1) + 1 - len(chains)
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
