@@ -185,7 +185,7 @@ async def test_labels_and_restrictions_come_in_bulk_and_one_by_one_alike(wiki: W
     expected = {free.id: Rules(free.id, ("red",)), closed.id: Rules(closed.id, (), Clause(named))}
     async with wiki.client() as client:
         [space] = await client.spaces()
-        listed = [rules async for batch in client.rules(space, Kind.PAGE) for rules in batch]
+        listed = [rules async for batch in client.rules([space], Kind.PAGE) for rules in batch]
         among = await client.rules_among([free.id, closed.id], Kind.PAGE)
         single = [await client.rules_of(content_id, Kind.PAGE) for content_id in expected]
     for found in (listed, among, single):
@@ -211,7 +211,7 @@ async def test_more_members_than_fit_one_answer_are_all_read(wiki: Wiki) -> None
     changes.restrict(wiki.site, page, users=named)
     async with wiki.client() as client:
         [space] = await client.spaces()
-        [listed] = [rules async for batch in client.rules(space, Kind.PAGE) for rules in batch]
+        [listed] = [rules async for batch in client.rules([space], Kind.PAGE) for rules in batch]
     assert listed.restriction is not None
     assert len(listed.restriction.principals) == 431
 
@@ -243,15 +243,15 @@ async def test_nothing_is_open_to_everyone_while_the_site_is_closed(wiki: Wiki) 
 
 
 async def test_a_listing_goes_on_behind_any_batch(wiki: Wiki) -> None:
-    for number in range(3):
+    for number in range(251):
         wiki.page(f"Page {number}")
     changes.create(wiki.site, StoredKind.PAGE, wiki.space("TWO"), None, changes.Draft("Other"))
     async with wiki.client() as client:
         spaces = sorted(await client.spaces(), key=lambda space: space.key)
         batches = [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=False)]
         rest = [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=False, start=batches[0].cursor)]
-    assert [content.title for content in batches[0].contents] == ["Page 0", "Page 1", "Page 2"]
-    assert rest == batches[1:]
+    assert len({content.id for batch in batches for content in batch.contents}) == 252
+    assert rest == batches[1:] != []
     assert batches[-1].cursor is None
 
 

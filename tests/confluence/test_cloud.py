@@ -1,7 +1,10 @@
 """What only Cloud has: gateway, folders, search that forgets, roles, guests, and lists of the whole site."""
 
 import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -18,9 +21,11 @@ from mainstem.confluence.credentials import EmailToken
 from mainstem.confluence.errors import (
     BulkRulesBroken,
     ItemBroken,
+    ListingBroken,
     NotVisible,
     RightMissing,
     ScopeMissing,
+    ServerBroken,
     SignInRejected,
 )
 from mainstem.confluence.http import Http
@@ -28,8 +33,8 @@ from mainstem.confluence.opening import open_client
 from mainstem.confluence.pacing import together
 from mainstem.confluence.sign_in import signed_in
 from mainstem.wiki.audience import ALL_LICENSED as EVERYONE_LICENSED
-from mainstem.wiki.audience import group, user
-from mainstem.wiki.content import Deployment, Kind, Person, Space
+from mainstem.wiki.audience import Rules, group, user
+from mainstem.wiki.content import Deployment, Kind, Person, Space, Status
 from tests.confluence.wikis import CLOUD, Wiki, build_wiki, http_to, says, titles
 
 pytestmark = pytest.mark.anyio
@@ -117,7 +122,7 @@ async def test_bulk_rules_survive_a_search_that_forgets_its_parameters(cloud: Wi
     async with cloud.client() as client:
         [space] = await client.spaces()
         before = client.traffic.requests
-        found = [rules async for batch in client.rules(space, Kind.PAGE) for rules in batch]
+        found = [rules async for batch in client.rules([space], Kind.PAGE) for rules in batch]
         requests = client.traffic.requests - before
     assert len({rules.content_id for rules in found}) == 420
     assert {rules.labels for rules in found} == {("red",)}
@@ -130,7 +135,7 @@ async def test_a_bulk_read_broken_by_one_page_says_so(cloud: Wiki) -> None:
         [space] = await client.spaces()
         cloud.strike("404:path=content/search")
         with pytest.raises(BulkRulesBroken, match="rules of space ENG"):
-            [batch async for batch in client.rules(space, Kind.PAGE)]
+            [batch async for batch in client.rules([space], Kind.PAGE)]
 
 
 async def test_a_site_with_roles_is_read_by_roles_too(cloud: Wiki) -> None:
@@ -162,7 +167,7 @@ async def test_a_token_without_scopes_for_permissions_reads_content_and_names_wh
         with pytest.raises(RightMissing, match="read:confluence-groups"):
             await client.site_clause()
         with pytest.raises(BulkRulesBroken):
-            [batch async for batch in client.rules(space, Kind.PAGE)]
+            [batch async for batch in client.rules([space], Kind.PAGE)]
         with pytest.raises(ScopeMissing, match="read:comment:confluence"):
             [batch async for batch in client.listing([space], Kind.COMMENT, bodies=True)]
 
@@ -302,3 +307,71 @@ async def test_silence_is_believed_only_if_the_sign_in_is_proved_behind_it() -> 
     client, _ = purged_and_left_out(rejected_after=100)
     with pytest.raises(SignInRejected):
         await client.heads([str(number) for number in range(600)], Kind.PAGE)
+
+
+def many_spaces(cloud: Wiki, number: int) -> None:
+    for index in range(number):
+        space = cloud.space(f"S{index:03}")
+        for kind in (StoredKind.PAGE, StoredKind.BLOGPOST):
+            changes.create(cloud.site, kind, space, cloud.people["alice"].account_id, changes.Draft(f"{kind} {index}"))
+
+
+async def test_hundreds_of_small_spaces_are_listed_for_a_few_requests(cloud: Wiki) -> None:
+    many_spaces(cloud, 256)
+    async with cloud.client() as client:
+        spaces = await client.spaces()
+        spent = [client.traffic.requests]
+        for kind in (Kind.PAGE, Kind.BLOGPOST):
+            listing = client.listing(spaces, kind, bodies=False)
+            listed = [content async for batch in listing for content in batch.contents]
+            spent.append(client.traffic.requests)
+            ruled = [rules async for batch in client.rules(spaces, kind) for rules in batch]
+            spent.append(client.traffic.requests)
+            assert sorted(content.title for content in listed) == sorted(f"{kind} {index}" for index in range(256))
+            assert len({content.space_id for content in listed}) == 256
+            assert {rules.content_id for rules in ruled} == {content.id for content in listed}
+    assert [after - before for before, after in pairwise(spent)] == [3, 6, 3, 6]
+
+
+async def test_an_archived_space_is_listed_by_itself(cloud: Wiki) -> None:
+    many_spaces(cloud, 3)
+    async with cloud.client() as client:
+        first, *others = await client.spaces()
+        cloud.desk.log.reset()
+        spaces = [replace(first, status=Status.ARCHIVED), *others]
+        [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=False)]
+    paths = [entry.path for entry in cloud.desk.log.entries]
+    assert paths == ["/wiki/api/v2/pages", f"/wiki/api/v2/spaces/{first.id}/pages"]
+
+
+async def test_a_listing_of_many_spaces_goes_on_where_it_was_left_and_only_for_the_same_spaces(cloud: Wiki) -> None:
+    many_spaces(cloud, 130)
+    async with cloud.client() as client:
+        spaces = await client.spaces()
+        first = await anext(aiter(client.listing(spaces, Kind.PAGE, bodies=False)))
+        rest = client.listing(spaces, Kind.PAGE, bodies=False, start=first.cursor)
+        titles = [content.title async for batch in rest for content in batch.contents]
+        assert len(titles) + len(first.contents) == 130
+        with pytest.raises(ListingBroken, match="no longer part of it"):
+            [batch async for batch in client.listing(spaces[1:], Kind.PAGE, bodies=False, start=first.cursor)]
+
+
+async def until_broken(batches: AsyncIterator[Sequence[Rules]]) -> set[str]:
+    found: set[str] = set()
+    with suppress(BulkRulesBroken, ServerBroken):
+        async for batch in batches:
+            found |= {rules.content_id for rules in batch}
+    return found
+
+
+@pytest.mark.parametrize(("status", "error"), [(404, BulkRulesBroken), (500, ServerBroken)])
+async def test_a_page_that_breaks_the_bulk_rules_of_many_spaces_costs_its_own_space_alone(
+    cloud: Wiki, status: int, error: type[Exception]
+) -> None:
+    many_spaces(cloud, 60)
+    async with cloud.client() as client:
+        spaces = await client.spaces()
+        cloud.strike(f"{status}:path=content/search.*S007")
+        assert len(await until_broken(client.rules(spaces, Kind.PAGE))) == 59
+        with pytest.raises(error):
+            [batch async for batch in client.rules(spaces, Kind.PAGE)]

@@ -124,6 +124,8 @@ class Confluence(Protocol):
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
         """Everything of one kind: PAGE (current and archived, status says which), BLOGPOST, COMMENT or ATTACHMENT.
 
+        On Cloud many spaces cost little more than one: a hundred are listed together, and one that breaks the listing
+        leaves all of them incomplete. On Data Center each space is asked for by itself.
         Comments and attachments carry `container_id`; their `space_id` may be "", and on Cloud they are those of the
         whole site whatever `spaces` says. `start` is a `Batch.cursor` of the same listing, from any process: a
         killed run resumes there. Raises ValueError for kinds that Confluence does not list.
@@ -143,11 +145,12 @@ class Confluence(Protocol):
     async def content(self, content_id: str, kind: Kind) -> Content:
         """One, with its body if its kind has one; in the trash it comes as TRASHED. Raises NotVisible, ItemBroken."""
 
-    def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
-        """Labels and own view restriction of the pages or blog posts of a space, many a call.
+    def rules(self, spaces: Sequence[Space], kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+        """Labels and own view restriction of the pages or blog posts of these spaces, many a call.
 
         On Cloud from the search index: items may be missing (archived ones always are), read those with `rules_of`.
-        Raises BulkRulesBroken when the bulk way fails; batches given before stay right.
+        Raises BulkRulesBroken at the end when the bulk way fails for one of the spaces; all batches given stay right,
+        and may name a page twice.
         """
 
     async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:

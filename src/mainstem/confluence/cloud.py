@@ -20,7 +20,7 @@ from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
-from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
+from mainstem.wiki.content import Content, Deployment, Kind, Person, Space, Status
 
 ROUTES = {
     Kind.PAGE: ("pages",),
@@ -39,6 +39,9 @@ WITH_BODY = {Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT}
 LIVE = {Kind.PAGE: ("current", "archived"), Kind.BLOGPOST: ("current",)}
 ANY = {Kind.PAGE: ("current", "archived", "trashed", "deleted"), Kind.BLOGPOST: ("current", "trashed", "deleted")}
 """The statuses that v2's lists take, by kind: others are refused with 400."""
+
+MOST_SPACES = 100
+"""How many spaces v2's lists of the site can be narrowed to."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class Cloud(CloudAudience):
             return Count(await self._estimate(space), exact=False)
         total = 0
         for kind in (Kind.PAGE, Kind.BLOGPOST):
-            source = self._of_space(space, kind, bodies=False)
+            source = self._of_spaces([space], kind, bodies=False)
             answer = await self.http.get(source.path, source.params, item=source.name)
             if at(answer, "_links", "next"):
                 return Count(await self._estimate(space), exact=False)
@@ -96,7 +99,7 @@ class Cloud(CloudAudience):
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
         """See `Confluence.listing`."""
         if kind in LIVE:
-            sources = [self._of_space(space, kind, bodies=bodies) for space in spaces]
+            sources = [self._of_spaces(some, kind, bodies=bodies) for some in _groups(spaces)]
         elif kind in {Kind.COMMENT, Kind.ATTACHMENT}:
             params = _params(kind, bodies=bodies)
             sources = [
@@ -155,10 +158,13 @@ class Cloud(CloudAudience):
         source = Source("spaces", "/api/v2/spaces", {"limit": MOST_ROWS, **params})
         return [payloads_v2.space(row, self.site_url) async for row in rows(self.http, source)]
 
-    def _of_space(self, space: Space, kind: Kind, *, bodies: bool) -> Source:
+    def _of_spaces(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
         route = ROUTES[kind][0]
-        params = {**_params(kind, bodies=bodies), "status": LIVE[kind]}
-        return Source(f"{route} of space {space.key}", f"/api/v2/spaces/{space.id}/{route}", params, heavy=bodies)
+        params: Params = {**_params(kind, bodies=bodies), "status": LIVE[kind]}
+        path = f"/api/v2/spaces/{spaces[0].id}/{route}"
+        if len(spaces) > 1:
+            path, params = f"/api/v2/{route}", {**params, "space-id": [space.id for space in spaces]}
+        return Source(f"{route} of {spacekeys.together_named(spaces)}", path, params, heavy=bodies)
 
     async def _estimate(self, space: Space) -> int:
         cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
@@ -186,6 +192,13 @@ class Cloud(CloudAudience):
                 raise
             raise ItemBroken(item, f"HTTP {error.status}") from error
         return payloads_v2.content(row, kind, self.site_url)
+
+
+def _groups(spaces: Sequence[Space]) -> list[Sequence[Space]]:
+    """The spaces as they are listed together; archived ones alone, for the lists of the site may leave them out."""
+    current = [space for space in spaces if space.status is Status.CURRENT]
+    groups = [current[start : start + MOST_SPACES] for start in range(0, len(current), MOST_SPACES)]
+    return [*groups, *([space] for space in spaces if space.status is not Status.CURRENT)]
 
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -22,12 +22,14 @@ from mainstem.confluence.restrictions import (
     RULES_EXPANSION,
     SEARCH,
     among,
+    by_groups,
     cloud_group,
     in_bulk,
     own_clause,
     whole_restriction,
 )
 from mainstem.confluence.sign_in import signed_in
+from mainstem.confluence.spacekeys import together_named
 from mainstem.errors import SkipItem
 from mainstem.wiki.audience import ALL_LICENSED, Clause, Principal, Rules, group, user
 from mainstem.wiki.content import Group, Kind, Membership, Person, Space
@@ -35,6 +37,8 @@ from mainstem.wiki.content import Group, Kind, Membership, Person, Space
 MOST_ROWS = 250
 MOST_MEMBERS = 200
 MOST_PEOPLE = 250
+MOST_KEYS = 50
+"""Spaces in one query: those of persons have keys so long that more of them would not fit into an address."""
 
 ACCESS = ("user", "admin", "site-admin")
 ROLE_MODES = {"ROLES", "ROLES_TRANSITION"}
@@ -53,11 +57,11 @@ class CloudAudience:
     _naming: anyio.Lock = field(default_factory=anyio.Lock, init=False)
     _reading_roles: anyio.Lock = field(default_factory=anyio.Lock, init=False)
 
-    async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+    def rules(self, spaces: Sequence[Space], kind: Kind) -> AsyncIterator[Sequence[Rules]]:
         """See `Confluence.rules`."""
         one = partial(self.rules_of, kind=kind)
-        async for batch in in_bulk(self._apart, _rules_source(space, kind), cloud_group, one):
-            yield batch
+        groups = [spaces[start : start + MOST_KEYS] for start in range(0, len(spaces), MOST_KEYS)]
+        return by_groups(groups, lambda some: in_bulk(self._apart, _rules_source(some, kind), cloud_group, one))
 
     async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
         """See `Confluence.rules_among`."""
@@ -184,10 +188,10 @@ def _limit() -> Params:
     return {"limit": MOST_ROWS}
 
 
-def _rules_source(space: Space, kind: Kind) -> Source:
-    cql = f"type = {kind} and space = {quoted(space.key)}"
+def _rules_source(spaces: Sequence[Space], kind: Kind) -> Source:
+    cql = f"type = {kind} and space in ({', '.join(quoted(space.key) for space in spaces)})"
     params: Params = {"cql": cql, "expand": RULES_EXPANSION, "limit": MOST_ROWS}
-    return Source(f"rules of space {space.key}", SEARCH, params, sticky=("expand", "limit"))
+    return Source(f"rules of {together_named(spaces)}", SEARCH, params, sticky=("expand", "limit"))
 
 
 def _granted(row: Row) -> set[Principal]:

@@ -27,6 +27,7 @@ from mainstem.confluence.paging import Source, pages, rows
 from mainstem.confluence.restrictions import (
     RULES_EXPANSION,
     among,
+    by_groups,
     datacenter_group,
     in_bulk,
     own_clause,
@@ -81,12 +82,14 @@ class DataCenterAudience:
     served: Served
     _keys_of_names: dict[str, str | None] = field(default_factory=dict, init=False)
 
-    async def rules(self, space: Space, kind: Kind) -> AsyncIterator[Sequence[Rules]]:
+    def rules(self, spaces: Sequence[Space], kind: Kind) -> AsyncIterator[Sequence[Rules]]:
         """See `Confluence.rules`; taken from the listing itself, so nothing is missing but what does not read whole."""
-        source = self.of_space(space, kind, RULES_EXPANSION)
         one = partial(self.rules_of, kind=kind)
-        async for batch in in_bulk(self.http, source, datacenter_group, one):
-            yield batch
+
+        def read(some: Sequence[Space]) -> AsyncIterator[list[Rules]]:
+            return in_bulk(self.http, self.of_space(some[0], kind, RULES_EXPANSION), datacenter_group, one)
+
+        return by_groups([[space] for space in spaces], read)
 
     async def rules_among(self, ids: Sequence[str], kind: Kind) -> list[Rules]:
         """See `Confluence.rules_among`."""

@@ -4,17 +4,19 @@ The rule: two empty lists mean "inherits"; a list that names only accounts or gr
 nobody; a list that was not read means nothing at all, and is refused.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 from mainstem.confluence import payloads_v1
-from mainstem.confluence.errors import BulkRulesBroken, ItemBroken
+from mainstem.confluence.errors import BulkRulesBroken, ItemBroken, ServerBroken
 from mainstem.confluence.fields import Row, at, identity, optional_id, results, text
 from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Source, pages
 from mainstem.confluence.payloads_v1 import account_id
-from mainstem.errors import SkipItem
+from mainstem.errors import MainstemError, SkipItem
 from mainstem.wiki.audience import Clause, Principal, Rules, group, user
+from mainstem.wiki.content import Space
 
 MOST_MEMBERS = 200
 MOST_IDS = 250
@@ -88,6 +90,29 @@ async def in_bulk(http: Http, source: Source, group_id: GroupId, one: ReadOne) -
             yield [rules for rules in read if rules]
     except SkipItem as error:
         raise BulkRulesBroken(source.name, type(error).__name__) from error
+
+
+async def by_groups(
+    groups: Iterable[Sequence[Space]], read: Callable[[Sequence[Space]], AsyncIterator[list[Rules]]]
+) -> AsyncIterator[list[Rules]]:
+    """The rules in groups of spaces; a group that fails as a whole is read space by space, so that it costs one alone.
+
+    Raises the last failure of a single space, when all others were read.
+    """
+    waiting = deque(groups)
+    broken: MainstemError | None = None
+    while waiting:
+        group_ = waiting.popleft()
+        try:
+            async for batch in read(group_):
+                yield batch
+        except (BulkRulesBroken, ServerBroken) as error:
+            if isinstance(error, ServerBroken) and error.passing:
+                raise
+            broken = error if len(group_) == 1 else broken
+            waiting.extend([space] for space in group_ if len(group_) > 1)
+    if broken:
+        raise broken
 
 
 async def among(http: Http, ids: Sequence[str], group_id: GroupId, one: ReadOne) -> list[Rules]:

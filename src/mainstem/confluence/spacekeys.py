@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from urllib.parse import unquote
+from zlib import crc32
 
 from mainstem.confluence.errors import UnknownSpace
 from mainstem.wiki.content import Space
@@ -23,6 +24,14 @@ def named(keys: Collection[str], found: Sequence[Space]) -> tuple[list[Space], l
     wanted = {key.strip().casefold(): key for key in keys}
     missing = [key for folded, key in wanted.items() if folded not in by_key]
     return [by_key[folded] for folded in wanted if folded in by_key], missing
+
+
+def together_named(spaces: Sequence[Space]) -> str:
+    """A name for some spaces: their keys if they are few, else another one for each choice and order of them."""
+    keys = [space.key for space in spaces]
+    if len(keys) == 1:
+        return f"space {keys[0]}"
+    return f"{len(keys)} spaces from {keys[0]} to {keys[-1]} ({crc32(' '.join(keys).encode()):08x})"
 
 
 def unknown(missing: Sequence[str], visible: Sequence[Space]) -> UnknownSpace:

@@ -215,7 +215,7 @@ class Syncing:
     def _rules(self, space: Space, kind: Kind) -> Source:
         async def batches(_: str | None) -> AsyncIterator[Fetched]:
             try:
-                async for found in self._confluence.rules(space, kind):
+                async for found in self._confluence.rules([space], kind):
                     yield partial(self._ruled, found)
             except (BulkRulesBroken, ServerBroken):
                 return  # What it did not tell is read one by one, with whatever else is missing.
