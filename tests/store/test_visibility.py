@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mainstem.store import audiences, chains, documents, rules, visibility
+from mainstem.store import audiences, chains, connections, documents, rules, visibility
 from mainstem.store.rules import RulesGap
 from mainstem.store.tables import chain_holders, holders
 from mainstem.store.tables import chains as chain_rows
 from mainstem.store.tables import documents as document_rows
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, OPERATOR, Rules, Viewer, group, user
-from mainstem.wiki.content import Content, Group, Kind, Membership, Person, Status
+from mainstem.wiki.content import Content, Deployment, Group, Kind, Membership, Person, Status
 from tests.store.site import ALICE, BOB, NOW, Site, clause, page, site
 
 
@@ -21,6 +21,12 @@ def reads(stored: Site, who: str, id_: str = "p1") -> bool:
     """Whether somebody, named as at sign-in, is given a document."""
     viewer = visibility.viewer_for(stored.db, who, rules_since=NOW)
     return documents.document(stored.db, (stored.id, id_), viewer=viewer) is not None
+
+
+def on_server(db: Connection, stored: Site) -> None:
+    """Make it a site of Data Center."""
+    saved = connections.connection(db, stored.id)
+    connections.change(db, stored.id, replace(saved, deployment=Deployment.DATA_CENTER))
 
 
 def test_alice_reads_bob_does_not_and_an_outsider_finds_nothing(db: Connection) -> None:
@@ -100,6 +106,31 @@ def test_rights_in_one_connection_mean_nothing_in_another(db: Connection) -> Non
     other.rule(Rules("p1", restriction=clause(user(ALICE.id))))
     assert reads(home, ALICE.id)
     assert not reads(other, ALICE.id)
+
+
+def test_a_user_name_that_two_sites_know_names_nobody_and_an_email_names_both(db: Connection) -> None:
+    home, other = site(db, "home"), site(db, "other")
+    on_server(db, home)
+    for stored in (home, other):
+        stored.save(page("p1"))
+        assert not reads(stored, "bberg")
+        assert not reads(stored, BOB.id)
+        assert reads(stored, "bob@example.com")
+
+
+def test_the_same_account_of_cloud_is_the_same_person_on_two_sites(db: Connection) -> None:
+    home, other = site(db, "home"), site(db, "other")
+    for stored in (home, other):
+        stored.save(page("p1"))
+        assert reads(stored, ALICE.id)
+
+
+def test_who_takes_somebodys_email_for_a_user_name_becomes_nobody_else(db: Connection) -> None:
+    home, other = site(db, "home"), site(db, "other", people=(Person("x", "X", username="alice@example.com"),))
+    home.save(page("p1"))
+    other.save(page("p1"))
+    assert not reads(home, "alice@example.com")
+    assert reads(other, "alice@example.com")
 
 
 def test_rules_stand_as_long_as_the_viewer_trusts_them(db: Connection) -> None:

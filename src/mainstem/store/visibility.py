@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.tables import (
@@ -24,7 +25,7 @@ from mainstem.store.tables import (
     people,
 )
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Principal, Viewer, group, user
-from mainstem.wiki.content import Status
+from mainstem.wiki.content import Deployment, Status
 
 VIEWABLE = (Status.CURRENT, Status.ARCHIVED)
 """Drafts belong to their author, trash to the space's admins: neither is for us to show."""
@@ -68,9 +69,10 @@ def anonymous(db: Connection, *, rules_since: datetime | None) -> Viewer:
 def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Viewer:
     """The viewer behind an account id, user name or email, which the caller has proved to be theirs.
 
-    In each connection on its own: the one active account of that id, else user name, else email, with all its groups;
-    nothing where it is deactivated; anonymous where it is unknown, where two active accounts share the name, and where
-    the account may not use the site: a space that names one of its groups is still closed to it.
+    An id, else a user name, is an account of one connection, and names nobody where several have it (an id of Cloud is
+    the same person on all sites); an email is looked for in each. There it is the one active account of that name, with
+    all its groups; nothing where it is deactivated; anonymous where it is unknown, where two active accounts share the
+    name, and where the account may not use the site: a space that names one of its groups is still closed to it.
     """
     by_site = _accounts(db, who)
     principals: set[tuple[int, Principal]] = set()
@@ -113,25 +115,29 @@ def _aged(since: datetime | None) -> ColumnElement[bool]:
 
 
 def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:
-    """Per connection, the accounts that `who` names most directly."""
+    """Per connection, the accounts that `who` names: an id or user name those of one connection, an email of all."""
     name = who.strip()
     folded = name.casefold()
-    rows = db.execute(
-        select(people).where(
-            or_(people.c.source_id == name, people.c.username_key == folded, people.c.email_key == folded)
-        )
-    ).all()
-    found: dict[int, list[_Account]] = {}
-    for directly in (
-        lambda row: row.source_id == name,
-        lambda row: row.username_key == folded,
-        lambda row: row.email_key == folded,
-    ):
-        named: defaultdict[int, list[_Account]] = defaultdict(list)
-        for row in filter(directly, rows):
-            licensed = not row.guest and row.kind not in UNLICENSED_KINDS
-            named[row.connection_id].append(_Account(row.source_id, row.active, licensed))
-        found = named | found
+    statement = select(people, connections.c.deployment).join_from(people, connections)
+    names = or_(people.c.source_id == name, people.c.username_key == folded, people.c.email_key == folded)
+    rows = db.execute(statement.where(names)).all()
+    by_id = [row for row in rows if row.source_id == name]
+    by_username = [row for row in rows if row.username_key == folded]
+    direct = {row.connection_id for row in [*by_id, *by_username]}
+    if not direct:
+        return _by_connection(rows)
+    # An account id of Cloud is the same person on every site; any other name may be somebody else's elsewhere.
+    same = all(row.deployment == Deployment.CLOUD for row in by_id) and direct == {row.connection_id for row in by_id}
+    if len(direct) > 1 and not same:
+        return {}
+    return _by_connection(by_username) | _by_connection(by_id)
+
+
+def _by_connection(rows: Iterable[Row[Any]]) -> dict[int, list[_Account]]:
+    found: defaultdict[int, list[_Account]] = defaultdict(list)
+    for row in rows:
+        licensed = not row.guest and row.kind not in UNLICENSED_KINDS
+        found[row.connection_id].append(_Account(row.source_id, row.active, licensed))
     return found
 
 
