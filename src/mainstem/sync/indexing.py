@@ -7,12 +7,12 @@ rebuilt from the store. Batches follow each other as long as there is something 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from mainstem.index.passage_index import Entry, PassageIndex
+from mainstem.index.passage_index import Entry, PassageIndex, Size
 from mainstem.store import documents, journal
 from mainstem.store.database import reading
-from mainstem.store.indexable import Indexable, passages_for_index
+from mainstem.store.indexable import Indexable, due_in_index, passages_for_index
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.documents import Passage
 
@@ -68,6 +68,20 @@ def behind(engine: Engine, index: PassageIndex) -> int:
     """How many journal entries the index has not followed yet."""
     with reading(engine) as db:
         return journal.last(db) - index.position
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An index beside the store: how many entries of the journal it is behind it, what it holds, and what is due."""
+
+    behind: int
+    size: Size
+    due: int
+
+
+def standing(db: Connection, index: PassageIndex) -> Standing:
+    """How an index stands beside one state of the store."""
+    return Standing(journal.last(db) - index.position, index.count(), due_in_index(db))
 
 
 def rebuild(engine: Engine, index: PassageIndex) -> int:

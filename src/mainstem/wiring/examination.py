@@ -20,10 +20,10 @@ from mainstem.errors import MainstemError
 from mainstem.index.errors import IndexUnreadable
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store import connections, journal, runs
+from mainstem.store import connections, runs
 from mainstem.store.database import HEAD, open_database, owner, reading, version
-from mainstem.store.indexable import due_in_index
 from mainstem.store.runs import ENDED, Run
+from mainstem.sync.indexing import standing
 from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.reader import database_url
 from mainstem.wiring.vault import vault_of
@@ -179,19 +179,17 @@ def _key(db: Connection, settings: Settings, home: Home) -> Finding:
 
 
 def _index(db: Connection, home: Home, *, under_way: bool) -> Finding:
-    due = due_in_index(db)
     if not home.index.is_dir():
-        return Finding("index", State.FAIL if due else State.OK, f"there is none of {due:,} documents", REINDEX)
+        return Finding("index", State.FAIL, "there is none", REINDEX)
     try:
-        index = LocalIndex(home.index)
-        behind, size = journal.last(db) - index.position, index.count()
+        found = standing(db, LocalIndex(home.index))
     except IndexUnreadable:
         return Finding("index", State.FAIL, "its files are damaged", REINDEX)
-    if behind == 0 and size.documents == due:
-        return Finding("index", State.OK, f"it has all {due:,} documents, as {size.passages:,} passages")
-    detail = f"it is {abs(behind):,} changes {'behind' if behind > 0 else 'ahead of'} the store"
-    if behind == 0:
-        detail = f"it has {size.documents:,} documents, the store {due:,}"
+    if found.behind == 0 and found.size.documents == found.due:
+        return Finding("index", State.OK, f"it has all {found.due:,} documents, as {found.size.passages:,} passages")
+    detail = f"it has {found.size.documents:,} documents, the store {found.due:,}"
+    if found.behind:
+        detail = f"it is {abs(found.behind):,} changes {'behind' if found.behind > 0 else 'ahead of'} the store"
     return Finding("index", State.WARN, detail, FOLLOWS) if under_way else Finding("index", State.FAIL, detail, REINDEX)
 
 
