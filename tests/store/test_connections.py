@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection
 
 from mainstem.store import connections, content, documents, journal
-from mainstem.store.connections import ConnectionState
 from mainstem.store.errors import ConnectionGone, NameTaken
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Kind
@@ -21,7 +20,6 @@ def test_a_connection_comes_back_as_it_was_saved(db: Connection) -> None:
         token_expires_on=date(2026, 9, 1),
         chosen_spaces=("ENG", "~ann"),
         kinds=frozenset({Kind.PAGE}),
-        state=ConnectionState.DRAFT,
     )
     saved = connections.add(db, new, NOW)
     for name in new.__dataclass_fields__:
@@ -65,20 +63,9 @@ def test_a_new_name_is_told_to_the_index(db: Connection) -> None:
 
 def test_progress_of_a_connection_is_noted(db: Connection) -> None:
     id_ = connections.add(db, new_connection(), NOW).id
-    connections.set_state(db, id_, ConnectionState.PAUSED)
     connections.synced(db, id_, NOW + timedelta(hours=1))
     saved = connections.connection(db, id_)
-    assert saved.state is ConnectionState.PAUSED
     assert saved.last_sync_at == NOW + timedelta(hours=1)
-
-
-def test_a_cursor_moves_and_belongs_to_one_feed(db: Connection) -> None:
-    id_ = connections.add(db, new_connection(), NOW).id
-    assert connections.cursor(db, id_, "pages") is None
-    connections.move_cursor(db, id_, "pages", "a")
-    connections.move_cursor(db, id_, "pages", "b")
-    assert connections.cursor(db, id_, "pages") == "b"
-    assert connections.cursor(db, id_, "posts") is None
 
 
 def test_a_removed_connection_takes_everything_with_it_and_the_index_is_told(db: Connection) -> None:

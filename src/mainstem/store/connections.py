@@ -1,30 +1,19 @@
-"""Connections: which Confluence, under what name, signed in as whom, and how far its sync came.
+"""Connections: which Confluence, under what name, signed in as whom, and when it was last in step.
 
 Secrets come and go sealed; this module cannot open one. Whether a credential works is for the client to say.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
-from mainstem.store.tables import chains, connections, cursors, documents, holders
-from mainstem.store.upsert import upsert
+from mainstem.store.tables import chains, connections, documents, holders
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
-
-
-class ConnectionState(StrEnum):
-    """What a person decided, or must, about a connection; whether a sync runs just now stands in its runs."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    NEEDS_ATTENTION = "needs-attention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,6 @@ class NewConnection:
     token_expires_on: date | None = None
     chosen_spaces: tuple[str, ...] | None = None
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
-    state: ConnectionState = ConnectionState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +85,6 @@ def every(db: Connection) -> list[SavedConnection]:
     return [_saved(row) for row in db.execute(select(connections).order_by(connections.c.id.desc())).mappings()]
 
 
-def set_state(db: Connection, connection_id: int, state: ConnectionState) -> None:
-    """Activate, pause or flag a connection."""
-    db.execute(update(connections).where(connections.c.id == connection_id).values(state=state))
-
-
 def synced(db: Connection, connection_id: int, now: datetime) -> None:
     """Note that a sync ended well."""
     db.execute(update(connections).where(connections.c.id == connection_id).values(last_sync_at=now))
@@ -114,18 +97,6 @@ def remove(db: Connection, connection_id: int) -> None:
     for table in (documents, chains, holders):
         db.execute(delete(table).where(table.c.connection_id == connection_id))
     db.execute(delete(connections).where(connections.c.id == connection_id))
-
-
-def cursor(db: Connection, connection_id: int, name: str) -> str | None:
-    """How far one feed of a connection came, in words only sync understands; None: not begun."""
-    statement = select(cursors.c.value).where(cursors.c.connection_id == connection_id, cursors.c.name == name)
-    return db.execute(statement).scalar_one_or_none()
-
-
-def move_cursor(db: Connection, connection_id: int, name: str, value: str) -> None:
-    """Note how far a feed came, in the transaction that saves what came."""
-    row = {"connection_id": connection_id, "name": name, "value": value}
-    upsert(db, cursors, [row], key=("connection_id", "name"))
 
 
 def _refuse_taken(db: Connection, name: str, *, but: int | None) -> None:
@@ -148,7 +119,6 @@ def _columns(new: NewConnection) -> dict[str, Any]:
         "token_expires_on": new.token_expires_on,
         "chosen_spaces": None if new.chosen_spaces is None else list(new.chosen_spaces),
         "kinds": sorted(new.kinds),
-        "state": new.state,
     }
 
 
@@ -160,6 +130,5 @@ def _saved(row: RowMapping) -> SavedConnection:
         "secret": SealedSecret(columns["secret"]),
         "chosen_spaces": None if chosen is None else tuple(chosen),
         "kinds": frozenset(Kind(kind) for kind in columns["kinds"]),
-        "state": ConnectionState(columns["state"]),
     }
     return SavedConnection(**columns)

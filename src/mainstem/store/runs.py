@@ -16,12 +16,10 @@ from mainstem.store.upsert import chunks, upsert
 
 
 class RunState(StrEnum):
-    """Where a run stands. WAITING lets Confluence rest; BRAKED waits for a person to allow deletions."""
+    """Where a run stands. WAITING lets Confluence rest."""
 
     RUNNING = "running"
     WAITING = "waiting"
-    BRAKED = "braked"
-    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -204,13 +202,6 @@ def log(db: Connection, lines: Sequence[Event]) -> None:
                 for line in lines
             ],
         )
-
-
-def log_of(db: Connection, run_id: int) -> list[Event]:
-    """The log lines of a run, oldest first."""
-    columns = [column for column in events.c if column.name != "id"]
-    rows = db.execute(select(*columns).where(events.c.run_id == run_id).order_by(events.c.id))
-    return [Event(**row) for row in rows.mappings()]
 
 
 def _run(row: RowMapping) -> Run:

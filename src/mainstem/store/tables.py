@@ -91,18 +91,9 @@ connections = Table(
     Column("token_expires_on", Date),
     Column("chosen_spaces", JSON(none_as_null=True)),
     Column("kinds", JSON, nullable=False),
-    Column("state", String, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_sync_at", Instant),
     sqlite_autoincrement=True,
-)
-
-cursors = Table(
-    "cursors",
-    metadata,
-    _of("connections", primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("value", Text, nullable=False),
 )
 
 spaces = Table(

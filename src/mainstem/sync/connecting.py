@@ -51,8 +51,8 @@ class SmallerChoice(TellPerson):
 
     def __str__(self) -> str:
         return (
-            f"{self.name} holds documents of {', '.join(self.keys)} too, which would be removed: name all its spaces, or "
-            "none for every space of the site, or allow the removal with --approve-deletions."
+            f"{self.name} holds documents of {', '.join(self.keys)} too, which would be removed: name all its spaces, "
+            "or none for every space of the site, or allow the removal with --approve-deletions."
         )
 
 

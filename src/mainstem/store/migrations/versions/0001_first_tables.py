@@ -15,7 +15,6 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Put up every table of the first version."""
     _connections()
-    _cursors()
     _journal()
     _clauses()
     _clause_principals()
@@ -56,19 +55,9 @@ def _connections() -> None:
         sa.Column("token_expires_on", sa.Date),
         sa.Column("chosen_spaces", sa.JSON),
         sa.Column("kinds", sa.JSON, nullable=False),
-        sa.Column("state", sa.String, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("last_sync_at", INSTANT),
         sqlite_autoincrement=True,
-    )
-
-
-def _cursors() -> None:
-    op.create_table(
-        "cursors",
-        sa.Column("connection_id", KEY, sa.ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("name", sa.String, primary_key=True),
-        sa.Column("value", sa.Text, nullable=False),
     )
 
 
