@@ -67,6 +67,11 @@ class ReadAhead:
         self._window = window
         self._belts: dict[int, _Belt] = {}
 
+    def begin(self) -> None:
+        """Read the first source, of which nothing was taken before, though nobody takes from it yet."""
+        if self.sources:
+            self._open(0, None)
+
     async def take(self, number: int, cursor: str | None) -> Taken:
         """The next batch of source `number`, which stands at `cursor`. Raises what reading it raised."""
         self._open(number, cursor)

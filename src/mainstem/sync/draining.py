@@ -4,7 +4,7 @@ A source that breaks off costs its own spaces their completeness, and nothing el
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -60,11 +60,15 @@ class Drain:
         self._ledger = ledger
         self._hidden = False
 
-    async def all(self, sources: Sequence[Source]) -> Drained:
-        """Store everything from these sources."""
+    async def all(self, sources: Sequence[Source], *, first: Callable[[], Awaitable[None]] | None = None) -> Drained:
+        """Store everything from these sources. `first` is done before, while the first of them is being read."""
         drained = Drained()
         async with together() as tasks:
             ahead = ReadAhead(sources, tasks)
+            if first is not None:
+                if not self._ledger.replaying:
+                    ahead.begin()
+                await first()
             for number in range(len(sources)):
                 await self._one(ahead, number, drained)
         return drained

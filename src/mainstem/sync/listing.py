@@ -5,7 +5,7 @@ read after its body and stored with it, so that new text is never seen under rul
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -67,12 +67,12 @@ class Harvest:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the listings of one connection. `people` names those who are mentioned in a body."""
+    """Reads the listings of one connection. `people` gives the names of those who may be mentioned in a body."""
 
     confluence: Confluence
     engine: Engine
     connection_id: int
-    people: LinkResolver
+    people: Callable[[], Awaitable[LinkResolver]]
     conversion: Conversion
 
     async def listed(
@@ -183,7 +183,7 @@ class Reader:
     async def _converted(self, contents: Sequence[Content], failures: list[Failure]) -> list[Saving]:
         bodies = [content.body or "" for content in contents]
         savings: list[Saving] = []
-        made = await self.conversion.convert(bodies, self.people) if bodies else []
+        made = await self.conversion.convert(bodies, await self.people()) if bodies else []
         for content, body, converted in zip(contents, bodies, made, strict=True):
             if isinstance(converted, str):
                 failures.append(Failure(content.id, content.title, content.url, converted))

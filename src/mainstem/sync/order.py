@@ -5,6 +5,7 @@ A resumed run repeats this order: what an earlier process committed answers from
 that shapes the order is itself a committed fact.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -69,13 +70,12 @@ class Syncing:
         self._missing = Missing(confluence, engine, run, ledger)
         self._conversion = place
         self._drain = Drain(connection, run, ledger)
+        self._introduced = asyncio.Event()
 
     async def everything(self) -> None:
         """The whole order of events."""
         check_account(self._confluence.account, self._connection)
         chosen = await self._spaces()
-        await self._audience(chosen)
-        await self._missing.memberships()
         broken = await self._pages(chosen)
         await self._rules_read(chosen.but(broken))
         broken |= await self._settle(chosen, self._kept(RULED), broken)
@@ -87,6 +87,12 @@ class Syncing:
         facts = await self._ledger.write("Spaces", partial(find_spaces, self._confluence, self._connection, self._run))
         with reading(self._engine) as db:
             return chosen_spaces(db, self._connection.id, facts)
+
+    async def _readers(self, chosen: Chosen) -> None:
+        """Who may see the spaces, and who that is by name."""
+        await self._audience(chosen)
+        await self._missing.memberships()
+        self._introduced.set()
 
     async def _audience(self, chosen: Chosen) -> None:
         async def prepare() -> Writing:
@@ -105,13 +111,13 @@ class Syncing:
         await self._ledger.write("Permissions", prepare)
 
     async def _pages(self, chosen: Chosen) -> set[str]:
-        """Pages and blog posts with their rules; the ids of spaces whose listing is not complete.
+        """Pages and blog posts under the rules of their spaces; the ids of spaces whose listing is not complete.
 
         Of a known space, what changed is fetched last, under places and rules that were all read before it.
         """
         reader = self._reader()
         sources = [source for space in chosen.spaces for source in self._of_space(reader, space, chosen)]
-        drained = await self._drain.all(sources)
+        drained = await self._drain.all(sources, first=partial(self._readers, chosen))
         broken = drained.spaces(sources, drained.broken)
         await self._tree(chosen, broken)
         await self._changed(reader, self._kept(RULED))
@@ -167,9 +173,12 @@ class Syncing:
         return {space.id for space in chosen.spaces} if broken else set()
 
     def _reader(self) -> Reader:
-        with reading(self._engine) as db:
-            names = Names.stored(db, self._connection.id)
-        return Reader(self._confluence, self._engine, self._connection.id, names, self._conversion)
+        return Reader(self._confluence, self._engine, self._connection.id, self._names, self._conversion)
+
+    async def _names(self) -> Names:
+        """Everybody who was introduced so far; the members of groups are, before the first body is converted."""
+        await self._introduced.wait()
+        return await ask(self._engine, partial(Names.stored, connection_id=self._connection.id))
 
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
