@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from mainstem.index.analyser import Analyser, Reading
+from mainstem.index.analyser import Analyser, Readings
 from mainstem.index.passage_index import Count, Entry, Found, Hit, Size
 from mainstem.index.query import Field, Filter, Query, Reach, Term, Word, tolerance
 
@@ -112,7 +112,7 @@ class ModelIndex:
     def _tier(self, term: Term, reach: Reach, entries: list[Entry]) -> float:
         """0 when the term is not there, more the closer it is."""
         asked = self._analyser.ask(term.text)
-        readings = self._readings(entries)
+        readings = self._read(entries).texts
         for row in asked.rows:
             for reading in readings:
                 identifier = len(row) == 1 or asked.whole
@@ -125,12 +125,12 @@ class ModelIndex:
         mistakes = tolerance(asked.plain) if isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS else 0
         return 0.1 if mistakes and any(distance(asked.plain, word) <= mistakes for word in spellings) else 0.0
 
-    def _readings(self, entries: list[Entry]) -> list[Reading]:
+    def _read(self, entries: list[Entry]) -> Readings:
         texts = [entries[0].title, *(one.text for one in entries), *(" / ".join(one.heading_path) for one in entries)]
-        return [self._analyser.read(text) for text in texts]
+        return self._analyser.read(texts)
 
     def _spellings(self, entries: list[Entry]) -> frozenset[str]:
-        return frozenset(self._analyser.spellings(self._readings(entries)).split())
+        return frozenset(self._read(entries).spellings.split())
 
     def _passes(self, wanted: Filter, one: Entry) -> bool:
         values = {self._analyser.fold(value) for value in _values(wanted.field, one)}

@@ -6,7 +6,7 @@ stands between two blanks is read once and remembered: that makes this fast.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -42,8 +42,11 @@ LANGUAGES = (*STEMMED, "none")
 
 LONGEST_WORD = 80
 _LONGEST_CHUNK = 400
+# Neither stands in a chunk, because text is split at them, too.
 _ASIDE = "\x1f"
-"""Stands in no chunk, because text is split at it, too."""
+_BREAK = "\x1e"
+_BETWEEN = "\0"
+"""Stands between texts that are read together; no text should have it."""
 _REMEMBERED = 1 << 15
 _REMEMBERED_LETTERS = 1 << 20
 
@@ -93,16 +96,18 @@ class Token:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as it is indexed, as words with blanks between them: `words` in order; `parts` of each identifier.
-
-    `chunks` is what stood between two blanks; `Analyser.spellings` tells how they are spelled.
-    """
+class Reading(NamedTuple):
+    """A text as it is indexed, as words with blanks between them: `words` in order, `parts` of each identifier."""
 
     words: str
     parts: str
-    chunks: Sequence[str]
+
+
+class Readings(NamedTuple):
+    """Some texts, and every spelling in them, with blanks between them."""
+
+    texts: Sequence[Reading]
+    spellings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +151,10 @@ class _Memory(dict[str, str]):
     """
 
     def __init__(self, read: Callable[[str], _Chunk]) -> None:
-        super().__init__()
+        super().__init__({_BETWEEN: _BREAK})
         self._read = read
         self._letters = 0
-        self.plain = _Spellings(self)
+        self.plain = {_BETWEEN: ""}
 
     @property
     def full(self) -> bool:
@@ -161,18 +166,6 @@ class _Memory(dict[str, str]):
         self._letters += len(chunk)
         self.plain[chunk] = found.plain
         self[chunk] = f"{found.words}{_ASIDE}{found.parts}{_ASIDE}" if found.parts else found.words
-        return self[chunk]
-
-
-class _Spellings(dict[str, str]):
-    """The spellings of a memory's chunks; reads those that an older memory knew."""
-
-    def __init__(self, memory: _Memory) -> None:
-        super().__init__()
-        self._memory = memory
-
-    def __missing__(self, chunk: str) -> str:
-        self._memory[chunk]
         return self[chunk]
 
 
@@ -191,19 +184,17 @@ class Analyser:
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
         self._memory = _Memory(self._read)
 
-    def read(self, text: str) -> Reading:
-        """The text as it is indexed."""
+    def read(self, texts: Sequence[str]) -> Readings:
+        """Some texts, one at least, as they are indexed. All texts of a document together take less time."""
         memory = self._memory
-        chunks = text.split()
-        said = " ".join(map(memory.__getitem__, chunks)).split(_ASIDE)
+        chunks = f" {_BETWEEN} ".join(texts).split()
+        said = " ".join(map(memory.__getitem__, chunks)).split(_BREAK)
+        spellings = " ".join(map(memory.plain.__getitem__, set(chunks)))
         if memory.full:
             self._memory = _Memory(self._read)
-        return Reading("".join(said[::2]), " ".join(dict.fromkeys(said[1::2])), chunks)
-
-    def spellings(self, readings: Iterable[Reading]) -> str:
-        """Every spelling in some texts, with blanks between them."""
-        chunks = set[str]().union(*[reading.chunks for reading in readings])
-        return " ".join(map(self._memory.plain.__getitem__, chunks))
+        if len(said) != len(texts):
+            return self.read([text.replace(_BETWEEN, " ") for text in texts])
+        return Readings([_reading(text.split(_ASIDE)) for text in said], spellings)
 
     def ask(self, text: str) -> Asked:
         """A searched word or phrase."""
@@ -299,6 +290,11 @@ class Analyser:
             return text.lower()
         apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
         return "".join(self._latin.analyze(unicodedata.normalize("NFC", _ACCENTS.sub("", apart))))
+
+
+def _reading(said: Sequence[str]) -> Reading:
+    """What was said, words and parts in turns; the same parts need to be told once."""
+    return Reading("".join(said[::2]), " ".join(dict.fromkeys(said[1::2])))
 
 
 def _whole(parts: Sequence[str]) -> str:

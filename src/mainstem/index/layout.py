@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Document, Schema, SchemaBuilder
 
-from mainstem.index.analyser import Analyser, Reading
+from mainstem.index.analyser import Analyser, Reading, Readings
 from mainstem.index.passage_index import Entry
 from mainstem.index.query import Field
 
@@ -52,13 +52,14 @@ def key(field: Field | str, folded: str) -> str:
 
 def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Iterator[Document]:
     """The page record and the passage records of one document."""
-    first = entries[0]
-    texts = [analyser.read(entry.text) for entry in entries]
-    paths = dict.fromkeys(entry.heading_path for entry in entries)
-    headings = {path: analyser.read(" / ".join(path)) for path in paths}
-    yield Document.from_dict(_page(first, texts, list(headings.values()), analyser), schema)
+    paths = list(dict.fromkeys(entry.heading_path for entry in entries))
+    title = entries[0].title
+    read = analyser.read([title, *(" / ".join(path) for path in paths), *(entry.text for entry in entries)])
+    headings, texts = read.texts[1 : 1 + len(paths)], read.texts[1 + len(paths) :]
+    yield Document.from_dict(_page(entries[0], read, headings, texts, analyser), schema)
+    heading_of = dict(zip(paths, headings, strict=True))
     for entry, text in zip(entries, texts, strict=True):
-        yield _passage(entry, headings[entry.heading_path], text)
+        yield _passage(entry, heading_of[entry.heading_path], text)
 
 
 def _passage(entry: Entry, heading: Reading, text: Reading) -> Document:
@@ -72,20 +73,21 @@ def _passage(entry: Entry, heading: Reading, text: Reading) -> Document:
     return record
 
 
-def _page(entry: Entry, texts: Sequence[Reading], headings: Sequence[Reading], analyser: Analyser) -> dict[str, object]:
-    title = analyser.read(entry.title)
-    readings = [title, *headings, *texts]
+def _page(
+    entry: Entry, read: Readings, headings: Sequence[Reading], texts: Sequence[Reading], analyser: Analyser
+) -> dict[str, object]:
+    title = read.texts[0].words
     dated = {} if entry.updated_at is None else {"updated": math.floor(entry.updated_at.timestamp())}
     return dated | {
         "document": entry.document_id,
         "page": entry.document_id,
         "chain": entry.chain_id,
-        "title": title.words,
+        "title": title,
         "headings": GAP.join(heading.words for heading in headings),
         "body": GAP.join(text.words for text in texts),
-        "parts": GAP.join(reading.parts for reading in readings if reading.parts),
-        "plain": analyser.spellings(readings),
-        "keys": [PAGE, key("title", " ".join(title.words.split())), *_keys(entry, analyser)],
+        "parts": GAP.join(reading.parts for reading in read.texts if reading.parts),
+        "plain": read.spellings,
+        "keys": [PAGE, key("title", " ".join(title.split())), *_keys(entry, analyser)],
         Field.SPACE: entry.space_key,
         Field.KIND: entry.kind,
         Field.LABEL: list(entry.labels),
