@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from confluence_emulator import state
 from confluence_emulator.app import create_app, open_desk
@@ -22,9 +22,8 @@ from mainstem.confluence.credentials import Credential, EmailToken, PersonalToke
 from mainstem.confluence.opening import Line
 from mainstem.confluence.pacing import Patience
 from mainstem.settings import Settings
-from mainstem.store import connections, documents, runs, visibility
+from mainstem.store import connections, documents, runs, tables, visibility
 from mainstem.store.database import reading
-from mainstem.store.heads import stored_heads
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.audience import OPERATOR, Viewer
@@ -184,17 +183,20 @@ class Session:
             found = (documents.document(db, each, viewer=OPERATOR) for each in ids)
             return {each.source_id for each in found if each is not None}
 
-    def versions(self, db: Connection, viewer: Viewer) -> dict[str, int]:
-        """The versions of the texts that a viewer may read in this state of the store, by Confluence's id."""
-        ids = set(documents.document_ids(db, viewer=viewer))
-        heads = stored_heads(db, self.connection_id).values()
-        return {head.source_id: head.version for head in heads if head.document_id in ids}
+    def shown(self, db: Connection) -> list[tuple[state.User | None, Viewer, dict[str, int]]]:
+        """Every reader with the versions of all texts they may read in this state of the store, by Confluence's id."""
+        viewers = [(person, self.viewer(db, person)) for person in self.wiki.readers]
+        return [(person, viewer, self._versions(db, viewer)) for person, viewer in viewers]
 
     def visible_to(self, name: str) -> set[str]:
-        """Confluence's ids of what this hub shows whoever proved to be called so, be it an email address."""
+        """Confluence's ids of what this hub shows whoever proved to be called so, be it by an email address."""
         with reading(self.hub.engine) as db:
-            viewer = visibility.viewer_for(db, name, rules_since=self.hub.rules_since)
-            return set(self.versions(db, viewer))
+            return set(self._versions(db, visibility.viewer_for(db, name, rules_since=self.hub.rules_since)))
+
+    def _versions(self, db: Connection, viewer: Viewer) -> dict[str, int]:
+        columns = tables.documents.c
+        found = select(columns.source_id, columns.version).where(visibility.readable(viewer))
+        return dict(db.execute(found).all())
 
     @contextmanager
     def looking(self, look: Callable[[Connection], None]) -> Iterator[None]:
