@@ -53,7 +53,7 @@ def main() -> int:
         best = min(synced, key=lambda one: one.ended.seconds)
         _judge(report, best, min(bare, key=lambda one: one.seconds), given.pages)
         report.holds("complete and findable", f"{given.pages:,} pages", [why for one in synced for why in one.wrong])
-        _count(report, emulator, best)
+        _count(report, best)
         _beside_langchain(report, emulator, given.pages / best.ended.seconds)
     return report.end(given.into)
 
@@ -112,20 +112,13 @@ def _judge(report: Report, synced: Synced, bare: Ended, pages: int) -> None:
     report.show("pages a second", f"{pages / ended.seconds:.0f}", f"{pages / bare.seconds:.0f}")
 
 
-def _count(report: Report, emulator: Emulator, synced: Synced) -> None:
+def _count(report: Report, synced: Synced) -> None:
     report.at_most("requests", len(synced.asked), MOST_REQUESTS, "requests")
-    told, connecting = synced.ended.told["requests"], _requests_to_connect(emulator)
-    differing = [] if told + connecting == len(synced.asked) else [f"the log has {len(synced.asked)}"]
-    report.holds("requests told by the command", f"{told} + {connecting} to connect", differing)
+    told = synced.ended.told["requests"]
+    differing = [] if told == len(synced.asked) else [f"the log has {len(synced.asked)}"]
+    report.holds("requests told by the command", f"{told}", differing)
     for path, number in by_path(synced.asked).most_common():
         report.remark(f"{number:4} {path}")
-
-
-def _requests_to_connect(emulator: Emulator) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        emulator.forget_requests()
-        mainstem("connect", Path(folder), *emulator.sign_in)
-        return len(emulator.requests())
 
 
 def _beside_langchain(report: Report, emulator: Emulator, pace: float) -> None:
