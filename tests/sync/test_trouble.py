@@ -28,7 +28,7 @@ def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
 
 @pytest.mark.parametrize(
     "fault",
-    ["429:every=3,retry_after=1", "429:every=3", "500:every=5", "503:every=3", "reset:every=4", "cloudfront:every=5"],
+    ["429:every=3,retry_after=1", "429:every=3", "500:every=4", "503:every=3", "reset:every=4", "cloudfront:every=5"],
 )
 def test_passing_trouble_loses_nothing(wiki: Wiki, session: Session, fault: str) -> None:
     for page in wiki.pages(5):

@@ -23,8 +23,11 @@ U = TypeVar("U")
 LONGEST_GUESS = 60.0
 """Seconds: the longest wait when Confluence names none."""
 
-FAILURES_OF_500 = 2
-"""A plain 500 is seldom a passing trouble: it is tried once more, not to the end of the attempts."""
+FAILURES_OF_500 = 3
+"""A plain 500 is seldom a passing trouble: it is tried twice more, not to the end of the attempts.
+
+Once would not do: of many requests under way, one may well meet two passing failures in a row, and end the run.
+"""
 
 GROWTH = 20
 """Successes after which one more request at a time is tried."""
