@@ -24,7 +24,7 @@ from tests.sync.deeds import Deeds
 from tests.sync.larkhill import Session, Wiki, connected
 from tests.sync.rights import Rights, name
 
-DEEDS = 12
+DEEDS = 18
 OPENED = 10
 """So many documents, drawn at random, are opened by each reader after each sync."""
 
