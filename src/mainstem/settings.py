@@ -8,8 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from mainstem.errors import TellPerson
 
@@ -24,10 +23,10 @@ class BadSetting(TellPerson):
     """A setting has a value that it cannot take."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What a person may set. Command-line options win over these."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: Path = Field(
         default=Path.home() / ".mainstem", description="The folder that holds the database, the index and the key."

@@ -68,7 +68,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("module", ["typer", "mainstem.cli.syncing", "dbos"])
+@pytest.mark.parametrize("module", ["typer", "mainstem.cli.syncing", "sqlalchemy"])
 def test_ctrl_c_while_the_program_is_still_loading_ends_it_without_a_word(module: str) -> None:
     code = INTERRUPTED_IMPORT.replace("MODULE", repr(module))
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -49,14 +49,14 @@ class Unloaded(TyperCommand):
         super().__init__(name, short_help=place.says.replace("`", ""))
         self._place = place
 
-    def make_context(self, *arguments: Any, **more: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], *arguments: Any, **more: Any) -> Any:
         """Import the command and let it answer in this one's stead."""
-        return self.load().make_context(*arguments, **more)
+        if self._place.workers and "--help" not in args:
+            prepare("mainstem.sync.conversion", "mainstem.wiring.indexer")
+        return self.load().make_context(info_name, args, *arguments, **more)
 
     def load(self) -> Any:
         """The command itself."""
-        if self._place.workers:
-            prepare("mainstem.sync.conversion", "mainstem.wiring.indexer")
         with _for_good():
             module = import_module(f"mainstem.cli.{self._place.module}")
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

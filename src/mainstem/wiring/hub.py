@@ -1,12 +1,13 @@
 """A hub as it is written: one home's truth, index and durable work, owned by one process at a time."""
 
 import asyncio
+import gc
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -16,18 +17,14 @@ from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line, open_client
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store import connections, runs
+from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
-from mainstem.store.runs import ENDED, Run
+from mainstem.store.runs import Run
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
-from mainstem.sync.durable import Checkpoints, Durable
-from mainstem.sync.plan import Brake
-from mainstem.sync.run import Tools, sync
-from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
+from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files
-from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
 
@@ -56,61 +53,34 @@ class Hub(Reader):
 
         Raises SmallerChoice where documents would go that a person has not approved of.
         """
-        return await connect_again(
-            wanted,
-            engine=self.engine,
-            client=self._visitor(wanted),
-            seal=self.vault.seal,
-            now=self.clock(),
-            approve_deletions=approve_deletions,
-        )
+        async with together() as tasks:
+            # A sync follows, and what it needs can load while Confluence is waited for.
+            tasks.create_task(asyncio.to_thread(_load_syncing))
+            return await connect_again(
+                wanted,
+                engine=self.engine,
+                client=self._visitor(wanted),
+                seal=self.vault.seal,
+                now=self.clock(),
+                approve_deletions=approve_deletions,
+            )
 
     async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False, requests: int = 0) -> Run:
         """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed.
 
         `requests` is what connecting has spent already; the run counts it with its own.
         """
-        asked = Asked(_new_id(), self.version, self.clock(), approved=approve_deletions, requests=requests)
-        run = await asyncio.to_thread(self._taken_up, connection, asked)
-        with self._durable() as durable:
-            if await durable.is_over(run.workflow_id):
-                run = await asyncio.to_thread(self._anew_if_open, run, replace(asked, workflow_id=_new_id()))
-            async with Indexer(self.engine, self.index, self.home.index).following():
-                await durable.finish(run.id, run.workflow_id)
-        with reading(self.engine) as db:
-            return runs.run(db, run.id) or run
+        from mainstem.wiring.syncing import sync  # noqa: PLC0415  half of what loads, and only a sync needs it
 
-    def _taken_up(self, connection: SavedConnection, asked: Asked) -> Run:
-        with self.engine.begin() as db:
-            return take_up(db, connection.id, asked)
-
-    def _anew_if_open(self, run: Run, asked: Asked) -> Run:
-        """A new run in the stead of one whose work is over though its row has not ended: it could not be written."""
-        with self.engine.begin() as db:
-            now = runs.run(db, run.id) or run
-            return now if now.state in ENDED else supersede(db, now, asked, BROKE_OFF)
-
-    @contextmanager
-    def _durable(self) -> Iterator[Durable]:
-        on_server = self.engine.dialect.name == "postgresql"
-        url = self.engine.url.render_as_string(hide_password=False) if on_server else f"sqlite:///{self.home.work}"
-        durable = Durable(self.engine, system_url=url, executor_id="home", version=self.version, work=self._work)
-        try:
-            durable.launch()
-            yield durable
-        finally:
-            durable.close()
-
-    async def _work(self, run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
-        brake = Brake(self.settings.brake_pages, self.settings.brake_share)
-        await sync(Tools(self.engine, self._open_client, self.clock, brake), run_id, checkpoints)
+        return await sync(self, connection, approve_deletions=approve_deletions, requests=requests)
 
     def _visitor(self, wanted: Wanted) -> AbstractAsyncContextManager[Confluence]:
         return open_client(wanted.url, wanted.credential, deployment=wanted.deployment, line=self.line)
 
-    def _open_client(
+    def open_client(
         self, connection: SavedConnection, on_wait: Callable[[Waiting], None]
     ) -> AbstractAsyncContextManager[Confluence]:
+        """A client signed in with a connection's credential, which tells of each wait. Raises WrongKey."""
         return open_client(
             connection.api_url,
             self.credential(connection),
@@ -125,8 +95,9 @@ class Hub(Reader):
         return credential_of(connection, self.vault.open(connection.secret))
 
 
-def _new_id() -> str:
-    return f"sync-{uuid.uuid4()}"
+def _load_syncing() -> None:
+    import_module("mainstem.wiring.syncing")
+    gc.freeze()  # modules stay, and the garbage collector need not look through them again and again
 
 
 @contextmanager

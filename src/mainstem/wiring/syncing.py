@@ -1,0 +1,68 @@
+"""One sync of a hub: which run it works on, under which durable engine, with the index close behind.
+
+Kept apart from `hub`, for loading it takes as long as signing in to a site, and can happen meanwhile.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from mainstem.store import runs
+from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
+from mainstem.store.runs import ENDED, Run
+from mainstem.sync import run as running
+from mainstem.sync.durable import Checkpoints, Durable
+from mainstem.sync.plan import Brake
+from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
+from mainstem.wiring.hub import Hub
+from mainstem.wiring.indexer import Indexer
+
+
+async def sync(hub: Hub, connection: SavedConnection, *, approve_deletions: bool, requests: int) -> Run:
+    """Do what `Hub.sync` says."""
+    asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
+    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked)
+    with _durable(hub) as durable:
+        if await durable.is_over(run.workflow_id):
+            run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
+        async with Indexer(hub.engine, hub.index, hub.home.index).following():
+            await durable.finish(run.id, run.workflow_id)
+    with reading(hub.engine) as db:
+        return runs.run(db, run.id) or run
+
+
+def _new_id() -> str:
+    return f"sync-{uuid.uuid4()}"
+
+
+def _taken_up(hub: Hub, connection_id: int, asked: Asked) -> Run:
+    with hub.engine.begin() as db:
+        return take_up(db, connection_id, asked)
+
+
+def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:
+    """A new run in the stead of one whose work is over though its row has not ended: it could not be written."""
+    with hub.engine.begin() as db:
+        now = runs.run(db, run.id) or run
+        return now if now.state in ENDED else supersede(db, now, asked, BROKE_OFF)
+
+
+@contextmanager
+def _durable(hub: Hub) -> Iterator[Durable]:
+    brake = Brake(hub.settings.brake_pages, hub.settings.brake_share)
+    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake)
+
+    async def work(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
+        await running.sync(tools, run_id, checkpoints)
+
+    on_server = hub.engine.dialect.name == "postgresql"
+    url = hub.engine.url.render_as_string(hide_password=False) if on_server else f"sqlite:///{hub.home.work}"
+    durable = Durable(hub.engine, system_url=url, executor_id="home", version=hub.version, work=work)
+    try:
+        durable.launch()
+        yield durable
+    finally:
+        durable.close()
