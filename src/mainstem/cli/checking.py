@@ -38,18 +38,13 @@ class Tested:
     keys: tuple[str, ...] | None
 
 
+@site.with_site_options
 def check(
     name: Annotated[
         str | None, typer.Argument(help="A connection. Default: the only one there is.", show_default=False)
     ] = None,
     *,
-    url: site.UrlOption = None,
-    deployment: site.DeploymentOption = None,
-    email: site.EmailOption = None,
-    token: site.TokenOption = None,
-    token_file: site.TokenFileOption = None,
-    user: site.UserOption = None,
-    password: site.PasswordOption = None,
+    given: site.Site,
     space: site.SpaceOption = None,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
@@ -57,15 +52,14 @@ def check(
     """Check a connection step by step. Nothing is written, in Confluence or here; exit code 2 when a check fails."""
     with told():
         settings = load_settings()
-        given = site.Site(url, deployment, email, token, token_file, user, password)
         given.refuse_without_url(name)
-        if url is not None and name is not None:
+        if given.url is not None and name is not None:
             raise site.BadOptions(f"Both {name} and --url are given: test one of them at a time.")
         keys = tuple(space) if space else None
-        if url is None:
+        if given.url is None:
             tested = _stored(name, keys, settings, Home(home or settings.home))
         else:
-            tested = Tested(url, given.credential(settings), deployment, keys)
+            tested = Tested(given.url, given.credential(settings), given.deployment, keys)
         console = None if as_json else paper()
         results = asyncio.run(_results(tested, Line(timeout=settings.http_timeout), console))
         passed = all(result.state is not State.FAILED for result in results)

@@ -18,15 +18,10 @@ NameOption = Annotated[
 ]
 
 
+@site.with_site_options
 def connect(
     *,
-    url: site.UrlOption = None,
-    deployment: site.DeploymentOption = None,
-    email: site.EmailOption = None,
-    token: site.TokenOption = None,
-    token_file: site.TokenFileOption = None,
-    user: site.UserOption = None,
-    password: site.PasswordOption = None,
+    given: site.Site,
     space: site.SpaceOption = None,
     name: NameOption = None,
     without: site.WithoutOption = None,
@@ -36,7 +31,6 @@ def connect(
     """Add a connection to a Confluence site, once its credential is proved to work."""
     with told():
         settings = load_settings()
-        given = site.Site(url, deployment, email, token, token_file, user, password)
         wanted = given.wanted(settings, name=name, spaces=space, without=without)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:

@@ -1,10 +1,13 @@
 """The options that say which Confluence site and how to sign in to it, and what they mean together."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -86,15 +89,15 @@ class BadOptions(TellPerson):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a person gave of a site and of how to sign in to it."""
+    """What a person gave of a site and of how to sign in to it; each field is an option (see `with_site_options`)."""
 
-    url: str | None = None
-    deployment: Deployment | None = None
-    email: str | None = None
-    token: str | None = None
-    token_file: Path | None = None
-    user: str | None = None
-    password: str | None = None
+    url: UrlOption = None
+    deployment: DeploymentOption = None
+    email: EmailOption = None
+    token: TokenOption = field(default=None, repr=False)
+    token_file: TokenFileOption = None
+    user: UserOption = None
+    password: PasswordOption = field(default=None, repr=False)
 
     def wanted(
         self,
@@ -137,3 +140,22 @@ class Site:
         if self.url is None and given:
             whose = name or "a stored connection"
             raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")
+
+
+def with_site_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a site, in the place of its parameter `given`, which takes them as one `Site`."""
+
+    @wraps(command)
+    def called(**options: Any) -> None:
+        given = Site(**{each.name: options.pop(each.name) for each in fields(Site)})
+        command(given=given, **options)
+
+    parameters: list[Parameter] = []
+    for parameter in signature(command).parameters.values():
+        if parameter.name == "given":
+            parameters += signature(Site).parameters.values()
+        else:
+            parameters.append(parameter)
+    named = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in parameters]
+    called.__signature__ = Signature(named)  # type: ignore[attr-defined]  # what `inspect.signature` looks at first
+    return called

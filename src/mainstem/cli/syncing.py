@@ -19,19 +19,14 @@ from mainstem.wiring.hub import Hub, open_hub
 STOPPED = "Stopped. What is stored is kept, and the next sync goes on from there."
 
 
+@site.with_site_options
 def sync(
     name: Annotated[
         str | None,
         typer.Argument(help="A connection. Default: the only one there is. With --url: what to call the new one."),
     ] = None,
     *,
-    url: site.UrlOption = None,
-    deployment: site.DeploymentOption = None,
-    email: site.EmailOption = None,
-    token: site.TokenOption = None,
-    token_file: site.TokenFileOption = None,
-    user: site.UserOption = None,
-    password: site.PasswordOption = None,
+    given: site.Site,
     space: site.SpaceOption = None,
     without: site.WithoutOption = None,
     home: options.HomeOption = None,
@@ -43,9 +38,8 @@ def sync(
     """Bring a hub in step with Confluence: content, labels and permissions. A second run takes only what changed."""
     with told(interrupted=STOPPED):
         settings = load_settings()
-        given = site.Site(url, deployment, email, token, token_file, user, password)
         given.refuse_without_url(name, space=space, without=without)
-        wanted = given.wanted(settings, name=name, spaces=space, without=without) if url else None
+        wanted = given.wanted(settings, name=name, spaces=space, without=without) if given.url else None
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))
