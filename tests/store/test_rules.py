@@ -1,15 +1,17 @@
 """Labels and restrictions as bulk reads tell them, and the heads that plans compare them with."""
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
-from mainstem.store import audiences, content, journal
+from mainstem.store import audiences, content, gaps, journal, visibility
 from mainstem.store.chains import RulesState
-from mainstem.store.heads import spaces_with_documents, stored_heads
+from mainstem.store.heads import documents_of_spaces, stored_heads
 from mainstem.store.indexable import passages_for_index
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import NOBODY, Rules, group, user
 from mainstem.wiki.content import Kind
-from tests.store.site import NOW, clause, page, site
+from tests.store.site import ALICE, BOB, NOW, clause, page, site
 
 
 def test_a_head_tells_what_a_plan_compares(db: Connection) -> None:
@@ -33,7 +35,7 @@ def test_heads_are_chosen_by_space_kind_and_id(db: Connection) -> None:
     assert set(stored_heads(db, stored.id, kinds=[Kind.PAGE])) == {"p1", "p2"}
     assert set(stored_heads(db, stored.id, source_ids=["b1", "x"])) == {"b1"}
     assert stored_heads(db, stored.id)["p2"].deleted
-    assert spaces_with_documents(db, stored.id) == {"s1"}
+    assert set(documents_of_spaces(db, stored.id)) == {"s1"}
 
 
 def test_new_contents_have_unread_rules(db: Connection) -> None:
@@ -79,3 +81,18 @@ def test_a_changed_restriction_is_not_told_to_the_index(db: Connection) -> None:
     before = journal.last(db)
     stored.rule(Rules("p1", restriction=clause(user("ben"))))
     assert journal.last(db) == before
+
+
+def test_whoever_passes_a_rule_by_name_or_licence_is_read_anew(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p1"))
+    stored.rule(Rules("p1", restriction=clause(user("u-new"))))
+    later = NOW + timedelta(hours=1)
+    assert gaps.unread_people(db, stored.id, NOW, 10) == ["u-new"]
+    assert gaps.unread_people(db, stored.id, later, 10) == [ALICE.id, BOB.id, "u-new"]
+    audiences.save_people(db, stored.id, [ALICE], later)
+    audiences.save_unknown(db, stored.id, [BOB.id, "u-new"], later)
+    assert gaps.unread_people(db, stored.id, later, 10) == []
+    assert audiences.display_names(db, stored.id)[BOB.id] == BOB.display_name
+    bob = visibility.viewer_for(db, BOB.id, rules_since=None)
+    assert not bob.principals

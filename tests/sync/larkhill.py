@@ -138,8 +138,9 @@ class Wiki:
         self.desk.faults.replace([parse_fault(spec) for spec in specs])
 
     def break_listing(self, space: state.Space) -> None:
-        """Let every listing of the pages of a space break off, in either dialect."""
-        self.fault(f"500:path=(spaces/{space.id}/pages|content/scan.*spaceKey={space.key}&type=page)")
+        """Let every listing of the pages of a space break off, alone or among others, in either dialect."""
+        alone, among = f"spaces/{space.id}/pages", f"v2/pages.*space-id=.*{space.id}"
+        self.fault(f"500:path=({alone}|{among}|content/scan.*spaceKey={space.key}&type=page)")
 
     def visible(self, user: state.User | None) -> set[str]:
         """Ids of what Confluence would show this person, in the spaces that are loaded."""

@@ -104,3 +104,16 @@ def test_labels_that_come_with_a_new_page_are_no_change_of_it(wiki: Wiki, sessio
     changes.label(wiki.site, wiki.page("Labelled from the start"), "howto")
     run = session.sync()
     assert (run.counters["added"], run.counters["changed"], run.counters["unchanged"]) == (1, 0, 0)
+
+
+def test_who_is_named_by_a_rule_reads_what_it_guards_until_the_account_is_deactivated(
+    wiki: Wiki, session: Session
+) -> None:
+    secret = wiki.page("Secret")
+    membership.join(wiki.site, wiki.staff, wiki.charlie)
+    wiki.restrict(secret, wiki.sync, wiki.charlie)
+    session.sync()
+    assert session.visible(wiki.charlie) == {secret.id}
+    membership.deactivate(wiki.site, wiki.charlie)
+    session.sync()
+    assert session.visible(wiki.charlie) == set()

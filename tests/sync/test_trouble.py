@@ -73,6 +73,22 @@ def test_a_first_listing_that_is_cut_off_is_not_called_complete(wiki: Wiki, sess
     assert (len(session.held()), session.failures()) == (300, {})
 
 
+def test_many_small_spaces_are_listed_together_and_apart_where_that_breaks_off(wiki: Wiki, session: Session) -> None:
+    spaces = [wiki.new_space(f"S{number}", f"Space {number}") for number in range(12)]
+    pages = [wiki.page(f"In {space.key}", space=space) for space in [*spaces, wiki.space]]
+    session.sync()
+    session.sync()
+    together = sum(number for route, number in session.routes().items() if route.endswith(("/pages", "/blogposts")))
+    wiki.break_listing(spaces[3])
+    changes.trash(wiki.site, pages[3])
+    changes.trash(wiki.site, pages[4])
+    run = session.sync()
+    assert together == 2
+    assert (run.counters["unchanged"], run.counters["deleted"]) == (11, 1)
+    assert set(session.failures()) == {"listing: Pages of S3", pages[3].id}
+    assert pages[3].id in session.held()
+
+
 def test_a_token_revoked_midway_removes_nothing_and_the_next_sync_goes_on(wiki: Wiki, session: Session) -> None:
     kept, gone = wiki.pages(2)
     session.sync()

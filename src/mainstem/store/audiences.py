@@ -139,6 +139,13 @@ def save_people(db: Connection, connection_id: int, accounts: Sequence[Person], 
         journal.append_where(db, and_(documents.c.connection_id == connection_id, documents.c.author_id.in_(some)))
 
 
+def save_unknown(db: Connection, connection_id: int, ids: Collection[str], now: datetime) -> None:
+    """Note that Confluence knows these accounts no longer: whoever they were is not active."""
+    nobody = {"connection_id": connection_id, "display_name": "", "kind": "user", "guest": False}
+    rows = [nobody | {"source_id": id_, "active": False, "read_at": now} for id_ in ids]
+    upsert(db, people, rows, key=("connection_id", "source_id"), keep=("display_name", "kind", "guest"))
+
+
 def save_membership(db: Connection, connection_id: int, membership: Membership, now: datetime) -> None:
     """Replace who is directly in a group: people, who are saved too, and other groups."""
     group = membership.group
@@ -167,7 +174,8 @@ def display_names(db: Connection, connection_id: int) -> dict[str, str]:
     statement = select(people.c.source_id, people.c.username, people.c.display_name)
     names: dict[str, str] = {}
     for source_id, username, name in db.execute(statement.where(people.c.connection_id == connection_id)):
-        names[source_id] = name
+        if name:
+            names[source_id] = name
         if username is not None:
             names.setdefault(username, name)
     return names

@@ -6,14 +6,16 @@ Each question is one statement, whatever the number of documents.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from mainstem.store import seen
 from mainstem.store.seen import Aspect
 from mainstem.store.tables import clause_principals, documents, group_groups, groups, people
+from mainstem.wiki.audience import ALL_LICENSED
 from mainstem.wiki.content import Content, Kind, Status
 
 _GROUP = "group:"
+_USER = "user:"
 _RULED = (Kind.PAGE, Kind.BLOGPOST)
 
 
@@ -116,6 +118,21 @@ def _inner_groups(db: Connection, connection_id: int, wanted: Collection[str]) -
         found |= inner
         left.extend(inner)
     return found
+
+
+def unread_people(db: Connection, connection_id: int, since: datetime, limit: int) -> list[str]:
+    """Accounts that pass some rule by their own name or licence and were not read since then: have they left?"""
+    named = select(func.substr(clause_principals.c.principal, len(_USER) + 1).label("id")).where(
+        clause_principals.c.connection_id == connection_id, clause_principals.c.principal.startswith(_USER)
+    )
+    everyone = exists().where(
+        clause_principals.c.connection_id == connection_id, clause_principals.c.principal == ALL_LICENSED
+    )
+    licensed = select(people.c.source_id).where(people.c.connection_id == connection_id, everyone)
+    wanted = named.union(licensed).subquery()
+    fresh = select(people.c.source_id).where(people.c.connection_id == connection_id, people.c.read_at >= since)
+    statement = select(wanted.c.id).where(wanted.c.id.not_in(fresh)).order_by(wanted.c.id).limit(limit)
+    return list(db.execute(statement).scalars())
 
 
 def unnamed_people(db: Connection, connection_id: int, limit: int) -> list[str]:

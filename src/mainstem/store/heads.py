@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.chains import RulesState
@@ -70,12 +70,12 @@ def stored_heads(
     return {row["source_id"]: _head(row, tuple(named[row["document_id"]]), restrictions) for row in rows}
 
 
-def spaces_with_documents(db: Connection, connection_id: int) -> set[str]:
-    """Confluence's ids of the spaces that hold documents which are not tombstones."""
-    statement = select(documents.c.space_id).where(
+def documents_of_spaces(db: Connection, connection_id: int) -> dict[str, int]:
+    """How many contents that are no tombstones are stored of each space, by Confluence's id of the space."""
+    statement = select(documents.c.space_id, func.count()).where(
         documents.c.connection_id == connection_id, documents.c.deleted_at.is_(None)
     )
-    return set(db.execute(statement.distinct()).scalars())
+    return dict(db.execute(statement.group_by(documents.c.space_id)).all())
 
 
 def _restrictions(db: Connection, connection_id: int) -> dict[str, str]:

@@ -27,11 +27,13 @@ class Aspect(StrEnum):
     CHANGED_COMMENT = "changed comment"
 
 
-def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> None:
-    """Note contents; noting one twice does no harm."""
-    if source_ids:
-        rows = [{"run_id": run_id, "aspect": aspect, "source_id": source_id} for source_id in source_ids]
-        db.execute(insertion(db, seen).on_conflict_do_nothing(), rows)
+def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> set[str]:
+    """Note contents; those that were not noted before. Noting one twice does no harm."""
+    if not source_ids:
+        return set()
+    rows = [{"run_id": run_id, "aspect": aspect, "source_id": source_id} for source_id in source_ids]
+    noting = insertion(db, seen).on_conflict_do_nothing().returning(seen.c.source_id)
+    return set(db.execute(noting, rows).scalars())
 
 
 def some(db: Connection, run_id: int, aspect: Aspect, limit: int) -> list[str]:

@@ -16,12 +16,14 @@ from mainstem.sync.ledger import Writing
 class Prepared:
     """A batch that only needs its transaction. `cursor` is where its source goes on behind it; None where it cannot.
 
-    `listed` is how many contents it names, `current` how many current ones of each space.
+    `listed` is how many contents it names, `current` how many current ones of each space, `put_off` how many of them
+    are still to be fetched.
     """
 
     write: Writing
     cursor: str | None = None
     listed: int = 0
+    put_off: int = 0
     current: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -11,28 +11,50 @@ from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import UnknownSpace
 from mainstem.store import content
 from mainstem.store.connections import SavedConnection
-from mainstem.store.heads import spaces_with_documents
+from mainstem.store.heads import documents_of_spaces
 from mainstem.store.runs import Failure, Run
 from mainstem.sync.ledger import Writing, Written, note_failures
 from mainstem.sync.plan import Scope
 from mainstem.wiki.content import Space, Status
+
+SMALL = 250
+"""Documents of a space that fit one answer; a larger one has its own list, so that no other waits for it or with it."""
+
+TOGETHER = 100
+"""So many spaces are listed in one go at most; where their list breaks off, each is listed alone."""
+
+SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The spaces of a run. `known` are the ids of those of which something is stored.
 
-    The others are loaded with bodies, and show page by page: nothing stale can stand above their pages.
+    The others are loaded with bodies, and show page by page: nothing stale can stand above their pages. `large` are
+    those of the known that are worth a list of their own.
     """
 
     spaces: tuple[Space, ...]
     known: frozenset[str]
+    large: frozenset[str]
     scope: Scope
 
     @property
     def ids(self) -> frozenset[str]:
         """The ids of the spaces."""
         return frozenset(space.id for space in self.spaces)
+
+    def groups(self) -> list[tuple[Space, ...]]:
+        """The spaces in groups that are listed together, each all known or all new.
+
+        Many small spaces then cost few requests; many new ones, of unknown size, still leave several lists to be read
+        side by side.
+        """
+        new = [space for space in self.spaces if space.id not in self.known]
+        large = [space for space in self.spaces if space.id in self.large]
+        small = [space for space in self.spaces if space.id in self.known - self.large]
+        several = min(TOGETHER, len(new) // SIDE_BY_SIDE + 1)
+        return [*_parts(new, several), *_parts(large, 1), *_parts(small, TOGETHER)]
 
     def but(self, space_ids: set[str]) -> frozenset[str]:
         """The ids of the spaces without some of them."""
@@ -47,7 +69,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
     outside = None if wanted is not None else [space.id for space in found if space not in spaces]
 
     def write(db: Connection, now: datetime) -> Written:
-        known = spaces_with_documents(db, connection.id)
+        known = documents_of_spaces(db, connection.id)
         saved = content.saved_spaces(db, connection.id)
         content.save_spaces(db, connection.id, spaces)
         note_failures(db, run, [_failure(key, connection) for key in gone], now)
@@ -56,6 +78,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
             facts={
                 "spaces": ids,
                 "known": [id_ for id_ in ids if id_ in known],
+                "large": [id_ for id_ in ids if known.get(id_, 0) > SMALL],
                 "gone": [space.id for space in saved if space.key in gone],
                 "outside": outside,
             }
@@ -83,4 +106,9 @@ def chosen_spaces(db: Connection, connection_id: int, facts: dict[str, Any]) -> 
     saved = {space.id: space for space in content.saved_spaces(db, connection_id)}
     outside = facts["outside"]
     scope = Scope(frozenset(facts["spaces"] + facts["gone"]), None if outside is None else frozenset(outside))
-    return Chosen(tuple(saved[id_] for id_ in facts["spaces"]), frozenset(facts["known"]), scope)
+    spaces = tuple(saved[id_] for id_ in facts["spaces"])
+    return Chosen(spaces, frozenset(facts["known"]), frozenset(facts["large"]), scope)
+
+
+def _parts(spaces: Sequence[Space], most: int) -> list[tuple[Space, ...]]:
+    return [tuple(spaces[start : start + most]) for start in range(0, len(spaces), most)]

@@ -20,14 +20,16 @@ ESTIMATES_ERR = 0.03
 
 @dataclass(slots=True)
 class Listed:
-    """What one listing named so far: how many contents in all, and how many current ones of each space, by id."""
+    """What one listing named so far: contents in all, current ones of each space, and those that were put off."""
 
     number: int = 0
+    put_off: int = 0
     current: Counter[str] = field(default_factory=Counter)
 
-    def add(self, number: int, current: Mapping[str, int]) -> None:
+    def add(self, number: int, current: Mapping[str, int], put_off: int) -> None:
         """One more batch."""
         self.number += number
+        self.put_off += put_off
         self.current.update(current)
 
     @property

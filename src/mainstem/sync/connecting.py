@@ -16,7 +16,7 @@ from mainstem.errors import TellPerson
 from mainstem.store import connections
 from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.store.content import saved_spaces
-from mainstem.store.heads import spaces_with_documents
+from mainstem.store.heads import documents_of_spaces
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
 
@@ -99,7 +99,7 @@ async def connect_again(
 def _refuse_smaller(db: Connection, old: SavedConnection, keys: tuple[str, ...] | None) -> None:
     if keys is None:
         return
-    held = spaces_with_documents(db, old.id)
+    held = documents_of_spaces(db, old.id)
     going = sorted(each.key for each in saved_spaces(db, old.id) if each.id in held and each.key not in keys)
     if going:
         raise SmallerChoice(old.name, going)

@@ -4,7 +4,7 @@ A source that breaks off costs its own spaces their completeness, and nothing el
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.runs import Failure, Run
 from mainstem.sync.ahead import Prepared, ReadAhead, Source
 from mainstem.sync.completeness import Listed
+from mainstem.sync.durable import Outcome
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.side_by_side import together
 
@@ -28,26 +29,32 @@ BREAKS_OFF = (SkipItem, ServerBroken, ListingBroken, Gone)
 
 @dataclass(slots=True)
 class Drained:
-    """What came of the sources: the numbers of those that broke off, and what each one listed."""
+    """What came of the sources, by space id.
 
-    broken: set[int] = field(default_factory=set)
-    listed: list[Listed] = field(default_factory=list)
+    `broken`: a list of the space broke off. `doubtful`: one ended where a server that cuts lists short would end it.
+    `current`: how many current contents of the space were listed. `put_off`: how many contents are to be fetched.
+    """
 
-    def spaces(self, sources: Sequence[Source], numbers: set[int]) -> set[str]:
-        """The ids of the spaces that some of the sources are about."""
-        return {space_id for number in numbers for space_id in sources[number].space_ids}
+    broken: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    current: Counter[str] = field(default_factory=Counter)
+    put_off: int = 0
 
-    @property
-    def full(self) -> set[int]:
-        """The sources whose end looks as one does that was cut short."""
-        return {number for number, listed in enumerate(self.listed) if listed.ends_full}
+    def add(self, source: Source, listed: Listed, *, broken: bool) -> None:
+        """What one source came to."""
+        if broken:
+            self.broken.update(source.space_ids)
+        if listed.ends_full:
+            self.doubtful.update(source.space_ids)
+        self.current.update(listed.current)
+        self.put_off += listed.put_off
 
-    def current(self) -> dict[str, int]:
-        """How many current contents of each space were listed."""
-        total: Counter[str] = Counter()
-        for listed in self.listed:
-            total.update(listed.current)
-        return dict(total)
+    def forget(self, space_ids: Collection[str]) -> None:
+        """Start anew with some spaces, which are listed once more."""
+        self.broken.difference_update(space_ids)
+        self.doubtful.difference_update(space_ids)
+        for space_id in space_ids:
+            del self.current[space_id]
 
 
 class Drain:
@@ -60,37 +67,57 @@ class Drain:
         self._ledger = ledger
         self._hidden = False
 
-    async def all(self, sources: Sequence[Source], *, first: Callable[[], Awaitable[None]] | None = None) -> Drained:
-        """Store everything from these sources. `first` is done before, while the first of them is being read."""
+    async def all(
+        self,
+        sources: Sequence[Source],
+        *,
+        first: Callable[[], Awaitable[None]] | None = None,
+        apart: Callable[[str], Iterable[Source]] | None = None,
+    ) -> Drained:
+        """Store everything from these sources. `first` is done before, while the first of them is being read.
+
+        `apart` gives the sources of one space alone: for those of a list of several that broke off.
+        """
         drained = Drained()
+        several: set[str] = set()
         async with together() as tasks:
             ahead = ReadAhead(sources, tasks)
             if first is not None:
                 if not self._ledger.replaying:
                     ahead.begin()
                 await first()
-            for number in range(len(sources)):
-                await self._one(ahead, number, drained)
+            for number, source in enumerate(sources):
+                grouped = apart is not None and len(source.space_ids) > 1
+                listed, broken = await self._one(ahead, number, note=not grouped)
+                drained.add(source, listed, broken=broken)
+                several |= set(source.space_ids) if grouped and broken else set()
+        if apart is not None and several:
+            drained.forget(several)
+            again = await self.all([source for space_id in sorted(several) for source in apart(space_id)])
+            drained.broken |= again.broken
+            drained.doubtful |= again.doubtful
+            drained.current.update(again.current)
+            drained.put_off += again.put_off
         return drained
 
-    async def _one(self, ahead: ReadAhead, number: int, drained: Drained) -> None:
-        listed, cursor, batch, last = Listed(), None, 0, False
-        while not last:
+    async def _one(self, ahead: ReadAhead, number: int, *, note: bool) -> tuple[Listed, bool]:
+        """Everything from one source; what it listed and whether it broke off, which is a failure to `note`."""
+        listed, batch = Listed(), 0
+        facts: Outcome = {"last": False, "cursor": None, "broken": False}
+        while not facts["last"]:
             batch += 1
-            take = partial(self._take, ahead, number, cursor, batch)
+            take = partial(self._take, ahead, number, facts["cursor"], batch, note=note)
             facts = await self._ledger.write(ahead.sources[number].name, take)
-            cursor, last = facts["cursor"], facts["last"]
-            listed.add(facts["listed"], facts["current"])
-            if facts["broken"]:
-                drained.broken.add(number)
-        drained.listed.append(listed)
+            listed.add(facts["listed"], facts["current"], facts["put_off"])
+        return listed, facts["broken"]
 
-    async def _take(self, ahead: ReadAhead, number: int, cursor: str | None, batch: int) -> Writing:
+    async def _take(self, ahead: ReadAhead, number: int, cursor: str | None, batch: int, *, note: bool) -> Writing:
         try:
             taken = await ahead.take(number, cursor)
         except BREAKS_OFF as error:
             name = ahead.sources[number].name
-            return partial(self._break_off, Failure(f"listing: {name}", name, self._connection.url, str(error)))
+            failure = Failure(f"listing: {name}", name, self._connection.url, str(error))
+            return partial(self._break_off, [failure] if note else [])
         prepared = taken.prepared
 
         def write(db: Connection, now: datetime) -> Written:
@@ -104,12 +131,17 @@ class Drain:
 
         return write
 
-    def _break_off(self, failure: Failure, db: Connection, now: datetime) -> Written:
-        note_failures(db, self._run, [failure], now)
+    def _break_off(self, failures: list[Failure], db: Connection, now: datetime) -> Written:
+        note_failures(db, self._run, failures, now)
         return Written(facts={"last": True, "broken": True, **_told(None)})
 
 
 def _told(prepared: Prepared | None) -> dict[str, Any]:
     if prepared is None:
-        return {"cursor": None, "listed": 0, "current": {}}
-    return {"cursor": prepared.cursor, "listed": prepared.listed, "current": dict(prepared.current)}
+        return {"cursor": None, "listed": 0, "current": {}, "put_off": 0}
+    return {
+        "cursor": prepared.cursor,
+        "listed": prepared.listed,
+        "current": dict(prepared.current),
+        "put_off": prepared.put_off,
+    }

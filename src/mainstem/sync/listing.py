@@ -5,7 +5,7 @@ read after its body and stored with it, so that new text is never seen under rul
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -54,13 +54,16 @@ class Harvest:
         """The ids of what was stored before and got another place in the tree, or came back to it."""
         return [action.content.id for action in self.actions if action.moved and action.content.kind not in CONTAINED]
 
-    def counts(self) -> dict[str, int]:
-        """What this batch does to documents: how many are added, changed, unchanged and deleted."""
+    def counts(self, first: Collection[str]) -> dict[str, int]:
+        """What this batch does to documents: how many are added, changed, unchanged and deleted.
+
+        `first` are those that no batch named before: a list that broke off may be read again.
+        """
         saved = {saving[0].id for saving in self.savings}
         return {
             "added": sum(content.id in saved for content in self.of(Step.ADD)),
             "changed": sum(content.id in saved for content in self.of(Step.UPDATE)) + len(self.of(Step.RESHAPE)),
-            "unchanged": len(self.of(Step.KEEP)),
+            "unchanged": sum(content.id in first for content in self.of(Step.KEEP)),
             "deleted": len(self.of(Step.RETIRE)),
         }
 

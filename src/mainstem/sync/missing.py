@@ -4,7 +4,7 @@ Each question goes to the store first, so a second call asks for nothing twice a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -57,6 +57,10 @@ class Missing:
     async def memberships(self) -> None:
         """The members of the groups that any rule names, and of the groups within those."""
         await self._until_none("Groups", self._some_groups)
+
+    async def accounts(self) -> None:
+        """Whoever passes a rule by name or licence, as the account is now: a deactivated one reads nothing more."""
+        await self._until_none("People", self._some_accounts)
 
     async def people(self) -> None:
         """The names of authors; an account that Confluence does not tell of stays nameless."""
@@ -119,12 +123,28 @@ class Missing:
 
         return write
 
+    async def _some_accounts(self) -> Writing:
+        def lacking(db: Connection) -> list[str]:
+            return gaps.unread_people(db, self._run.connection_id, self._run.started_at, PEOPLE_AT_ONCE)
+
+        wanted = await ask(self._engine, lacking)
+        found = await self._accounts(wanted)
+
+        def write(db: Connection, now: datetime) -> Written:
+            if found is not None:
+                audiences.save_people(db, self._run.connection_id, found, now)
+                unknown = set(wanted) - {person.id for person in found}
+                audiences.save_unknown(db, self._run.connection_id, unknown, now)
+            return Written(facts={"more": found is not None and len(wanted) == PEOPLE_AT_ONCE})
+
+        return write
+
     async def _some_people(self) -> Writing:
         def lacking(db: Connection) -> list[str]:
             return gaps.unnamed_people(db, self._run.connection_id, PEOPLE_AT_ONCE)
 
         wanted = await ask(self._engine, lacking)
-        found = await self._named(wanted) if wanted else []
+        found = await self._accounts(wanted) or []
 
         def write(db: Connection, now: datetime) -> Written:
             audiences.save_people(db, self._run.connection_id, found, now)
@@ -132,11 +152,12 @@ class Missing:
 
         return write
 
-    async def _named(self, ids: Collection[str]) -> list[Person]:
+    async def _accounts(self, ids: Sequence[str]) -> list[Person] | None:
+        """These accounts; None where Confluence tells this account of nobody."""
         try:
-            return await self._confluence.people(list(ids))
+            return await self._confluence.people(ids) if ids else []
         except RightMissing:
-            return []  # People whom nobody names to this account stay without a name.
+            return None
 
 
 async def ask(engine: Engine, question: Callable[[Connection], Answer]) -> Answer:

@@ -6,7 +6,7 @@ that shapes the order is itself a committed fact.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -26,7 +26,7 @@ from mainstem.sync.audience import read_audience, save_audience
 from mainstem.sync.choosing import Chosen, chosen_spaces, find_spaces
 from mainstem.sync.completeness import current_in_spaces, cut_short
 from mainstem.sync.conversion import Conversion
-from mainstem.sync.draining import Drain
+from mainstem.sync.draining import Drain, Drained
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.listing import Reader
 from mainstem.sync.missing import Missing, ask
@@ -116,24 +116,28 @@ class Syncing:
         Of a known space, what changed is fetched last, under places and rules that were all read before it.
         """
         reader = self._reader()
-        sources = [source for space in chosen.spaces for source in self._of_space(reader, space, chosen)]
-        drained = await self._drain.all(sources, first=partial(self._readers, chosen))
-        broken = drained.spaces(sources, drained.broken)
+        sources = [source for group in chosen.groups() for source in self._of_spaces(reader, group, chosen)]
+
+        def apart(space_id: str) -> Iterator[Source]:
+            return self._of_spaces(reader, [space for space in chosen.spaces if space.id == space_id], chosen)
+
+        drained = await self._drain.all(sources, first=partial(self._readers, chosen), apart=apart)
+        facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
+        broken = drained.broken | set(facts["short"])
         await self._tree(chosen, broken)
-        await self._changed(reader, self._kept(RULED))
-        doubtful = drained.spaces(sources, drained.full) - broken
-        facts = await self._ledger.write("Completeness", partial(self._compare, chosen, doubtful, drained.current()))
-        broken |= set(facts["short"])
-        await self._tree(chosen, broken)
+        if drained.put_off:
+            await self._changed(reader, self._kept(RULED))
+            await self._tree(chosen, broken)
         await self._missing.memberships()
+        await self._missing.accounts()
         return broken
 
-    def _of_space(self, reader: Reader, space: Space, chosen: Chosen) -> Iterator[Source]:
-        known = space.id in chosen.known
+    def _of_spaces(self, reader: Reader, spaces: Sequence[Space], chosen: Chosen) -> Iterator[Source]:
+        known = spaces[0].id in chosen.known
         for kind in self._kept(RULED):
-            yield self._listing(reader, [space], kind, bodies=not known)
+            yield self._listing(reader, spaces, kind, bodies=not known)
             if known:
-                yield self._rules(space, kind)
+                yield self._rules(spaces, kind)
 
     async def _tree(self, chosen: Chosen, broken: set[str]) -> None:
         """What the listings left open of places and rules; then what was moved may show in its new place."""
@@ -150,9 +154,10 @@ class Syncing:
 
         await self._ledger.write("Places", prepare)
 
-    async def _compare(self, chosen: Chosen, doubtful: set[str], listed: Mapping[str, int]) -> Writing:
+    async def _compare(self, chosen: Chosen, drained: Drained) -> Writing:
         comparable = chosen.spaces if set(self._kept(RULED)) == set(RULED) else ()
-        short = await cut_short(self._confluence, [space for space in comparable if space.id in doubtful], listed)
+        doubtful = [space for space in comparable if space.id in drained.doubtful - drained.broken]
+        short = await cut_short(self._confluence, doubtful, drained.current)
 
         def write(db: Connection, now: datetime) -> Written:
             note_failures(db, self._run, list(short.values()), now)
@@ -169,7 +174,8 @@ class Syncing:
             # One after the other: what is listed is compared with the containers that are stored by then.
             drained = await self._drain.all([self._listing(reader, chosen.spaces, kind, bodies=some_new)])
             broken |= bool(drained.broken)
-            await self._changed(reader, [kind])
+            if drained.put_off:
+                await self._changed(reader, [kind])
         return {space.id for space in chosen.spaces} if broken else set()
 
     def _reader(self) -> Reader:
@@ -188,13 +194,18 @@ class Syncing:
             async for batch in reader.listed(spaces, kind, bodies=bodies, start=cursor):
                 yield partial(self._harvested, reader, batch, spaces, put_off=not bodies)
 
-        name = f"{_PLURAL[kind]} of {spaces[0].key if len(spaces) == 1 else 'all spaces'}"
-        return Source(name, batches, tuple(space.id for space in spaces))
+        return Source(f"{_PLURAL[kind]} of {_named(spaces)}", batches, tuple(space.id for space in spaces))
 
     async def _harvested(self, reader: Reader, batch: Batch, spaces: Sequence[Space], *, put_off: bool) -> Prepared:
         harvest = await reader.harvest(batch.contents, put_off=put_off)
         write = partial(save_harvest, run=self._run, harvest=harvest)
-        return Prepared(write, batch.cursor, len(batch.contents), current_in_spaces(batch.contents, spaces))
+        return Prepared(
+            write,
+            batch.cursor,
+            listed=len(batch.contents),
+            put_off=len(harvest.put_off),
+            current=current_in_spaces(batch.contents, spaces),
+        )
 
     async def _changed(self, reader: Reader, kinds: Sequence[Kind]) -> None:
         """Fetch and store what the listings put off."""
@@ -221,15 +232,15 @@ class Syncing:
 
         return write
 
-    def _rules(self, space: Space, kind: Kind) -> Source:
+    def _rules(self, spaces: Sequence[Space], kind: Kind) -> Source:
         async def batches(_: str | None) -> AsyncIterator[Fetched]:
             try:
-                async for found in self._confluence.rules([space], kind):
+                async for found in self._confluence.rules(spaces, kind):
                     yield partial(self._ruled, found)
             except (BulkRulesBroken, ServerBroken):
                 return  # What it did not tell is read one by one, with whatever else is missing.
 
-        return Source(f"Labels and restrictions of {space.key}", batches)
+        return Source(f"Labels and restrictions of {_named(spaces)}", batches)
 
     async def _ruled(self, found: Sequence[Rules]) -> Prepared:
         return Prepared(partial(save_found_rules, run=self._run, found=found))
@@ -262,6 +273,10 @@ class Syncing:
         )
         facts = await self._ledger.write("Deletions", partial(absences.settle, kinds, but=but))
         return set(facts["braked"])
+
+
+def _named(spaces: Sequence[Space]) -> str:
+    return spaces[0].key if len(spaces) == 1 else f"{len(spaces)} spaces"
 
 
 _PLURAL = {

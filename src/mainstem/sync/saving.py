@@ -32,7 +32,7 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     content.save_heads(db, run.connection_id, harvest.of(Step.SHELVE, Step.RETIRE), now, in_scope=False)
     content.save_places(db, run.connection_id, harvest.put_off)
     content.hold(db, run.connection_id, harvest.moved)
-    seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
+    first = seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
     for content_kind, aspect in CHANGED.items():
         put_off = [each.id for each in harvest.put_off if each.kind is content_kind]
         seen.note(db, run.id, put_off, aspect)
@@ -41,7 +41,7 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     save_found_rules(db, now, run=run, found=harvest.rules)
     if harvest.moved:
         rebuild_chains(db, run.connection_id)
-    return Written(counts=harvest.counts(), hidden=bool(harvest.of(Step.ADD)))
+    return Written(counts=harvest.counts(first), hidden=bool(harvest.of(Step.ADD)))
 
 
 def save_met(db: Connection, now: datetime, *, run: Run, found: Collection[Content]) -> None:
