@@ -132,7 +132,6 @@ def test_no_text_is_shown_under_rules_older_than_itself_at_any_moment_of_a_sync(
     assert secret.id not in session.visible(wiki.bob)
 
 
-@pytest.mark.xfail(strict=True, reason="that a space has opened is committed before what was restricted in it")
 def test_a_space_that_opens_shows_at_no_moment_what_was_restricted_before(wiki: Wiki, session: Session) -> None:
     wiki.site.anonymous_access = True
     secret = wiki.page("Secret")

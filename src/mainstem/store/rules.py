@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from mainstem.store import journal
-from mainstem.store.audiences import HolderKind, save_clauses
+from mainstem.store.audiences import HolderKind, clause_digest, save_clauses
 from mainstem.store.chains import RulesState
-from mainstem.store.tables import documents, labels
+from mainstem.store.tables import clauses, documents, holders, labels
 from mainstem.store.upsert import chunks
 from mainstem.wiki.audience import Rules
 
@@ -33,12 +33,13 @@ class RulesChanged:
     `tightened`: a restriction appeared, or is no longer known; unless it is 0, call `chains.rebuild_chains` before the
     transaction commits. `loosened`: one went or became known, so more may be seen once the chains are rebuilt, which
     can wait. A restriction that only names others is neither. `relabelled`: other labels than were read before; a
-    content whose rules were never read has none yet.
+    content whose rules were never read has none yet. `widened`: the ids of those that somebody may see who could not.
     """
 
     tightened: int
     loosened: int
     relabelled: int
+    widened: tuple[str, ...]
 
 
 def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | RulesGap]) -> RulesChanged:
@@ -47,12 +48,32 @@ def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | Rules
     stored = _stored(db, connection_id, list(latest))
     known = {id_: latest[id_] for id_ in stored}
     read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
-    clauses = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
-    save_clauses(db, connection_id, HolderKind.CONTENT, clauses)
+    restrictions = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
+    before = _digests(db, connection_id, list(restrictions))
+    save_clauses(db, connection_id, HolderKind.CONTENT, restrictions)
+    widened = tuple(id_ for id_, rules in read.items() if _widens(stored[id_], before.get(id_), rules))
     changed = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
     relabelled = sum(stored[id_].id in changed and stored[id_].rules_state != RulesState.UNREAD for id_ in read)
     tightened, loosened = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
-    return RulesChanged(tightened, loosened, relabelled)
+    return RulesChanged(tightened, loosened, relabelled, widened)
+
+
+def _widens(before: Row[Any], digest: str | None, rules: Rules) -> bool:
+    if before.rules_state == RulesState.OPEN:
+        return False
+    if before.rules_state == RulesState.RESTRICTED and rules.restriction is not None:
+        return digest != clause_digest(rules.restriction)
+    return True
+
+
+def _digests(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, str]:
+    """The digests of the restrictions that these contents have had so far."""
+    found: dict[str, str] = {}
+    columns = select(holders.c.source_id, clauses.c.digest).join_from(holders, clauses)
+    own = columns.where(holders.c.connection_id == connection_id, holders.c.kind == HolderKind.CONTENT)
+    for some in chunks(source_ids):
+        found.update(db.execute(own.where(holders.c.source_id.in_(some))).all())
+    return found
 
 
 def _state(rules: Rules | RulesGap) -> RulesState:

@@ -104,7 +104,7 @@ class Missing:
         found = await read_singly(self._confluence, wanted, failures)
 
         def write(db: Connection, now: datetime) -> Written:
-            written = save_found_rules(db, now, run=self._run, found=found)
+            written = save_found_rules(db, now, run=self._run, found=found, hold=True)
             note_failures(db, self._run, failures, now)
             return Written(counts=written.counts, facts={"more": len(wanted) == AT_ONCE})
 

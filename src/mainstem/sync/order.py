@@ -73,14 +73,26 @@ class Syncing:
         self._introduced = asyncio.Event()
 
     async def everything(self) -> None:
-        """The whole order of events."""
+        """The whole order of events.
+
+        Places and rules are read before anything that they guard: until the readers are known, which comes last, nobody
+        sees what they could not see before the run, and only then is read what changed. A hub that holds nothing yet
+        has its readers first, and fills up before everybody's eyes.
+        """
         check_account(self._confluence.account, self._connection)
         chosen = await self._spaces()
-        broken = await self._pages(chosen)
+        listed = await self._listed(chosen)
+        broken = listed.broken
+        braked = await self._settle(chosen, self._kept(RULED), broken)
+        if chosen.known:
+            await self._readers(chosen)
+        await self._show(chosen, broken)
+        if listed.put_off:
+            await self._changed_pages(chosen, broken)
+        await self._missing.accounts()
         await self._rules_read(chosen.but(broken))
-        broken |= await self._settle(chosen, self._kept(RULED), broken)
-        broken |= await self._contained(chosen)
-        await self._settle(chosen, self._kept(CONTAINED), broken)
+        unsure = broken | braked | await self._contained(chosen)
+        await self._settle(chosen, self._kept(CONTAINED), unsure)
         await self._missing.people()
 
     async def _spaces(self) -> Chosen:
@@ -110,27 +122,30 @@ class Syncing:
 
         await self._ledger.write("Permissions", prepare)
 
-    async def _pages(self, chosen: Chosen) -> set[str]:
-        """Pages and blog posts under the rules of their spaces; the ids of spaces whose listing is not complete.
-
-        Of a known space, what changed is fetched last, under places and rules that were all read before it.
-        """
+    async def _listed(self, chosen: Chosen) -> Drained:
+        """Where pages and posts stand, and their rules; `broken` are all spaces whose listing is not complete."""
         reader = self._reader()
         sources = [source for group in chosen.groups() for source in self._of_spaces(reader, group, chosen)]
 
         def apart(space_id: str) -> Iterator[Source]:
             return self._of_spaces(reader, [space for space in chosen.spaces if space.id == space_id], chosen)
 
-        drained = await self._drain.all(sources, first=partial(self._readers, chosen), apart=apart)
+        if chosen.known:
+            self._introduced.set()
+        first = None if chosen.known else partial(self._readers, chosen)
+        drained = await self._drain.all(sources, first=first, apart=apart)
         facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
-        broken = drained.broken | set(facts["short"])
-        await self._tree(chosen, broken)
-        if drained.put_off:
-            await self._changed(reader, self._kept(RULED))
-            await self._tree(chosen, broken)
-        await self._missing.memberships()
-        await self._missing.accounts()
-        return broken
+        drained.broken.update(facts["short"])
+        await self._missing.parents(but=drained.broken)
+        await self._missing.rules()
+        return drained
+
+    async def _changed_pages(self, chosen: Chosen, broken: set[str]) -> None:
+        """What is new or changed in the known spaces, under places and rules that were all read before it."""
+        await self._changed(self._reader(), self._kept(RULED))
+        await self._missing.parents(but=broken)
+        await self._missing.rules()
+        await self._show(chosen, broken)
 
     def _of_spaces(self, reader: Reader, spaces: Sequence[Space], chosen: Chosen) -> Iterator[Source]:
         known = spaces[0].id in chosen.known
@@ -139,10 +154,9 @@ class Syncing:
             if known:
                 yield self._rules(spaces, kind)
 
-    async def _tree(self, chosen: Chosen, broken: set[str]) -> None:
-        """What the listings left open of places and rules; then what was moved may show in its new place."""
-        await self._missing.parents(but=broken)
-        await self._missing.rules()
+    async def _show(self, chosen: Chosen, broken: set[str]) -> None:
+        """Let what was held show: every rule above it is read by now, and every group that a rule names."""
+        await self._missing.memberships()
 
         async def prepare() -> Writing:
             def write(db: Connection, _: datetime) -> Written:
@@ -243,7 +257,7 @@ class Syncing:
         return Source(f"Labels and restrictions of {_named(spaces)}", batches)
 
     async def _ruled(self, found: Sequence[Rules]) -> Prepared:
-        return Prepared(partial(save_found_rules, run=self._run, found=found))
+        return Prepared(partial(save_found_rules, run=self._run, found=found, hold=True))
 
     async def _rules_read(self, space_ids: Collection[str]) -> None:
         """Every rule of the site and of these spaces was read in this run, by the account that is still signed in."""

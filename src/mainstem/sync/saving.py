@@ -57,11 +57,18 @@ def save_met(db: Connection, now: datetime, *, run: Run, found: Collection[Conte
         rebuild_chains(db, run.connection_id)
 
 
-def save_found_rules(db: Connection, _: datetime, *, run: Run, found: Collection[Rules | RulesGap]) -> Written:
-    """Store labels and restrictions as read just now; a document with other labels than before counts as changed."""
+def save_found_rules(
+    db: Connection, _: datetime, *, run: Run, found: Collection[Rules | RulesGap], hold: bool = False
+) -> Written:
+    """Store labels and restrictions as read just now; a document with other labels than before counts as changed.
+
+    `hold`: whatever may have got readers by that waits for the rest of the rules, and is hidden meanwhile.
+    """
     changed = save_rules(db, run.connection_id, list(found))
     seen.note(db, run.id, [each.content_id for each in found], Aspect.RULES)
-    if changed.tightened:
+    if hold:
+        content.hold(db, run.connection_id, changed.widened)
+    if changed.tightened or (hold and changed.widened):
         rebuild_chains(db, run.connection_id)
     counts = {"changed": changed.relabelled, "unchanged": -changed.relabelled}
     return Written(counts=counts, hidden=bool(changed.loosened))
