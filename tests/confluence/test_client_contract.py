@@ -192,6 +192,18 @@ async def test_labels_and_restrictions_come_in_bulk_and_one_by_one_alike(wiki: W
         assert {rules.content_id: rules for rules in found} == expected
 
 
+async def test_the_rules_of_an_archived_page_are_read_like_any_others(wiki: Wiki) -> None:
+    old, closed = wiki.page("Old"), wiki.page("Old and closed")
+    changes.label(wiki.site, old, "red")
+    changes.restrict(wiki.site, closed, users=(wiki.people["alice"].account_id,))
+    for page in (old, closed):
+        changes.archive(wiki.site, page)
+    async with wiki.client() as client:
+        assert await client.rules_of(old.id, Kind.PAGE) == Rules(old.id, ("red",))
+        only_alice = Clause(frozenset({user(wiki.id_of("alice"))}))
+        assert await client.rules_of(closed.id, Kind.PAGE) == Rules(closed.id, (), only_alice)
+
+
 async def test_a_restriction_that_names_only_a_deleted_group_lets_nobody_pass(wiki: Wiki) -> None:
     page = wiki.page("Orphaned")
     doomed = membership.add_group(wiki.site, "doomed")

@@ -6,17 +6,19 @@ import httpx
 import pytest
 
 from confluence_emulator.accounts import CredentialKind
+from confluence_emulator.state import Content as Stored
+from confluence_emulator.state import Status as StoredStatus
 from confluence_emulator.state import changes, membership
 from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import PersonalToken, UserPassword
 from mainstem.confluence.datacenter import DataCenter
 from mainstem.confluence.datacenter_audience import Served
-from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, RightMissing, SignInRejected
+from mainstem.confluence.errors import Blocked, ItemBroken, ListingBroken, NotVisible, RightMissing, SignInRejected
 from mainstem.confluence.opening import open_client
 from mainstem.errors import SkipItem
-from mainstem.wiki.audience import ALL_LICENSED, Clause, group, user
-from mainstem.wiki.content import Deployment, Group, Kind, Person, Space
+from mainstem.wiki.audience import ALL_LICENSED, Clause, Rules, group, user
+from mainstem.wiki.content import Deployment, Group, Kind, Person, Space, Status
 from tests.confluence.wikis import SERVER, Wiki, build_wiki, http_to, in_turn, says, titles
 
 pytestmark = pytest.mark.anyio
@@ -211,6 +213,62 @@ async def test_a_server_that_knows_no_archived_pages_is_not_asked_for_them() -> 
         wiki.desk.log.reset()
         assert await titles(client, Kind.PAGE) == ["Home"]
     assert not any("archived" in entry.query for entry in wiki.desk.log.entries)
+
+
+async def rules_of(wiki: Wiki, page: Stored) -> tuple[Rules, int]:
+    """The rules of one page, and how many requests they took."""
+    async with wiki.client() as client:
+        before = client.traffic.requests
+        return await client.rules_of(page.id, Kind.PAGE), client.traffic.requests - before
+
+
+async def test_the_rules_of_one_page_take_one_request_and_more_only_where_a_list_is_longer_than_its_answer() -> None:
+    wiki = datacenter("9.2.1")
+    plain, labelled, crowded = wiki.page("Plain"), wiki.page("Labelled"), wiki.page("Crowded")
+    for number in range(230):
+        changes.label(wiki.site, labelled, f"label-{number}")
+    crowd = [membership.add_user(wiki.site, f"P{number}", f"p{number}").account_id for number in range(430)]
+    changes.restrict(wiki.site, crowded, users=(*crowd, wiki.people["alice"].account_id))
+    assert await rules_of(wiki, plain) == (Rules(plain.id), 1)
+    rules, requests = await rules_of(wiki, labelled)
+    assert (len(rules.labels), requests) == (230, 1 + 2)
+    rules, requests = await rules_of(wiki, crowded)
+    assert rules.restriction is not None
+    assert (len(rules.restriction.principals), requests) == (431, 1 + 3)
+
+
+async def test_an_archived_page_whose_restriction_is_longer_than_its_answer_stays_unread() -> None:
+    wiki = datacenter("9.2.1")
+    page = wiki.page("Crowded")
+    crowd = [membership.add_user(wiki.site, f"P{number}", f"p{number}").account_id for number in range(230)]
+    changes.restrict(wiki.site, page, users=(wiki.people["alice"].account_id, *crowd))
+    changes.archive(wiki.site, page)
+    with pytest.raises(NotVisible):
+        await rules_of(wiki, page)
+
+
+@pytest.mark.parametrize("status", [Status.TRASHED, Status.DRAFT])
+async def test_what_nobody_else_can_open_has_no_rules_even_if_it_is_shown_to_this_account(status: Status) -> None:
+    wiki = datacenter("9.2.1")
+    page = wiki.page("Not there")
+    page.status = StoredStatus(status)
+    async with wiki.client() as client:
+        assert (await client.content(page.id, Kind.PAGE)).status is status
+        with pytest.raises(NotVisible):
+            await client.rules_of(page.id, Kind.PAGE)
+
+
+@pytest.mark.parametrize("told", [{}, {"restrictions": {"read": {"restrictions": {}}}}])
+async def test_a_page_whose_restriction_is_not_told_has_no_rules(told: dict[str, object]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        alone = request.url.path.endswith("/read")
+        return says(
+            {"id": "1", "status": "current", "metadata": {"labels": {"results": []}}, **({} if alone else told)}
+        )
+
+    client = DataCenter(http_to(answer), Served(scan=True, archived=True), SERVER, "9.2.1", Person("1", "Ann"))
+    with pytest.raises(ItemBroken, match="was not told"):
+        await client.rules_of("1", Kind.PAGE)
 
 
 async def test_a_page_on_which_the_server_fails_is_one_broken_item_and_not_absent() -> None:

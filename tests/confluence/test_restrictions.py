@@ -89,6 +89,7 @@ async def test_what_does_not_come_whole_in_bulk_is_read_alone_or_left_out() -> N
             "results": [
                 row("whole", read([], []), few),
                 row("many labels", read([], []), many),
+                row("as many labels as fit", read([], []), {**few, "limit": 2}),
                 row("many members", read([ADA], [], limit=1), few),
                 row("not told", None, few),
                 row("hidden", None, None),
@@ -99,6 +100,7 @@ async def test_what_does_not_come_whole_in_bulk_is_read_alone_or_left_out() -> N
     assert [(rules.content_id, rules.labels) for rules in batch] == [
         ("whole", ("red",)),
         ("many labels", ("read alone",)),
+        ("as many labels as fit", ("read alone",)),
         ("many members", ("read alone",)),
         ("not told", ("read alone",)),
     ]

@@ -161,7 +161,7 @@ class Confluence(Protocol):
         """
 
     async def rules_of(self, content_id: str, kind: Kind) -> Rules:
-        """Labels and own view restriction of one content; never guesses. Raises SkipItem errors."""
+        """Labels and own view restriction of one content, archived or not; never guesses. Raises SkipItem errors."""
 
     async def space_clause(self, space: Space) -> Clause:
         """Who may view a space, by the grants it names; never ANONYMOUS, of which `anonymous_spaces` is the only proof.

@@ -25,7 +25,7 @@ MOST_IDS = 250
 SEARCH = "/rest/api/content/search"
 
 RULES_EXPANSION = "metadata.labels,restrictions.read.restrictions.user,restrictions.read.restrictions.group"
-"""What a list of content must expand for `in_bulk`."""
+"""What content must expand so that its labels and own view restriction come with it."""
 
 
 def cloud_group(row: Row) -> str | None:
@@ -44,7 +44,15 @@ ReadOne = Callable[[str], Awaitable[Rules]]
 
 def is_whole(read: Row | None) -> bool:
     """Whether the lists of a `read` operation hold all their members: a full list may go on behind its limit."""
-    return all(_is_whole_list(at(read, "restrictions", name)) for name in ("user", "group"))
+    return all(is_whole_list(at(read, "restrictions", name)) for name in ("user", "group"))
+
+
+def is_whole_list(listed: Row | None) -> bool:
+    """Whether an expanded list holds all its rows; a list that is not there, or is full, is not known to."""
+    found, limit = at(listed, "results"), at(listed, "limit")
+    if not isinstance(found, list) or at(listed, "_links", "next"):
+        return False
+    return not isinstance(limit, int) or limit <= 0 or len(found) < limit
 
 
 def own_clause(read: Row, group_id: GroupId, item: str) -> Clause | None:
@@ -68,15 +76,6 @@ def principals(users: list[Row], groups: list[Row], group_id: GroupId) -> frozen
 def _counts_some(listed: Row) -> bool:
     size = listed.get("size")
     return isinstance(size, int) and size > 0
-
-
-def _is_whole_list(listed: Row | None) -> bool:
-    if not listed or not isinstance(listed.get("results"), list):
-        return False
-    if at(listed, "_links", "next"):
-        return False
-    limit = listed.get("limit")
-    return not isinstance(limit, int) or limit <= 0 or len(listed["results"]) < limit
 
 
 async def in_bulk(http: Http, source: Source, group_id: GroupId, one: ReadOne) -> AsyncIterator[list[Rules]]:
@@ -162,7 +161,7 @@ async def _rules(row: Row, group_id: GroupId, one: ReadOne) -> Rules | None:
     read = at(row, "restrictions", "read")
     labels = at(row, "metadata", "labels")
     try:
-        if is_whole(read) and isinstance(labels, dict) and not at(labels, "_links", "next"):
+        if is_whole(read) and is_whole_list(labels):
             return Rules(content_id, payloads_v1.labels(labels), own_clause(read, group_id, f"content {content_id}"))
         return await one(content_id)
     except SkipItem:
