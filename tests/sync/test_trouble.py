@@ -47,7 +47,21 @@ def test_a_truncated_listing_removes_nothing_and_says_that_it_is_incomplete(wiki
     run = session.sync()
     assert len(session.held()) == 300
     assert "listed 250" in session.failures()["count: ENG"]
-    assert run.counters["deleted"] == 0
+    assert (run.counters["omitted"], run.counters["deleted"]) == (50, 0)
+
+
+def test_what_a_truncated_listing_leaves_out_hides_where_confluence_says_so_and_stays_where_it_is_silent(
+    wiki: Wiki, session: Session
+) -> None:
+    pages = wiki.pages(300)
+    session.sync()
+    wiki.fault("truncate:path=/api/v2/spaces/.*/pages")
+    changes.trash(wiki.site, pages[298])
+    wiki.restrict(pages[299], wiki.alice)
+    run = session.sync()
+    assert (len(session.held()), run.counters["deleted"]) == (299, 1)
+    assert pages[299].id in session.held()
+    assert pages[299].id not in session.visible(wiki.bob) | session.visible(wiki.alice)
 
 
 def test_the_few_that_a_list_leaves_out_are_asked_for_and_stay_where_they_are_now(wiki: Wiki, session: Session) -> None:

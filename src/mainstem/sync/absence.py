@@ -23,6 +23,7 @@ from mainstem.store.runs import Event, Run
 from mainstem.sync.account import prove_account
 from mainstem.sync.ledger import Writing, Written
 from mainstem.sync.plan import DELETED, RETIRED, Brake, Scope, Verdict, judge_absent
+from mainstem.sync.saving import save_met
 from mainstem.wiki.content import Content, Kind
 
 
@@ -47,9 +48,10 @@ class Absences:
     brake: Brake
     approved: bool
 
-    async def settle(self, kinds: Collection[Kind], *, but: Collection[str]) -> Writing:
-        """Judge the absent of these kinds, except in the spaces `but`, whose listing is not complete.
+    async def settle(self, kinds: Collection[Kind], *, but: Collection[str], doubted: Collection[str] = ()) -> Writing:
+        """Judge the absent of these kinds, except in the spaces `but`, whose listing broke off.
 
+        In the `doubted` spaces, whose listing is shorter than Confluence counts, its silence on a page proves nothing.
         The sign-in is proved once more after they were asked for, before Confluence's silence on any of them counts.
         """
         absent, live = await asyncio.to_thread(self._absent, kinds, but)
@@ -59,7 +61,8 @@ class Absences:
         await prove_account(self.confluence, self.connection)
         verdicts = judge_absent([head.source_id for head in absent], found, self.scope)
         judged = [Judged(head, verdicts[head.source_id], found.get(head.source_id)) for head in absent]
-        return lambda db, now: self._remove(db, now, judged, live)
+        kept = [one for one in judged if one.verdict is not Verdict.NOT_VISIBLE or one.head.space_id not in doubted]
+        return lambda db, now: self._remove(db, now, kept, live)
 
     def _absent(self, kinds: Collection[Kind], but: Collection[str]) -> tuple[list[Head], dict[str, int]]:
         with reading(self.engine) as db:
@@ -81,7 +84,7 @@ class Absences:
 
     def _remove(self, db: Connection, now: datetime, judged: Sequence[Judged], live: dict[str, int]) -> Written:
         shown = [one.found for one in judged if one.found is not None and one.verdict not in RETIRED]
-        content.save_places(db, self.run.connection_id, shown)
+        save_met(db, now, run=self.run, found=shown)
         retired = [one.found for one in judged if one.found is not None and one.verdict in RETIRED]
         content.save_heads(db, self.run.connection_id, retired, now, in_scope=False)
         leaving = [one for one in judged if one.verdict in DELETED]

@@ -32,11 +32,13 @@ class Drained:
     """What came of the sources, by space id.
 
     `broken`: a list of the space broke off. `doubtful`: one ended where a server that cuts lists short would end it.
+    `short`: Confluence counts more than that.
     `current`: how many current contents of the space were listed. `put_off`: how many contents are to be fetched.
     """
 
     broken: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
+    short: set[str] = field(default_factory=set)
     current: Counter[str] = field(default_factory=Counter)
     put_off: int = 0
 

@@ -5,7 +5,7 @@ read after its body and stored with it, so that new text is never seen under rul
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -52,7 +52,7 @@ class Harvest:
     @property
     def moved(self) -> list[str]:
         """The ids of what was stored before and got another place in the tree, or came back to it."""
-        return [action.content.id for action in self.actions if action.moved and action.content.kind not in CONTAINED]
+        return moved_of(self.actions)
 
     def counts(self, first: Collection[str]) -> dict[str, int]:
         """What this batch does to documents: how many are added, changed, unchanged and deleted.
@@ -66,6 +66,11 @@ class Harvest:
             "unchanged": sum(content.id in first for content in self.of(Step.KEEP)),
             "deleted": len(self.of(Step.RETIRE)),
         }
+
+
+def moved_of(actions: Iterable[Action]) -> list[str]:
+    """The ids of what may have other readers by its new place; comments and files have those of what they belong to."""
+    return [action.content.id for action in actions if action.moved and action.content.kind not in CONTAINED]
 
 
 @dataclass(frozen=True, slots=True)

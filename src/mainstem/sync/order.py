@@ -83,7 +83,7 @@ class Syncing:
         chosen = await self._spaces()
         listed = await self._listed(chosen)
         broken = listed.broken
-        braked = await self._settle(chosen, self._kept(RULED), broken)
+        braked = await self._settle(chosen, self._kept(RULED), broken, doubted=listed.short)
         if chosen.known:
             await self._readers(chosen)
         await self._show(chosen, broken)
@@ -91,7 +91,7 @@ class Syncing:
             await self._changed_pages(chosen, broken)
         await self._missing.accounts()
         await self._rules_read(chosen.but(broken))
-        unsure = broken | braked | await self._contained(chosen)
+        unsure = broken | listed.short | braked | await self._contained(chosen)
         await self._settle(chosen, self._kept(CONTAINED), unsure)
         await self._missing.people()
 
@@ -123,7 +123,7 @@ class Syncing:
         await self._ledger.write("Permissions", prepare)
 
     async def _listed(self, chosen: Chosen) -> Drained:
-        """Where pages and posts stand, and their rules; `broken` are all spaces whose listing is not complete."""
+        """Where pages and posts stand, and their rules; `broken` and `short` are spaces whose listing is not whole."""
         reader = self._reader()
         sources = [source for group in chosen.groups() for source in self._of_spaces(reader, group, chosen)]
 
@@ -135,7 +135,7 @@ class Syncing:
         first = None if chosen.known else partial(self._readers, chosen)
         drained = await self._drain.all(sources, first=first, apart=apart)
         facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
-        drained.broken.update(facts["short"])
+        drained.short.update(facts["short"])
         await self._missing.parents(but=drained.broken)
         await self._missing.rules()
         return drained
@@ -274,8 +274,13 @@ class Syncing:
 
         await self._ledger.write("Permissions", prepare)
 
-    async def _settle(self, chosen: Chosen, kinds: Sequence[Kind], but: set[str]) -> set[str]:
-        """Remove what is gone; the ids of spaces where too much would go at once, so that a person must decide."""
+    async def _settle(
+        self, chosen: Chosen, kinds: Sequence[Kind], but: Collection[str], *, doubted: Collection[str] = ()
+    ) -> set[str]:
+        """Remove what is gone; the ids of spaces where too much would go at once, so that a person must decide.
+
+        Nothing of the spaces `but`; of the `doubted` what Confluence itself says is gone, for its lists are not whole.
+        """
         absences = Absences(
             confluence=self._confluence,
             engine=self._engine,
@@ -285,7 +290,7 @@ class Syncing:
             brake=self._brake,
             approved=bool(self._run.counters.get(APPROVED)),
         )
-        facts = await self._ledger.write("Deletions", partial(absences.settle, kinds, but=but))
+        facts = await self._ledger.write("Deletions", partial(absences.settle, kinds, but=but, doubted=doubted))
         return set(facts["braked"])
 
 

@@ -12,7 +12,7 @@ from mainstem.store.rules import RulesGap, save_rules
 from mainstem.store.runs import Run
 from mainstem.store.seen import Aspect
 from mainstem.sync.ledger import Written, note_failures
-from mainstem.sync.listing import Harvest
+from mainstem.sync.listing import Harvest, moved_of
 from mainstem.sync.plan import Step, plan_listed
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind
@@ -48,7 +48,7 @@ def save_met(db: Connection, now: datetime, *, run: Run, found: Collection[Conte
     """Store where contents stand that no listing named: documents in their new place, all others for the tree alone."""
     heads = stored_heads(db, run.connection_id, source_ids=[each.id for each in found])
     documents = {id_ for id_, head in heads.items() if head.in_scope and not head.deleted}
-    moved = [action.content.id for action in plan_listed(found, heads) if action.moved]
+    moved = moved_of(plan_listed(found, heads))
     content.save_places(db, run.connection_id, [each for each in found if each.id in documents])
     others = [each for each in found if each.id not in documents]
     content.save_heads(db, run.connection_id, others, now, in_scope=False)
