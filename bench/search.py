@@ -1,7 +1,8 @@
 """How fast searching is: 100,000 passages, audiences of three sizes, typical queries; beside a bare term lookup.
 
 Prints p50 and p95 in milliseconds, processor time, and how many times the bare lookup that is (one tantivy term query
-over the same records, without audience, facets or best passages).
+over the same records, without audience, facets or best passages). What counts is the p95 over all kinds of queries,
+with audience, exact totals, facets and best passages; asking the store for the audience is not in it.
 """
 
 import itertools
@@ -27,6 +28,8 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PASSAGES_PER_DOCUMENT = 5
 CHAINS = 9_000
 ROUNDS = 40
+SLOW = 0.95
+MOST_MS = 15
 BATCH = 400
 
 
@@ -71,12 +74,17 @@ def entries(prose: Prose, first: int, documents: int) -> Iterator[Entry]:
 class Times:
     """Milliseconds: by the clock, and of the processor, which other work on the machine disturbs less."""
 
-    p50: float
-    p95: float
+    clock: list[float]
     cpu: float
 
     def __str__(self) -> str:
-        return f"p50 {self.p50:6.2f}  p95 {self.p95:6.2f}  cpu {self.cpu:6.2f}"
+        middle, slow = share(self.clock, 0.5), share(self.clock, SLOW)
+        return f"p50 {middle:6.2f}  p95 {slow:6.2f}  cpu {self.cpu:6.2f}"
+
+
+def share(samples: list[float], part: float) -> float:
+    """What so large a part of the samples stays below."""
+    return sorted(samples)[int(len(samples) * part)]
 
 
 def timed(call: Callable[[], object]) -> Times:
@@ -86,7 +94,7 @@ def timed(call: Callable[[], object]) -> Times:
         call()
         cpu.append((time.thread_time() - used) * 1000)
         clock.append((time.perf_counter() - start) * 1000)
-    return Times(sorted(clock)[ROUNDS // 2], sorted(clock)[int(ROUNDS * 0.95)], sorted(cpu)[ROUNDS // 2])
+    return Times(clock, share(cpu, 0.5))
 
 
 def build(index: LocalIndex, prose: Prose, documents: int) -> None:
@@ -123,7 +131,7 @@ def queries(words: list[str]) -> dict[str, str]:
 
 def main() -> int:
     given = options(__doc__, passages=100_000)
-    report = Report(f"Search over {given.passages:,} passages, milliseconds of processor time")
+    report = Report(f"Search over {given.passages:,} passages")
     documents = given.passages // PASSAGES_PER_DOCUMENT
     prose = Prose(seed=1)
     with tempfile.TemporaryDirectory() as name:
@@ -137,21 +145,28 @@ def main() -> int:
         everyone = random.Random(2).sample(range(CHAINS), CHAINS)
         for number in (50, 5_000, 8_500):
             print(f"audience of {number} of {CHAINS} chains")
-            slowest = max(measure(index, queries(prose.words), frozenset(everyone[:number]), limit))
-            times_bare = slowest / limit.cpu
-            report.show(f"slowest query, {number} chains", f"{slowest:.2f} ms", f"{limit.cpu:.2f} ms", times_bare)
+            times = list(measure(index, queries(prose.words), frozenset(everyone[:number]), limit))
+            slow, bare_slow = share([each for one in times for each in one.clock], SLOW), share(limit.clock, SLOW)
+            report.add(
+                f"p95 of all queries, {number:,} of {CHAINS:,} chains",
+                f"{slow:.2f} ms",
+                beside=f"{bare_slow:.2f} ms",
+                ratio=slow / bare_slow,
+                goal=f"<= {MOST_MS} ms",
+                passed=slow <= MOST_MS,
+            )
     return report.end(given.into)
 
 
-def measure(index: LocalIndex, texts: dict[str, str], chains: frozenset[int], limit: Times) -> Iterator[float]:
-    """Prints how long each query takes, and gives its median of processor time."""
+def measure(index: LocalIndex, texts: dict[str, str], chains: frozenset[int], limit: Times) -> Iterator[Times]:
+    """Prints how long each query takes, and gives the times with facets."""
     for what, text in texts.items():
         query = parse(text, NOW)
         total = index.find(query, chains=chains).total
         full = timed(partial(index.find, query, chains=chains))
         lean = timed(partial(index.find, query, chains=chains, facets=False))
         times_bare = full.cpu / limit.cpu
-        yield full.cpu
+        yield full
         print(f"  {what:<24}{total:>6} found  {full}  {times_bare:4.0f} x bare; without facets cpu {lean.cpu:6.2f}")
     prefix = texts["middling word"][:3]
     print(f"  {'suggestion':<24}{'':>6}        {timed(lambda: index.suggest(prefix, chains=chains))}")
