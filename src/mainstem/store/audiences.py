@@ -163,6 +163,13 @@ def save_membership(db: Connection, connection_id: int, membership: Membership, 
             db.execute(insert(table), [fixed | {column: member} for member in sorted(members)])
 
 
+def forget_members(db: Connection, connection_id: int) -> None:
+    """Take everybody out of every group, until the members are read again."""
+    for table in (group_members, group_groups):
+        db.execute(delete(table).where(table.c.connection_id == connection_id))
+    db.execute(update(groups).where(groups.c.connection_id == connection_id).values(read_at=None))
+
+
 def save_groups(db: Connection, connection_id: int, known: Sequence[Group]) -> None:
     """Save names of groups whose members may be read later or never."""
     rows = [{"connection_id": connection_id, "source_id": each.id, "name": each.name} for each in known]

@@ -85,13 +85,15 @@ def save_heads(
 ) -> None:
     """Save everything but bodies: new titled entries, moves, renames, status, position, scope.
 
-    The version of a document whose body is stored stays that body's. Tombstones stay tombstones.
+    The version of a document whose body is stored stays that body's. A tombstone that is saved out of scope stands in
+    the tree again, so that what is below it can be seen; in scope it stays a tombstone.
     """
     contents = _in_their_spaces(db, connection_id, {content.id: content for content in found})
     if not contents:
         return
     before = _searchable(db, connection_id, list(contents))
-    rows = {id_: _row(connection_id, content, now) | {"in_scope": in_scope} for id_, content in contents.items()}
+    there = {"in_scope": in_scope} if in_scope else {"in_scope": False, "deleted_at": None}
+    rows = {id_: _row(connection_id, content, now) | there for id_, content in contents.items()}
     statement = insertion(db, documents)
     kept = {*_KEY, "rules_state", "held", "version"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in next(iter(rows.values())) if name not in kept}

@@ -1,7 +1,7 @@
 """Reads who may see what, above the level of single pages: the site's rule, each space's, and who is in which group.
 
-A rule that the account may not read, or that names nobody who can be resolved, becomes `NOBODY` and a failure with
-its cause; trouble that may pass is not an answer, so it ends the run and the rules read last stand (P1).
+A rule that the account may not read, or that Confluence fails on while it answers otherwise, becomes `NOBODY` and a
+failure with its cause; trouble of the whole site is no answer, so it ends the run and the rules read last stand (P1).
 """
 
 from collections.abc import Awaitable, Collection, Sequence
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from mainstem.confluence.client import Confluence
+from mainstem.confluence.errors import NotVisible
 from mainstem.errors import SkipItem
 from mainstem.store import audiences
 from mainstem.store.runs import Failure
+from mainstem.sync.alone import alone
 from mainstem.sync.side_by_side import each, together
 from mainstem.wiki.audience import ANONYMOUS, NOBODY, Clause
 from mainstem.wiki.content import Group, Membership, Space
@@ -33,7 +35,7 @@ async def read_audience(confluence: Confluence, spaces: Sequence[Space]) -> Audi
 
     async def of_space(space: Space) -> Clause:
         named = Failure(f"space {space.key}", f"Who may view space {space.name}", space.url, "")
-        return await _clause(confluence.space_clause(space), named, failures)
+        return await _clause(alone(confluence, confluence.space_clause(space)), named, failures)
 
     async with together() as tasks:
         unnamed = Failure("site", "Who may use the site", "", "")
@@ -54,13 +56,18 @@ def save_audience(db: Connection, connection_id: int, audience: Audience) -> Non
     audiences.save_clauses(db, connection_id, audiences.HolderKind.SPACE, audience.spaces)
 
 
-async def read_memberships(confluence: Confluence, group_ids: Collection[str]) -> list[Membership]:
-    """Who is directly in each group; a group that is gone or may not be read has no members for us."""
+async def read_memberships(
+    confluence: Confluence, group_ids: Collection[str], failures: list[Failure]
+) -> list[Membership]:
+    """Who is directly in each group; a group that is gone has no members, and one that cannot be read none for us."""
 
     async def of_group(group_id: str) -> Membership:
         try:
-            return await confluence.membership(group_id)
-        except SkipItem:
+            return await alone(confluence, confluence.membership(group_id))
+        except NotVisible:
+            return Membership(Group(group_id, group_id))
+        except SkipItem as error:
+            failures.append(Failure(f"group {group_id}", f"Who is in group {group_id}", "", str(error)))
             return Membership(Group(group_id, group_id))
 
     return await each(of_group, sorted(group_ids))

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import UnknownSpace
-from mainstem.store import content
+from mainstem.store import audiences, content
 from mainstem.store.connections import SavedConnection
 from mainstem.store.heads import documents_of_spaces
 from mainstem.store.runs import Failure, Run
 from mainstem.sync.ledger import Writing, Written, note_failures
 from mainstem.sync.plan import Scope
+from mainstem.wiki.audience import NOBODY
 from mainstem.wiki.content import Space, Status
 
 SMALL = 250
@@ -28,15 +29,17 @@ SIDE_BY_SIDE = 8
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The spaces of a run. `known` are the ids of those of which something is stored.
+    """The spaces of a run. `known` are the ids of those of which something is stored; the others load with bodies.
 
-    The others are loaded with bodies, and show page by page: nothing stale can stand above their pages. `large` are
-    those of the known that are worth a list of their own.
+    `large` are those of the known that are worth a list of their own. `gone` are the ids of spaces that were chosen and
+    are shown no more. `empty`: the hub holds nothing of this site yet, so nothing stale can stand above a page.
     """
 
     spaces: tuple[Space, ...]
     known: frozenset[str]
     large: frozenset[str]
+    gone: frozenset[str]
+    empty: bool
     scope: Scope
 
     @property
@@ -74,6 +77,11 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
         content.save_spaces(db, connection.id, spaces)
         note_failures(db, run, [_failure(key, connection) for key in gone], now)
         ids = [space.id for space in spaces]
+        # What was read of readers long ago, when there was nothing to see, counts for nothing that loads now.
+        unread = [id_ for id_ in ids if id_ not in known]
+        audiences.save_clauses(db, connection.id, audiences.HolderKind.SPACE, dict.fromkeys(unread, NOBODY))
+        if not known:
+            audiences.forget_members(db, connection.id)
         return Written(
             facts={
                 "spaces": ids,
@@ -81,6 +89,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
                 "large": [id_ for id_ in ids if known.get(id_, 0) > SMALL],
                 "gone": [space.id for space in saved if space.key in gone],
                 "outside": outside,
+                "empty": not known,
             }
         )
 
@@ -107,7 +116,14 @@ def chosen_spaces(db: Connection, connection_id: int, facts: dict[str, Any]) -> 
     outside = facts["outside"]
     scope = Scope(frozenset(facts["spaces"] + facts["gone"]), None if outside is None else frozenset(outside))
     spaces = tuple(saved[id_] for id_ in facts["spaces"])
-    return Chosen(spaces, frozenset(facts["known"]), frozenset(facts["large"]), scope)
+    return Chosen(
+        spaces,
+        known=frozenset(facts["known"]),
+        large=frozenset(facts["large"]),
+        gone=frozenset(facts["gone"]),
+        empty=facts["empty"],
+        scope=scope,
+    )
 
 
 def _parts(spaces: Sequence[Space], most: int) -> list[tuple[Space, ...]]:

@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mainstem.confluence.client import Confluence
+from mainstem.errors import SkipItem
 from mainstem.store.runs import Failure
+from mainstem.sync.alone import alone
 from mainstem.wiki.content import Content, Space, Status
 
 FULL = 25
@@ -49,8 +51,13 @@ async def cut_short(confluence: Confluence, doubtful: Sequence[Space], listed: M
     short: dict[str, Failure] = {}
     for space in doubtful:
         number = listed.get(space.id, 0)
-        counted = (await confluence.count(space, exact=False)).number
-        if counted > number * (1 + ESTIMATES_ERR):
+        try:
+            counted = (await alone(confluence, confluence.count(space, exact=False))).number
+        except SkipItem as error:
+            cause = f"Confluence cannot count them: {error}"
+        else:
+            if counted <= number * (1 + ESTIMATES_ERR):
+                continue
             cause = f"Confluence counts {counted:,} pages and posts, but listed {number:,}; sync again later"
-            short[space.id] = Failure(f"count: {space.key}", f"The list of space {space.key}", space.url, cause)
+        short[space.id] = Failure(f"count: {space.key}", f"The list of space {space.key}", space.url, cause)
     return short

@@ -20,7 +20,7 @@ from mainstem.store.runs import Failure, Run
 from mainstem.sync.ahead import Prepared, ReadAhead, Source
 from mainstem.sync.completeness import Listed
 from mainstem.sync.durable import Outcome
-from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
+from mainstem.sync.ledger import BATCHES, Ledger, Writing, Written, note_failures
 from mainstem.sync.side_by_side import together
 
 BREAKS_OFF = (SkipItem, ServerBroken, ListingBroken, Gone)
@@ -67,7 +67,8 @@ class Drain:
         self._connection = connection
         self._run = run
         self._ledger = ledger
-        self._hidden = False
+        # A process before this one may have been killed before it let new pages show.
+        self._hidden = bool(run.counters.get(BATCHES))
 
     async def all(
         self,

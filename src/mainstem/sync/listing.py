@@ -50,6 +50,16 @@ class Harvest:
         return [action.content for action in self.actions if action.step in steps]
 
     @property
+    def restricted(self) -> list[str]:
+        """The ids of what a restriction names somebody for; who is in the groups that it names may be unread as yet."""
+        return [each.content_id for each in self.rules if isinstance(each, Rules) and each.restriction is not None]
+
+    @property
+    def moves(self) -> bool:
+        """Whether something that was stored before got another place, or came back to it."""
+        return any(action.moved for action in self.actions)
+
+    @property
     def moved(self) -> list[str]:
         """The ids of what was stored before and got another place in the tree, or came back to it."""
         return moved_of(self.actions)

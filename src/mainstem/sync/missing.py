@@ -66,6 +66,10 @@ class Missing:
         """The names of authors; an account that Confluence does not tell of stays nameless."""
         await self._ledger.write("People", self._some_people)
 
+    def _read_at(self, now: datetime) -> datetime:
+        """An instant within the run, whatever the clock does: by it the run knows what it has read."""
+        return max(now, self._run.started_at)
+
     async def _until_none(self, phase: str, some: Callable[[], Awaitable[Writing]]) -> None:
         more = True
         while more:
@@ -114,11 +118,13 @@ class Missing:
         def lacking(db: Connection) -> list[str]:
             return gaps.unread_groups(db, self._run.connection_id, self._run.started_at)
 
-        memberships = await read_memberships(self._confluence, await ask(self._engine, lacking))
+        failures: list[Failure] = []
+        memberships = await read_memberships(self._confluence, await ask(self._engine, lacking), failures)
 
         def write(db: Connection, now: datetime) -> Written:
             for membership in memberships:
-                audiences.save_membership(db, self._run.connection_id, membership, now)
+                audiences.save_membership(db, self._run.connection_id, membership, self._read_at(now))
+            note_failures(db, self._run, failures, now)
             return Written(facts={"more": any(membership.groups for membership in memberships)})
 
         return write
@@ -132,9 +138,9 @@ class Missing:
 
         def write(db: Connection, now: datetime) -> Written:
             if found is not None:
-                audiences.save_people(db, self._run.connection_id, found, now)
+                audiences.save_people(db, self._run.connection_id, found, self._read_at(now))
                 unknown = set(wanted) - {person.id for person in found}
-                audiences.save_unknown(db, self._run.connection_id, unknown, now)
+                audiences.save_unknown(db, self._run.connection_id, unknown, self._read_at(now))
             return Written(facts={"more": found is not None and len(wanted) == PEOPLE_AT_ONCE})
 
         return write

@@ -83,13 +83,13 @@ class Syncing:
         chosen = await self._spaces()
         listed = await self._listed(chosen)
         broken = listed.broken
-        braked = await self._settle(chosen, self._kept(RULED), broken, doubted=listed.short)
-        if chosen.known:
+        doubted = listed.short if self._approved else listed.short | chosen.gone
+        braked = await self._settle(chosen, self._kept(RULED), broken, doubted=doubted)
+        if not chosen.empty:
             await self._readers(chosen)
         await self._show(chosen, broken)
         if listed.put_off:
             await self._changed_pages(chosen, broken)
-        await self._missing.accounts()
         await self._rules_read(chosen.but(broken))
         unsure = broken | listed.short | braked | await self._contained(chosen)
         await self._settle(chosen, self._kept(CONTAINED), unsure)
@@ -104,6 +104,7 @@ class Syncing:
         """Who may see the spaces, and who that is by name."""
         await self._audience(chosen)
         await self._missing.memberships()
+        await self._missing.accounts()
         self._introduced.set()
 
     async def _audience(self, chosen: Chosen) -> None:
@@ -130,9 +131,9 @@ class Syncing:
         def apart(space_id: str) -> Iterator[Source]:
             return self._of_spaces(reader, [space for space in chosen.spaces if space.id == space_id], chosen)
 
-        if chosen.known:
+        if not chosen.empty:
             self._introduced.set()
-        first = None if chosen.known else partial(self._readers, chosen)
+        first = partial(self._readers, chosen) if chosen.empty else None
         drained = await self._drain.all(sources, first=first, apart=apart)
         facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
         drained.short.update(facts["short"])
@@ -157,6 +158,7 @@ class Syncing:
     async def _show(self, chosen: Chosen, broken: set[str]) -> None:
         """Let what was held show: every rule above it is read by now, and every group that a rule names."""
         await self._missing.memberships()
+        await self._missing.accounts()
 
         async def prepare() -> Writing:
             def write(db: Connection, _: datetime) -> Written:
@@ -200,6 +202,10 @@ class Syncing:
         await self._introduced.wait()
         return await ask(self._engine, partial(Names.stored, connection_id=self._connection.id))
 
+    @property
+    def _approved(self) -> bool:
+        return bool(self._run.counters.get(APPROVED))
+
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
 
@@ -240,6 +246,7 @@ class Syncing:
 
         def write(db: Connection, now: datetime) -> Written:
             written = save_harvest(db, now, run=self._run, harvest=harvest)
+            content.hold(db, self._connection.id, harvest.restricted)
             seen.strike(db, self._run.id, ids, CHANGED[kind])
             rebuild_chains(db, self._connection.id)
             return Written(counts=written.counts, facts={"more": len(ids) == CHANGED_AT_ONCE})
@@ -288,7 +295,7 @@ class Syncing:
             run=self._run,
             scope=chosen.scope,
             brake=self._brake,
-            approved=bool(self._run.counters.get(APPROVED)),
+            approved=self._approved,
         )
         facts = await self._ledger.write("Deletions", partial(absences.settle, kinds, but=but, doubted=doubted))
         return set(facts["braked"])

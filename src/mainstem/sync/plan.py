@@ -80,7 +80,7 @@ def _step(content: Content, head: Head | None) -> Step:
 def _shelving(content: Content, head: Head | None) -> Step:
     if head is not None and head.in_scope and not head.deleted:
         return Step.RETIRE
-    return Step.SHELVE if head is None or _reshaped(content, head) else Step.IGNORE
+    return Step.SHELVE if head is None or head.deleted or _reshaped(content, head) else Step.IGNORE
 
 
 def _reshaped(content: Content, head: Head) -> bool:

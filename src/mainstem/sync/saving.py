@@ -39,7 +39,7 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     runs.clear_failures(db, run.connection_id, [saving[0].id for saving in harvest.savings])
     note_failures(db, run, harvest.failures, now)
     save_found_rules(db, now, run=run, found=harvest.rules)
-    if harvest.moved:
+    if harvest.moves:
         rebuild_chains(db, run.connection_id)
     return Written(counts=harvest.counts(first), hidden=bool(harvest.of(Step.ADD)))
 

@@ -6,7 +6,7 @@ to find out, who can ask `durable`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,12 @@ from mainstem.sync.order import APPROVED
 OTHER_VERSION = "Another version of Mainstem had begun this sync; a new one took its place"
 NEW_APPROVAL = "Its deletions waited for a person, who has allowed them since; a new sync took its place"
 BROKE_OFF = "It broke off and could not note why; a new sync took its place"
+
+
+TOO_LONG_AGO = timedelta(hours=1)
+"""What was read of rules so long before the rest would be mixed with readers of now."""
+
+AGED = "It was interrupted more than an hour ago; a new sync began instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ def _counters(asked: Asked, before: Mapping[str, int]) -> dict[str, int]:
 def _why_not(run: Run, asked: Asked) -> str | None:
     if run.version != asked.version:
         return OTHER_VERSION
+    if run.heartbeat_at < asked.now - TOO_LONG_AGO:
+        return AGED
     if asked.approved and run.counters.get("waiting_deletions") and not run.counters.get(APPROVED):
         return NEW_APPROVAL
     return None
