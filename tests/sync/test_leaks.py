@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from confluence_emulator import state
 from confluence_emulator.state import Kind, changes, membership
-from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS
+from confluence_emulator.state.spaces import ANONYMOUS, VIEWER_RIGHTS, group_principal
 from mainstem.settings import Settings
 from mainstem.store.runs import RunState
 from tests.sync.larkhill import Session, Wiki, connected
@@ -188,3 +189,64 @@ def test_an_address_that_two_accounts_share_opens_only_what_is_open_to_everyone(
     session.sync()
     assert session.visible_to(wiki.bob.email) == set()
     assert session.visible(wiki.bob) == {secret.id}
+
+
+def seen_meanwhile(session: Session, person: state.User) -> set[str]:
+    """Everything that the person could see at some moment of a sync."""
+    seen: set[str] = set()
+
+    def look(db: Connection) -> None:
+        seen.update({name(each): versions for each, _, versions in session.shown(db)}[name(person)])
+
+    with session.looking(look):
+        session.sync()
+    return seen
+
+
+def test_a_space_that_was_empty_and_closed_since_shows_its_first_page_to_nobody_who_was_shut_out(
+    wiki: Wiki, session: Session
+) -> None:
+    other = wiki.new_space("OPS", "Operations")
+    wiki.page("Known")
+    session.sync()
+    membership.revoke(wiki.site, other, group_principal(wiki.staff.id))
+    secret = wiki.page("Secret", space=other)
+    assert secret.id not in seen_meanwhile(session, wiki.bob)
+
+
+def test_a_file_that_moves_to_a_restricted_page_hides_in_the_same_sync(wiki: Wiki, session: Session) -> None:
+    open_page, closed = wiki.page("Open"), wiki.page("Closed")
+    wiki.restrict(closed, wiki.sync, wiki.alice)
+    file = changes.new_file(wiki.site, "text/plain", b"x")
+    attached = changes.attach(wiki.site, open_page, wiki.alice.account_id, "x.txt", file)
+    session.sync()
+    assert attached.id in session.visible(wiki.bob)
+    wiki.site.unindex(attached)
+    attached.container_id = closed.id
+    wiki.site.index(attached)
+    session.sync()
+    assert attached.id not in session.visible(wiki.bob)
+
+
+def test_who_left_a_group_that_no_rule_named_any_more_is_not_let_in_by_a_new_rule(wiki: Wiki, session: Session) -> None:
+    council = membership.add_group(wiki.site, "council")
+    for person in (wiki.bob, wiki.sync):
+        membership.join(wiki.site, council, person)
+    once = wiki.page("Once")
+    wiki.restrict(once, groups=(council,))
+    session.sync()
+    wiki.restrict(once)
+    session.sync()
+    membership.leave(wiki.site, council, wiki.bob)
+    secret = wiki.page("Secret")
+    wiki.restrict(secret, groups=(council,))
+    assert secret.id not in seen_meanwhile(session, wiki.bob)
+
+
+def test_who_is_deactivated_and_named_by_a_rule_afterwards_is_shown_nothing_by_it(wiki: Wiki, session: Session) -> None:
+    page = wiki.page("Page")
+    wiki.restrict(page, wiki.sync, wiki.alice)
+    session.sync()
+    membership.deactivate(wiki.site, wiki.bob)
+    wiki.restrict(page, wiki.sync, wiki.alice, wiki.bob)
+    assert page.id not in seen_meanwhile(session, wiki.bob)

@@ -261,3 +261,56 @@ def test_failures_are_kept_with_their_cause(wiki: Wiki, session: Session) -> Non
     assert failure.source_id == page.id
     assert "500" in failure.cause
     assert session.visible(wiki.bob) == set()
+
+
+@pytest.mark.parametrize("datacenter", [False, True])
+def test_a_page_that_comes_back_archived_hides_nothing_that_is_below_it(
+    wiki: Wiki, tmp_path: Path, datacenter: bool
+) -> None:
+    with connected(wiki, tmp_path / "other", datacenter=datacenter) as session:
+        above = wiki.page("Above")
+        below = wiki.page("Below", parent=above)
+        session.sync()
+        wiki.restrict(above, wiki.alice)
+        session.sync()
+        assert below.id not in session.held()
+        wiki.restrict(above)
+        changes.archive(wiki.site, above)
+        session.sync()
+        assert below.id in session.visible(wiki.bob)
+
+
+@pytest.mark.parametrize("fault", ["500:path=rest/api/search", "400:path=rest/api/search"])
+def test_a_count_that_fails_makes_its_space_incomplete_alone(wiki: Wiki, session: Session, fault: str) -> None:
+    wiki.pages(25)
+    wiki.fault(fault)
+    assert session.sync().state is RunState.DONE
+    assert "count: ENG" in session.failures()
+
+
+def test_a_group_and_a_space_that_confluence_fails_on_are_named_and_end_no_run(wiki: Wiki, session: Session) -> None:
+    other = wiki.new_space("OPS", "Operations")
+    page, elsewhere = wiki.page("Page"), wiki.page("Elsewhere", space=other)
+    wiki.restrict(page, wiki.sync, groups=(wiki.inner,))
+    wiki.fault(f"500:path=group/{wiki.inner.id}/members", f"500:path=spaces/{other.id}/permissions")
+    assert session.sync().state is RunState.DONE
+    assert {f"group {wiki.inner.id}", "space OPS"} <= set(session.failures())
+    assert not {page.id, elsewhere.id} & session.visible(wiki.alice)
+    wiki.fault()
+    session.sync()
+    assert session.visible(wiki.alice) == wiki.visible(wiki.alice)
+
+
+def test_a_chosen_space_that_is_gone_fails_alone_and_keeps_its_pages_until_a_person_approves(
+    wiki: Wiki, tmp_path: Path
+) -> None:
+    other = wiki.new_space("OPS", "Operations")
+    known, kept = wiki.page("Known"), wiki.page("Kept", space=other)
+    with connected(wiki, tmp_path / "other", spaces=("ENG", "OPS")) as session:
+        session.sync()
+        membership.remove_space(wiki.site, other)
+        run = session.sync()
+        assert (run.state, list(session.failures())[-1]) == (RunState.DONE, "space: OPS")
+        assert set(session.held()) == {known.id, kept.id}
+        session.sync(approve_deletions=True)
+        assert set(session.held()) == {known.id}
