@@ -63,6 +63,10 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
     except MainstemError as error:
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, str(error))
     except Exception:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # Stopped from outside: what its parts met on their way out is no defect, and the run goes on another time.
+            raise asyncio.CancelledError from None
         # A workflow that broke is never begun again: a run left open would be met broken by every later sync.
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, DEFECT)
         raise
