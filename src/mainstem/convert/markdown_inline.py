@@ -32,6 +32,9 @@ _MAYBE_SPECIAL: Final = re.compile(r"[\\`*_<&~\[\]]")
 _LINE_START: Final = re.compile(
     r"^(?:[-+](?=[\s-]|$)|\#{1,6}(?=\s|$)|>|=|\||:(?=[-|])|\[(?=[ xX]\](?:\s|$)|!)|(?P<number>[0-9]{1,9})[.)](?=\s|$))",
 )
+_LONE_SIGN: Final = re.compile(r"^[*~](?=\s|$)|(?<=\s)[*~]$")
+"""Means nothing between spaces, but beside the marks of a style, which leave those spaces outside, it would."""
+
 _MARKS: Final = {"strong": "**", "em": "*", "s": "~~"}
 _UNFIT: Final = re.compile(r"[\\ <>()\n]|&(?=#?\w+;)")
 _CODES: Final = {"\\": "%5C", " ": "%20", "<": "%3C", ">": "%3E", "(": "%28", ")": "%29", "\n": ""}
@@ -139,7 +142,7 @@ class InlineMarkdown:
         if core := text.strip(" "):
             start = text.index(core[0])
             line.styled.append((len(line.pieces) + 1, part.style))
-            line.pieces.extend((text[:start], core, text[start + len(core) :]))
+            line.pieces.extend((text[:start], _LONE_SIGN.sub(r"\\\g<0>", core), text[start + len(core) :]))
         else:
             line.pieces.append(text)
 
