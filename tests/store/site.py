@@ -96,7 +96,7 @@ def site(db: Connection, name: str = "Acme", people: Sequence[Person] = (ALICE, 
     content.save_spaces(db, stored.id, [Space("s1", "ENG", "Engineering")])
     everyone = clause(ALL_LICENSED)
     audiences.save_site_clause(db, stored.id, everyone)
-    audiences.save_space_clause(db, stored.id, "s1", everyone)
+    audiences.save_clauses(db, stored.id, audiences.HolderKind.SPACE, {"s1": everyone})
     audiences.save_people(db, stored.id, people, NOW)
     audiences.rules_read(db, stored.id, ["s1"], NOW)
     return stored

@@ -207,7 +207,7 @@ class Hub:
     def open_space(self, space: str, rule: Clause) -> None:
         """Somebody changed who may view a space."""
         self.world.spaces[space] = rule
-        audiences.save_space_clause(self.db, self.id, space, rule)
+        audiences.save_clauses(self.db, self.id, audiences.HolderKind.SPACE, {space: rule})
 
     def fill_group(self, name: str, inside: tuple[frozenset[str], frozenset[str]]) -> None:
         """The members of a group changed."""

@@ -37,7 +37,7 @@ class HolderKind(StrEnum):
 
 
 def clause_digest(clause: Clause) -> str:
-    """A short name of a clause's principals, equal when they are; `Head.restriction` is compared with it."""
+    """A short name of a clause's principals, equal when they are."""
     return sha256("\n".join(sorted(clause.principals)).encode()).hexdigest()[:32]
 
 
@@ -61,11 +61,6 @@ def save_site_clause(db: Connection, connection_id: int, clause: Clause) -> None
     save_clauses(db, connection_id, HolderKind.SITE, {"": clause})
 
 
-def save_space_clause(db: Connection, connection_id: int, space_id: str, clause: Clause) -> None:
-    """Who may view a space; `NOBODY` when reading failed for good."""
-    save_clauses(db, connection_id, HolderKind.SPACE, {space_id: clause})
-
-
 def save_clauses(db: Connection, connection_id: int, kind: HolderKind, found: Mapping[str, Clause]) -> None:
     """Replace the clauses of many holders of one kind, by their Confluence id ("" for the site).
 
@@ -83,6 +78,16 @@ def save_clauses(db: Connection, connection_id: int, kind: HolderKind, found: Ma
     ]
     upsert(db, holders, rows, key=("connection_id", "kind", "source_id"))
     _prune(db, connection_id)
+
+
+def restriction_digests(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, str]:
+    """The digests of the restrictions that these contents have, or had last."""
+    found: dict[str, str] = {}
+    columns = select(holders.c.source_id, clauses.c.digest).join_from(holders, clauses)
+    own = columns.where(holders.c.connection_id == connection_id, holders.c.kind == HolderKind.CONTENT)
+    for some in chunks(source_ids):
+        found.update(db.execute(own.where(holders.c.source_id.in_(some))).all())
+    return found
 
 
 def rules_read(

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
-from mainstem.store.audiences import HolderKind
+from mainstem.store.audiences import restriction_digests
 from mainstem.store.chains import RulesState
-from mainstem.store.tables import clauses, documents, holders, labels
+from mainstem.store.tables import documents, labels
 from mainstem.wiki.content import Kind, Status
 
 
@@ -65,8 +65,9 @@ def stored_heads(
     statement = select(labels.c.document_id, labels.c.label).join_from(labels, documents).where(chosen)
     for document_id, label in db.execute(statement.order_by(labels.c.label)):
         named[document_id].append(label)
-    restrictions = _restrictions(db, connection_id)
-    rows = db.execute(_HEADS.where(chosen)).mappings()
+    rows = db.execute(_HEADS.where(chosen)).mappings().all()
+    restricted = [row["source_id"] for row in rows if row["rules_state"] == RulesState.RESTRICTED]
+    restrictions = restriction_digests(db, connection_id, restricted)
     return {row["source_id"]: _head(row, tuple(named[row["document_id"]]), restrictions) for row in rows}
 
 
@@ -78,19 +79,12 @@ def documents_of_spaces(db: Connection, connection_id: int) -> dict[str, int]:
     return dict(db.execute(statement.group_by(documents.c.space_id)).all())
 
 
-def _restrictions(db: Connection, connection_id: int) -> dict[str, str]:
-    """The digests of contents' restrictions. Joined in memory: no planner that lacks statistics can go wrong there."""
-    own = and_(holders.c.connection_id == connection_id, holders.c.kind == HolderKind.CONTENT)
-    return dict(db.execute(select(holders.c.source_id, clauses.c.digest).join_from(holders, clauses).where(own)).all())
-
-
 def _head(row: RowMapping, named: tuple[str, ...], restrictions: Mapping[str, str]) -> Head:
-    restricted = row["rules_state"] == RulesState.RESTRICTED
     words = {
         "kind": Kind(row["kind"]),
         "status": Status(row["status"]),
         "rules_state": RulesState(row["rules_state"]),
-        "restriction": restrictions.get(row["source_id"]) if restricted else None,
+        "restriction": restrictions.get(row["source_id"]),
         "labels": named,
     }
     return Head(**{**row, **words})

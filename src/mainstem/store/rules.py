@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from mainstem.store import journal
-from mainstem.store.audiences import HolderKind, clause_digest, save_clauses
+from mainstem.store.audiences import HolderKind, clause_digest, restriction_digests, save_clauses
 from mainstem.store.chains import RulesState
-from mainstem.store.tables import clauses, documents, holders, labels
+from mainstem.store.tables import documents, labels
 from mainstem.store.upsert import chunks
 from mainstem.wiki.audience import Rules
 
@@ -49,7 +49,7 @@ def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | Rules
     known = {id_: latest[id_] for id_ in stored}
     read = {id_: rules for id_, rules in known.items() if isinstance(rules, Rules)}
     restrictions = {id_: rules.restriction for id_, rules in read.items() if rules.restriction is not None}
-    before = _digests(db, connection_id, list(restrictions))
+    before = restriction_digests(db, connection_id, list(restrictions))
     save_clauses(db, connection_id, HolderKind.CONTENT, restrictions)
     widened = tuple(id_ for id_, rules in read.items() if _widens(stored[id_], before.get(id_), rules))
     changed = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
@@ -64,16 +64,6 @@ def _widens(before: Row[Any], digest: str | None, rules: Rules) -> bool:
     if before.rules_state == RulesState.RESTRICTED and rules.restriction is not None:
         return digest != clause_digest(rules.restriction)
     return True
-
-
-def _digests(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, str]:
-    """The digests of the restrictions that these contents have had so far."""
-    found: dict[str, str] = {}
-    columns = select(holders.c.source_id, clauses.c.digest).join_from(holders, clauses)
-    own = columns.where(holders.c.connection_id == connection_id, holders.c.kind == HolderKind.CONTENT)
-    for some in chunks(source_ids):
-        found.update(db.execute(own.where(holders.c.source_id.in_(some))).all())
-    return found
 
 
 def _state(rules: Rules | RulesGap) -> RulesState:

@@ -59,11 +59,6 @@ class Harvest:
         """Whether something that was stored before got another place, or came back to it."""
         return any(action.moved for action in self.actions)
 
-    @property
-    def moved(self) -> list[str]:
-        """The ids of what was stored before and got another place in the tree, or came back to it."""
-        return moved_of(self.actions)
-
     def counts(self, first: Collection[str]) -> dict[str, int]:
         """What this batch does to documents: how many are added, changed, unchanged and deleted.
 
@@ -120,7 +115,7 @@ class Reader:
         lacking = [content for content in fresh if content.kind in WITH_BODY and content.body is None]
         if put_off:
             harvest.put_off = lacking
-            fresh = [content for content in fresh if content not in lacking]
+            fresh = [content for content in fresh if content.kind not in WITH_BODY or content.body is not None]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
         ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
         async with together() as tasks:

@@ -75,7 +75,7 @@ class Syncing:
     async def everything(self) -> None:
         """The whole order of events.
 
-        Places and rules are read before anything that they guard: until the readers are known, which comes last, nobody
+        Places and rules are read before anything that they guard: until its readers are known, which comes last, nobody
         sees what they could not see before the run, and only then is read what changed. A hub that holds nothing yet
         has its readers first, and fills up before everybody's eyes.
         """
@@ -86,7 +86,7 @@ class Syncing:
         doubted = listed.short if self._approved else listed.short | chosen.gone
         braked = await self._settle(chosen, self._kept(RULED), broken, doubted=doubted)
         if not chosen.empty:
-            await self._readers(chosen)
+            await self._audience(chosen)
         await self._show(chosen, broken)
         if listed.put_off:
             await self._changed_pages(chosen, broken)

@@ -31,7 +31,7 @@ def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -
     content.save_heads(db, run.connection_id, harvest.of(Step.RESHAPE), now)
     content.save_heads(db, run.connection_id, harvest.of(Step.SHELVE, Step.RETIRE), now, in_scope=False)
     content.save_places(db, run.connection_id, harvest.put_off)
-    content.hold(db, run.connection_id, harvest.moved)
+    content.hold(db, run.connection_id, moved_of(harvest.actions))
     first = seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
     for content_kind, aspect in CHANGED.items():
         put_off = [each.id for each in harvest.put_off if each.kind is content_kind]
