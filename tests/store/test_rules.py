@@ -88,11 +88,14 @@ def test_whoever_passes_a_rule_by_name_or_licence_is_read_anew(db: Connection) -
     stored.save(page("p1"))
     stored.rule(Rules("p1", restriction=clause(user("u-new"))))
     later = NOW + timedelta(hours=1)
-    assert gaps.unread_people(db, stored.id, NOW, 10) == ["u-new"]
-    assert gaps.unread_people(db, stored.id, later, 10) == [ALICE.id, BOB.id, "u-new"]
+    passing = gaps.passing(db, stored.id, NOW)
+    assert passing.users == {"u-new"}
+    assert passing.all_licensed
+    assert passing.people == passing.people_read == {ALICE.id, BOB.id}
+    assert gaps.passing(db, stored.id, later).people_read == set()
     audiences.save_people(db, stored.id, [ALICE], later)
     audiences.save_unknown(db, stored.id, [BOB.id, "u-new"], later)
-    assert gaps.unread_people(db, stored.id, later, 10) == []
+    assert gaps.passing(db, stored.id, later).people_read == {ALICE.id, BOB.id, "u-new"}
     assert audiences.display_names(db, stored.id)[BOB.id] == BOB.display_name
     bob = visibility.viewer_for(db, BOB.id, rules_since=None)
     assert not bob.principals

@@ -22,14 +22,21 @@ HASTY = Settings(brake_pages=0, brake_share=0.0)
 
 
 @pytest.fixture
-def wiki() -> Wiki:
-    return Wiki()
-
-
-@pytest.fixture
 def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
     with connected(wiki, tmp_path / "home", settings=HASTY) as session:
         yield session
+
+
+def seen_meanwhile(session: Session, person: state.User | None) -> set[str]:
+    """Everything that the person could see at some moment of a sync."""
+    seen: set[str] = set()
+
+    def look(db: Connection) -> None:
+        seen.update({name(each): versions for each, _, versions in session.shown(db)}[name(person)])
+
+    with session.looking(look):
+        session.sync()
+    return seen
 
 
 def test_a_folder_that_moves_below_a_restricted_page_hides_what_is_in_it(wiki: Wiki, session: Session) -> None:
@@ -139,15 +146,7 @@ def test_a_space_that_opens_shows_at_no_moment_what_was_restricted_before(wiki: 
     session.sync()
     wiki.restrict(secret, wiki.sync, wiki.alice)
     membership.grant(wiki.site, wiki.space, ANONYMOUS, VIEWER_RIGHTS)
-    seen_by_visitors: set[str] = set()
-
-    def look(db: Connection) -> None:
-        shown = {name(person): versions for person, _, versions in session.shown(db)}
-        seen_by_visitors.update(shown["anonymous"])
-
-    with session.looking(look):
-        session.sync()
-    assert seen_by_visitors == set()
+    assert seen_meanwhile(session, None) == set()
 
 
 @pytest.mark.parametrize("datacenter", [False, True])
@@ -191,18 +190,6 @@ def test_an_address_that_two_accounts_share_opens_only_what_is_open_to_everyone(
     assert session.visible(wiki.bob) == {secret.id}
 
 
-def seen_meanwhile(session: Session, person: state.User) -> set[str]:
-    """Everything that the person could see at some moment of a sync."""
-    seen: set[str] = set()
-
-    def look(db: Connection) -> None:
-        seen.update({name(each): versions for each, _, versions in session.shown(db)}[name(person)])
-
-    with session.looking(look):
-        session.sync()
-    return seen
-
-
 def test_a_space_that_was_empty_and_closed_since_shows_its_first_page_to_nobody_who_was_shut_out(
     wiki: Wiki, session: Session
 ) -> None:
@@ -240,6 +227,25 @@ def test_who_left_a_group_that_no_rule_named_any_more_is_not_let_in_by_a_new_rul
     membership.leave(wiki.site, council, wiki.bob)
     secret = wiki.page("Secret")
     wiki.restrict(secret, groups=(council,))
+    assert secret.id not in seen_meanwhile(session, wiki.bob)
+
+
+def test_who_left_a_group_that_no_rule_named_any_more_is_not_let_into_a_space_by_it(
+    wiki: Wiki, session: Session
+) -> None:
+    other, council = wiki.new_space("OPS", "Operations"), membership.add_group(wiki.site, "council")
+    secret = wiki.page("Secret", space=other)
+    for person in (wiki.bob, wiki.sync):
+        membership.join(wiki.site, council, person)
+    membership.revoke(wiki.site, other, group_principal(wiki.staff.id))
+    membership.grant(wiki.site, other, wiki.sync_principal, VIEWER_RIGHTS)
+    membership.grant(wiki.site, other, group_principal(council.id), VIEWER_RIGHTS)
+    session.sync()
+    assert secret.id in session.visible(wiki.bob)
+    membership.revoke(wiki.site, other, group_principal(council.id))
+    session.sync()
+    membership.leave(wiki.site, council, wiki.bob)
+    membership.grant(wiki.site, other, group_principal(council.id), VIEWER_RIGHTS)
     assert secret.id not in seen_meanwhile(session, wiki.bob)
 
 

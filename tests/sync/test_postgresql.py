@@ -33,11 +33,6 @@ def database(postgresql: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def wiki() -> Wiki:
-    return Wiki()
-
-
-@pytest.fixture
 def session(wiki: Wiki, database: str, tmp_path: Path) -> Iterator[Session]:
     with connected(wiki, tmp_path / "home", settings=Settings(database_url=SecretStr(database))) as session:
         yield session

@@ -11,11 +11,6 @@ from mainstem.wiki import content
 from tests.sync.larkhill import EVERY_KIND, Session, Wiki, connected
 
 
-@pytest.fixture
-def wiki() -> Wiki:
-    return Wiki()
-
-
 @pytest.fixture(params=["cloud", "datacenter"])
 def session(wiki: Wiki, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Session]:
     with connected(wiki, tmp_path / "home", datacenter=request.param == "datacenter") as session:

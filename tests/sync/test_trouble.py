@@ -1,7 +1,6 @@
 """Trouble of every kind: nothing is lost, nothing is deleted, and the next sync makes it whole (Y4, Y5, Y7)."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,17 +12,6 @@ from mainstem.store import runs
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
 from tests.sync.larkhill import Session, Wiki, connected
-
-
-@pytest.fixture
-def wiki() -> Wiki:
-    return Wiki()
-
-
-@pytest.fixture
-def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
-    with connected(wiki, tmp_path / "home") as session:
-        yield session
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,17 +24,6 @@ from mainstem.sync.version import order_version
 from mainstem.wiring.examination import Finding, State, examine
 from mainstem.wiring.hub import Hub
 from tests.sync.larkhill import START, Session, Wiki, connected
-
-
-@pytest.fixture
-def wiki() -> Wiki:
-    return Wiki()
-
-
-@pytest.fixture
-def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
-    with connected(wiki, tmp_path / "home") as session:
-        yield session
 
 
 @dataclass

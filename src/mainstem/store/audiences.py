@@ -168,11 +168,13 @@ def save_membership(db: Connection, connection_id: int, membership: Membership, 
             db.execute(insert(table), [fixed | {column: member} for member in sorted(members)])
 
 
-def forget_members(db: Connection, connection_id: int) -> None:
-    """Take everybody out of every group, until the members are read again."""
+def forget_members(db: Connection, connection_id: int, *, before: datetime) -> None:
+    """Take everybody out of the groups that were last read before an instant."""
+    old = and_(groups.c.connection_id == connection_id, groups.c.read_at < before)
+    ids = select(groups.c.source_id).where(old)
     for table in (group_members, group_groups):
-        db.execute(delete(table).where(table.c.connection_id == connection_id))
-    db.execute(update(groups).where(groups.c.connection_id == connection_id).values(read_at=None))
+        db.execute(delete(table).where(table.c.connection_id == connection_id, table.c.group_id.in_(ids)))
+    db.execute(update(groups).where(old).values(read_at=None))
 
 
 def save_groups(db: Connection, connection_id: int, known: Sequence[Group]) -> None:

@@ -4,18 +4,17 @@ Each question is one statement, whatever the number of documents.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from mainstem.store import seen
 from mainstem.store.seen import Aspect
-from mainstem.store.tables import clause_principals, documents, group_groups, groups, people
-from mainstem.wiki.audience import ALL_LICENSED
+from mainstem.store.tables import clause_principals, documents, groups, people
+from mainstem.wiki.audience import ALL_LICENSED, Clause
 from mainstem.wiki.content import Content, Kind, Status
 
-_GROUP = "group:"
-_USER = "user:"
 _RULED = (Kind.PAGE, Kind.BLOGPOST)
 
 
@@ -93,46 +92,36 @@ def _parents(connection_id: int) -> Select[str]:
     )
 
 
-def unread_groups(db: Connection, connection_id: int, since: datetime) -> list[str]:
-    """Groups that a clause names, or that stand in one of those, whose members were not read since then."""
-    named = select(clause_principals.c.principal).where(
-        clause_principals.c.connection_id == connection_id, clause_principals.c.principal.startswith(_GROUP)
-    )
-    wanted = {principal.removeprefix(_GROUP) for principal in db.execute(named.distinct()).scalars()}
-    rows = db.execute(select(groups.c.source_id, groups.c.read_at).where(groups.c.connection_id == connection_id))
-    read = {group_id for group_id, read_at in rows if read_at is not None and read_at >= since}
-    return sorted((wanted | _inner_groups(db, connection_id, wanted)) - read)
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Ids of whoever passes a stored rule or is known at all, and of what has been read of them since an instant.
+
+    `groups` and `users` are named by a rule; `all_licensed` says whether some rule lets everybody with a licence pass.
+    """
+
+    groups: frozenset[str] = frozenset()
+    groups_read: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
+    all_licensed: bool = False
+    people: frozenset[str] = frozenset()
+    people_read: frozenset[str] = frozenset()
 
 
-def _inner_groups(db: Connection, connection_id: int, wanted: Collection[str]) -> set[str]:
-    from_table = select(group_groups.c.group_id, group_groups.c.member_id).where(
-        group_groups.c.connection_id == connection_id
+def passing(db: Connection, connection_id: int, since: datetime) -> Passing:
+    """Who passes the rules of one connection, and which of these groups and accounts were read since then."""
+    named = select(clause_principals.c.principal).where(clause_principals.c.connection_id == connection_id)
+    rule = Clause(frozenset(db.execute(named.distinct()).scalars()))
+    groups_read = select(groups.c.source_id).where(groups.c.connection_id == connection_id, groups.c.read_at >= since)
+    known = select(people.c.source_id, people.c.read_at >= since).where(people.c.connection_id == connection_id)
+    fresh: dict[str, bool] = dict(db.execute(known).all())
+    return Passing(
+        groups=rule.groups,
+        groups_read=frozenset(db.execute(groups_read).scalars()),
+        users=rule.users,
+        all_licensed=ALL_LICENSED in rule.principals,
+        people=frozenset(fresh),
+        people_read=frozenset(id_ for id_, read in fresh.items() if read),
     )
-    below: dict[str, set[str]] = {}
-    for group_id, member_id in db.execute(from_table):
-        below.setdefault(group_id, set()).add(member_id)
-    found: set[str] = set()
-    left = list(wanted)
-    while left:
-        inner = below.get(left.pop(), set()) - found
-        found |= inner
-        left.extend(inner)
-    return found
-
-
-def unread_people(db: Connection, connection_id: int, since: datetime, limit: int) -> list[str]:
-    """Accounts that pass some rule by their own name or licence and were not read since then: have they left?"""
-    named = select(func.substr(clause_principals.c.principal, len(_USER) + 1).label("id")).where(
-        clause_principals.c.connection_id == connection_id, clause_principals.c.principal.startswith(_USER)
-    )
-    everyone = exists().where(
-        clause_principals.c.connection_id == connection_id, clause_principals.c.principal == ALL_LICENSED
-    )
-    licensed = select(people.c.source_id).where(people.c.connection_id == connection_id, everyone)
-    wanted = named.union(licensed).subquery()
-    fresh = select(people.c.source_id).where(people.c.connection_id == connection_id, people.c.read_at >= since)
-    statement = select(wanted.c.id).where(wanted.c.id.not_in(fresh)).order_by(wanted.c.id).limit(limit)
-    return list(db.execute(statement).scalars())
 
 
 def unnamed_people(db: Connection, connection_id: int, limit: int) -> list[str]:

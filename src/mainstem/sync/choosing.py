@@ -81,7 +81,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
         unread = [id_ for id_ in ids if id_ not in known]
         audiences.save_clauses(db, connection.id, audiences.HolderKind.SPACE, dict.fromkeys(unread, NOBODY))
         if not known:
-            audiences.forget_members(db, connection.id)
+            audiences.forget_members(db, connection.id, before=run.started_at)
         return Written(
             facts={
                 "spaces": ids,

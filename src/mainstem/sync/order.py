@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
-from mainstem.store import audiences, content, seen
+from mainstem.store import audiences, content, gaps, seen
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -85,12 +85,11 @@ class Syncing:
         broken = listed.broken
         doubted = listed.short if self._approved else listed.short | chosen.gone
         braked = await self._settle(chosen, self._kept(RULED), broken, doubted=doubted)
-        if not chosen.empty:
-            await self._audience(chosen)
-        await self._show(chosen, broken)
+        guarded = chosen.but(broken)
+        await self._readers(chosen, () if chosen.empty else chosen.spaces, guarded=guarded)
         if listed.put_off:
-            await self._changed_pages(chosen, broken)
-        await self._rules_read(chosen.but(broken))
+            await self._changed_pages(broken)
+            await self._readers(chosen, (), guarded=guarded)
         unsure = broken | listed.short | braked | await self._contained(chosen)
         await self._settle(chosen, self._kept(CONTAINED), unsure)
         await self._missing.people()
@@ -100,28 +99,38 @@ class Syncing:
         with reading(self._engine) as db:
             return chosen_spaces(db, self._connection.id, facts)
 
-    async def _readers(self, chosen: Chosen) -> None:
-        """Who may see the spaces, and who that is by name."""
-        await self._audience(chosen)
-        await self._missing.memberships()
-        await self._missing.accounts()
-        self._introduced.set()
+    async def _readers(
+        self, chosen: Chosen, spaces: Sequence[Space], *, guarded: Collection[str] | None = None
+    ) -> None:
+        """Who may see these spaces, if any are named, and who passes any rule.
 
-    async def _audience(self, chosen: Chosen) -> None:
+        `guarded` are spaces whose places and rules were all read in this run: what was held there shows now.
+        """
+
+        def known(db: Connection) -> gaps.Passing:
+            return gaps.passing(db, self._connection.id, self._run.started_at)
+
         async def prepare() -> Writing:
-            audience = await read_audience(self._confluence, chosen.spaces)
+            audience = await read_audience(self._confluence, spaces, await ask(self._engine, known))
+            if guarded is not None:
+                await prove_account(self._confluence, self._connection)
 
             def write(db: Connection, now: datetime) -> Written:
-                save_audience(db, self._connection.id, audience)
-                note_failures(db, self._run, list(audience.failures), now)
+                save_audience(db, self._run, audience, now)
+                note_failures(db, self._run, audience.failures, now)
+                if spaces:
+                    # What was never read cannot be older than this reading, so what loads from now on may show at once.
+                    audiences.rules_read(db, self._connection.id, chosen.ids, self._run.started_at, first=True)
+                if guarded is not None:
+                    content.release(db, self._connection.id, guarded)
+                    audiences.rules_read(db, self._connection.id, guarded, self._run.started_at)
                 rebuild_chains(db, self._connection.id)
-                # What was never read cannot be older than this reading, so what loads from now on may show at once.
-                audiences.rules_read(db, self._connection.id, chosen.ids, self._run.started_at, first=True)
                 return Written()
 
             return write
 
         await self._ledger.write("Permissions", prepare)
+        self._introduced.set()
 
     async def _listed(self, chosen: Chosen) -> Drained:
         """Where pages and posts stand, and their rules; `broken` and `short` are spaces whose listing is not whole."""
@@ -133,7 +142,7 @@ class Syncing:
 
         if not chosen.empty:
             self._introduced.set()
-        first = partial(self._readers, chosen) if chosen.empty else None
+        first = partial(self._readers, chosen, chosen.spaces) if chosen.empty else None
         drained = await self._drain.all(sources, first=first, apart=apart)
         facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
         drained.short.update(facts["short"])
@@ -141,12 +150,11 @@ class Syncing:
         await self._missing.rules()
         return drained
 
-    async def _changed_pages(self, chosen: Chosen, broken: set[str]) -> None:
+    async def _changed_pages(self, broken: set[str]) -> None:
         """What is new or changed in the known spaces, under places and rules that were all read before it."""
         await self._changed(self._reader(), self._kept(RULED))
         await self._missing.parents(but=broken)
         await self._missing.rules()
-        await self._show(chosen, broken)
 
     def _of_spaces(self, reader: Reader, spaces: Sequence[Space], chosen: Chosen) -> Iterator[Source]:
         known = spaces[0].id in chosen.known
@@ -154,21 +162,6 @@ class Syncing:
             yield self._listing(reader, spaces, kind, bodies=not known)
             if known:
                 yield self._rules(spaces, kind)
-
-    async def _show(self, chosen: Chosen, broken: set[str]) -> None:
-        """Let what was held show: every rule above it is read by now, and every group that a rule names."""
-        await self._missing.memberships()
-        await self._missing.accounts()
-
-        async def prepare() -> Writing:
-            def write(db: Connection, _: datetime) -> Written:
-                if content.release(db, self._connection.id, chosen.but(broken)):
-                    rebuild_chains(db, self._connection.id)
-                return Written()
-
-            return write
-
-        await self._ledger.write("Places", prepare)
 
     async def _compare(self, chosen: Chosen, drained: Drained) -> Writing:
         comparable = chosen.spaces if set(self._kept(RULED)) == set(RULED) else ()
@@ -265,21 +258,6 @@ class Syncing:
 
     async def _ruled(self, found: Sequence[Rules]) -> Prepared:
         return Prepared(partial(save_found_rules, run=self._run, found=found, hold=True))
-
-    async def _rules_read(self, space_ids: Collection[str]) -> None:
-        """Every rule of the site and of these spaces was read in this run, by the account that is still signed in."""
-
-        async def prepare() -> Writing:
-            await prove_account(self._confluence, self._connection)
-
-            def write(db: Connection, _: datetime) -> Written:
-                audiences.rules_read(db, self._connection.id, space_ids, self._run.started_at)
-                rebuild_chains(db, self._connection.id)
-                return Written()
-
-            return write
-
-        await self._ledger.write("Permissions", prepare)
 
     async def _settle(
         self, chosen: Chosen, kinds: Sequence[Kind], but: Collection[str], *, doubted: Collection[str] = ()

@@ -18,14 +18,18 @@ ALL_LICENSED = Principal("all-licensed")
 """Every active person with a licence; not guests, not customers."""
 
 
+_USER = "user:"
+_GROUP = "group:"
+
+
 def user(account_id: str) -> Principal:
     """The principal of one account."""
-    return Principal(f"user:{account_id}")
+    return Principal(f"{_USER}{account_id}")
 
 
 def group(group_id: str) -> Principal:
     """The principal of everyone in a group."""
-    return Principal(f"group:{group_id}")
+    return Principal(f"{_GROUP}{group_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class Clause:
     """The principals that pass one view rule; empty means that nobody does."""
 
     principals: frozenset[Principal]
+
+    @property
+    def users(self) -> frozenset[str]:
+        """The ids of the accounts that it names."""
+        return frozenset(each.removeprefix(_USER) for each in self.principals if each.startswith(_USER))
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The ids of the groups that it names."""
+        return frozenset(each.removeprefix(_GROUP) for each in self.principals if each.startswith(_GROUP))
 
 
 NOBODY = Clause(frozenset())
