@@ -107,7 +107,7 @@ async def test_a_final_500_is_the_answer_about_an_item() -> None:
 async def test_near_the_limit_fewer_requests_run_at_a_time() -> None:
     http = http_to(in_turn(says({}, X_RateLimit_NearLimit="true")))
     await http.get("/api/v2/spaces")
-    assert http.pace.lanes.total_tokens == 2
+    assert http.pace.lanes.total_tokens == 4
 
 
 async def test_a_quota_that_names_its_reset_is_waited_for_whatever_this_clock_says() -> None:

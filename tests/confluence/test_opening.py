@@ -88,7 +88,7 @@ async def test_round_trips_before_the_first_listing_of_a_cloud_site_are_few(clou
         await together([client.site_clause(), *(client.space_clause(space) for space in spaces)])
         before = trips.number
         [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=True)]
-    assert before == 1 + 1 + 2
+    assert before == 1 + 1 + 1
 
 
 async def test_any_address_of_a_server_opens_it(datacenter: Wiki) -> None:

@@ -71,12 +71,12 @@ def test_groups_count_through_any_number_of_groups_and_rings_end(db: Connection)
     ring = (Group("a", "A"), Group("b", "B"), Group("c", "C"))
     for outer, inner in zip(ring, (*ring[1:], ring[0]), strict=True):
         members = (ALICE,) if outer.id == "c" else ()
-        audiences.save_membership(db, stored.id, Membership(outer, members, (inner,)), NOW)
+        audiences.save_memberships(db, stored.id, [Membership(outer, members, (inner,))], NOW)
     stored.save(page("p1"))
     stored.rule(Rules("p1", restriction=clause(group("a"))))
     assert reads(stored, ALICE.id)
     assert not reads(stored, BOB.id)
-    audiences.save_membership(db, stored.id, Membership(Group("c", "C")), NOW)
+    audiences.save_memberships(db, stored.id, [Membership(Group("c", "C"))], NOW)
     assert not reads(stored, ALICE.id)
 
 

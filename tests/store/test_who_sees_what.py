@@ -214,7 +214,7 @@ class Hub:
         self.world.groups[name] = inside
         people = tuple(self.world.people[each] for each in sorted(inside[0]))
         inner = tuple(Group(each, each) for each in sorted(inside[1]))
-        audiences.save_membership(self.db, self.id, Membership(Group(name, name), people, inner), NOW)
+        audiences.save_memberships(self.db, self.id, [Membership(Group(name, name), people, inner)], NOW)
 
     def change_person(self, person: Person) -> None:
         """Somebody left, came back, or became a guest."""

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from mainstem.sync.conversion import KILLER, MANY, conversion, convert_all
+from mainstem.sync.names import mentions_people
 from mainstem.sync.processes import prepare
-from mainstem.wiki.documents import Destination, NoLinks, PersonTarget, Target
+from mainstem.wiki.documents import Converted, Destination, NoLinks, PersonTarget, Target
 
 
 class Poison:
@@ -16,6 +17,21 @@ class Poison:
         if isinstance(target, PersonTarget) and target.id == "poison":
             os._exit(9)
         return None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>With <ac:link><ri:user ri:account-id="ada"/></ac:link>.</p>',
+        '<p>With <ac:link><ri:user ri:userkey="ada"></ac:link>, on a page whose markup is broken.',
+        '<ac:task-list><ac:task><ac:task-body><ri:user ri:username="ada"/></ac:task-body></ac:task></ac:task-list>',
+        "<p>Nobody uses users: <code>ri-user</code>.</p>",
+    ],
+)
+def test_whoever_is_mentioned_in_a_body_is_noticed_before_it_is_converted(body: str) -> None:
+    [made] = convert_all([body], NoLinks())
+    assert isinstance(made, Converted)
+    assert mentions_people(body) == any(isinstance(link, PersonTarget) for link in made.links)
 
 
 @pytest.mark.anyio

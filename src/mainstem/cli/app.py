@@ -52,7 +52,7 @@ class Unloaded(TyperCommand):
     def make_context(self, info_name: str | None, args: list[str], *arguments: Any, **more: Any) -> Any:
         """Import the command and let it answer in this one's stead."""
         if self._place.workers and "--help" not in args:
-            prepare("mainstem.sync.conversion", "mainstem.wiring.indexer")
+            prepare("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer")
         return self.load().make_context(info_name, args, *arguments, **more)
 
     def load(self) -> Any:

@@ -29,8 +29,11 @@ FAILURES_OF_500 = 3
 Once would not do: of many requests under way, one may well meet two passing failures in a row, and end the run.
 """
 
+MOST_LANES = 8
+"""Requests at a time, until Confluence complains."""
+
 GROWTH = 20
-"""Successes after which one more request at a time is tried."""
+"""Successes after which one more request at a time is tried again."""
 
 
 def random_share() -> float:
@@ -63,8 +66,7 @@ class Pace:
     traffic: Traffic
     on_wait: Callable[[Waiting], None]
     patience: Patience = field(default_factory=Patience)
-    most_lanes: int = 8
-    lanes: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(4))
+    lanes: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(MOST_LANES))
     _quiet_until: float = field(default=0.0, init=False)
     _successes: int = field(default=0, init=False)
 
@@ -124,7 +126,7 @@ class Pace:
 
     def _note_success(self) -> None:
         self._successes += 1
-        if self._successes >= GROWTH * self.lanes.total_tokens and self.lanes.total_tokens < self.most_lanes:
+        if self._successes >= GROWTH * self.lanes.total_tokens and self.lanes.total_tokens < MOST_LANES:
             self.lanes.total_tokens += 1
             self._successes = 0
 

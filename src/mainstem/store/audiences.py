@@ -151,21 +151,22 @@ def save_unknown(db: Connection, connection_id: int, ids: Collection[str], now: 
     upsert(db, people, rows, key=("connection_id", "source_id"), keep=("display_name", "kind", "guest"))
 
 
-def save_membership(db: Connection, connection_id: int, membership: Membership, now: datetime) -> None:
-    """Replace who is directly in a group: people, who are saved too, and other groups."""
-    group = membership.group
-    save_people(db, connection_id, membership.people, now)
-    save_groups(db, connection_id, membership.groups)
-    row = {"connection_id": connection_id, "source_id": group.id, "name": group.name, "read_at": now}
-    upsert(db, groups, [row], key=("connection_id", "source_id"))
-    for table, column, members in (
-        (group_members, "person_id", {person.id for person in membership.people}),
-        (group_groups, "member_id", {inner.id for inner in membership.groups}),
+def save_memberships(db: Connection, connection_id: int, found: Sequence[Membership], now: datetime) -> None:
+    """Replace who is directly in these groups: people, who are saved too, and other groups."""
+    save_people(db, connection_id, [person for each in found for person in each.people], now)
+    save_groups(db, connection_id, [inner for each in found for inner in each.groups])
+    read = {"connection_id": connection_id, "read_at": now}
+    rows = [read | {"source_id": each.group.id, "name": each.group.name} for each in found]
+    upsert(db, groups, rows, key=("connection_id", "source_id"))
+    for table, column, pairs in (
+        (group_members, "person_id", {(each.group.id, person.id) for each in found for person in each.people}),
+        (group_groups, "member_id", {(each.group.id, inner.id) for each in found for inner in each.groups}),
     ):
-        db.execute(delete(table).where(table.c.connection_id == connection_id, table.c.group_id == group.id))
-        if members:
-            fixed = {"connection_id": connection_id, "group_id": group.id}
-            db.execute(insert(table), [fixed | {column: member} for member in sorted(members)])
+        for some in chunks([each.group.id for each in found]):
+            db.execute(delete(table).where(table.c.connection_id == connection_id, table.c.group_id.in_(some)))
+        if pairs:
+            fixed = {"connection_id": connection_id}
+            db.execute(insert(table), [fixed | {"group_id": group, column: one} for group, one in sorted(pairs)])
 
 
 def forget_members(db: Connection, connection_id: int, *, before: datetime) -> None:

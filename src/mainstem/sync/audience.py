@@ -41,14 +41,25 @@ class Audience:
     failures: list[Failure] = field(default_factory=list)
 
 
-async def read_audience(confluence: Confluence, spaces: Sequence[Space], known: gaps.Passing) -> Audience:
-    """Read the rules of the site and of these spaces, if there are any, and everybody that passes any rule.
-
-    `known` is what the store has of those, and what of it this run has read already.
-    """
+async def read_members(confluence: Confluence, known: gaps.Passing) -> Audience:
+    """Whoever is in the groups that stored rules name, as a beginning for `read_audience`."""
     found = Audience()
     async with together() as tasks:
-        members = _Members(confluence, tasks, found, set(known.groups_read))
+        _Members(confluence, tasks, found, known).of(known.groups)
+    return found
+
+
+async def read_audience(
+    confluence: Confluence, spaces: Sequence[Space], known: gaps.Passing, begun: Audience | None = None
+) -> Audience:
+    """Read the rules of the site and of these spaces, if there are any, and everybody that passes any rule.
+
+    `known` is what the store has of those, and what of it this run has read already; `begun` what was read but is not
+    stored yet.
+    """
+    found = begun or Audience()
+    async with together() as tasks:
+        members = _Members(confluence, tasks, found, known)
         members.of(known.groups)
         if spaces:
             await _read_rules(confluence, spaces, found, members)
@@ -78,8 +89,7 @@ def save_audience(db: Connection, run: Run, audience: Audience, now: datetime) -
     if audience.site is not None:
         audiences.save_site_clause(db, run.connection_id, audience.site)
         audiences.save_clauses(db, run.connection_id, audiences.HolderKind.SPACE, audience.clauses)
-    for membership in audience.memberships:
-        audiences.save_membership(db, run.connection_id, membership, at)
+    audiences.save_memberships(db, run.connection_id, audience.memberships, at)
     audiences.forget_members(db, run.connection_id, before=run.started_at)
     if audience.accounts is not None:
         audiences.save_people(db, run.connection_id, audience.accounts, at)
@@ -117,12 +127,12 @@ class _Members:
     A group that is gone has no members, and one that cannot be read none for us.
     """
 
-    def __init__(self, confluence: Confluence, tasks: asyncio.TaskGroup, found: Audience, read: set[str]) -> None:
-        """`read` are groups that need not be read."""
+    def __init__(self, confluence: Confluence, tasks: asyncio.TaskGroup, found: Audience, known: gaps.Passing) -> None:
+        """What is `found` or `known` to be read need not be read."""
         self._confluence = confluence
         self._tasks = tasks
         self._found = found
-        self._taken = read
+        self._taken = {*known.groups_read, *(membership.group.id for membership in found.memberships)}
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def of(self, groups: Iterable[str]) -> None:

@@ -13,7 +13,6 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from mainstem.convert import extract, parse
 from mainstem.sync.processes import context
 from mainstem.wiki.documents import Converted, LinkResolver
 
@@ -29,6 +28,8 @@ def convert_all(bodies: Sequence[str], people: LinkResolver) -> list[Converted |
 
 
 def _convert(body: str, people: LinkResolver) -> Converted | str:
+    from mainstem.convert import extract, parse  # noqa: PLC0415  takes a tenth of a second, most often elsewhere
+
     try:
         return extract(parse(body), people)
     except Exception as error:  # noqa: BLE001 - the border to the converter

@@ -4,7 +4,7 @@ A source that breaks off costs its own spaces their completeness, and nothing el
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,18 @@ from mainstem.sync.side_by_side import together
 
 BREAKS_OFF = (SkipItem, ServerBroken, ListingBroken, Gone)
 """What says of one source that it gives no more; every other error says that of the whole site."""
+
+
+def _showing() -> Iterator[int]:
+    batch = 1
+    while batch < MOST_BATCHES:
+        yield batch
+        batch = max(batch + 1, batch * 3 // 2)
+
+
+MOST_BATCHES = 1 << 20
+SHOWING = frozenset(_showing())
+"""After these batches of a source new pages show, 1, 2, 3, 4, 6, 9 ...: soon, at a bounded cost for all of them."""
 
 
 @dataclass(slots=True)
@@ -126,8 +138,7 @@ class Drain:
         def write(db: Connection, now: datetime) -> Written:
             written = Written() if prepared is None else prepared.write(db, now)
             self._hidden |= written.hidden
-            if self._hidden and (taken.last or batch & (batch - 1) == 0):
-                # New pages show after the batches 1, 2, 4, 8 ... and the last: soon, at a bounded cost for all.
+            if self._hidden and (taken.last or batch in SHOWING):
                 rebuild_chains(db, self._connection.id)
                 self._hidden = False
             return Written(counts=written.counts, facts={"last": taken.last, "broken": False, **_told(prepared)})

@@ -20,7 +20,7 @@ BATCH = 2_000
 AHEAD = 50_000
 """Journal entries looked at together: whoever saves a page, its rules and its place writes one for each."""
 
-PAUSE = 0.25
+PAUSE = 0.1
 """Seconds between looks at the journal while nothing happens."""
 
 

@@ -20,6 +20,7 @@ from mainstem.store.rules import RulesGap
 from mainstem.store.runs import Failure
 from mainstem.sync.alone import alone
 from mainstem.sync.conversion import Conversion
+from mainstem.sync.names import Names, mentions_people
 from mainstem.sync.plan import Action, Step, plan_listed
 from mainstem.sync.rules import FEW, read_rules
 from mainstem.sync.side_by_side import each, together
@@ -194,15 +195,26 @@ class Reader:
         return [*await self._in_bulk(ids[:middle], kind), *await self._in_bulk(ids[middle:], kind)]
 
     async def _converted(self, contents: Sequence[Content], failures: list[Failure]) -> list[Saving]:
-        bodies = [content.body or "" for content in contents]
+        bodies = {content.id: content.body or "" for content in contents}
+        made = await self._made(bodies)
         savings: list[Saving] = []
-        made = await self.conversion.convert(bodies, await self.people()) if bodies else []
-        for content, body, converted in zip(contents, bodies, made, strict=True):
+        for content in contents:
+            body, converted = bodies[content.id], made[content.id]
             if isinstance(converted, str):
                 failures.append(Failure(content.id, content.title, content.url, converted))
             else:
                 savings.append((content, sha256(body.encode("utf-8", "surrogatepass")).hexdigest(), converted))
         return savings
+
+    async def _made(self, bodies: Mapping[str, str]) -> dict[str, Converted | str]:
+        """What becomes of each body. One that mentions nobody need not wait until everybody's name is known."""
+        mentioning = {id_: body for id_, body in bodies.items() if mentions_people(body)}
+        others = {id_: body for id_, body in bodies.items() if id_ not in mentioning}
+        made = dict(zip(others, await self.conversion.convert(list(others.values()), Names({})), strict=True))
+        if mentioning:
+            named = await self.conversion.convert(list(mentioning.values()), await self.people())
+            made.update(zip(mentioning, named, strict=True))
+        return made
 
 
 def _within(content: Content, around: Mapping[str, Head]) -> Content | None:

@@ -4,7 +4,7 @@ Each question goes to the store first, so a second call asks for nothing twice a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -41,26 +41,28 @@ class Missing:
         self._run = run
         self._ledger = ledger
 
-    async def parents(self, *, but: Collection[str]) -> None:
-        """Folders and pages that something stands below and no listing named, up to the roots of the trees.
+    async def above(self, *, but: Collection[str]) -> None:
+        """Folders and pages that something stands below and no listing named, and rules that no bulk read told of.
 
-        Those that are known are asked for too, for no listing tells that a folder was moved; but not in the spaces
-        `but`, whose own listing broke off.
+        Up to the roots of the trees. Folders that are known are asked for too, for no listing tells that one was moved;
+        but not in the spaces `but`, whose own listing broke off.
         """
-        await self._until_none("Folders", partial(self._some_parents, but))
-
-    async def rules(self) -> None:
-        """Labels and restrictions that no bulk read told of, one by one."""
-        await self._until_none("Labels and restrictions", self._some_rules)
+        more = True
+        while more:
+            more = (await self._ledger.write("Folders and restrictions", partial(self._some_above, but)))["more"]
 
     async def people(self) -> None:
         """The names of authors; an account that Confluence does not tell of stays nameless."""
         await self._ledger.write("People", self._some_people)
 
-    async def _until_none(self, phase: str, some: Callable[[], Awaitable[Writing]]) -> None:
-        more = True
-        while more:
-            more = (await self._ledger.write(phase, some))["more"]
+    async def _some_above(self, but: Collection[str]) -> Writing:
+        parents, rules = await self._some_parents(but), await self._some_rules()
+
+        def write(db: Connection, now: datetime) -> Written:
+            first, then = parents(db, now), rules(db, now)
+            return Written(counts=then.counts, facts={"more": first.facts["more"] or then.facts["more"]})
+
+        return write
 
     async def _some_parents(self, but: Collection[str]) -> Writing:
         def lacking(db: Connection) -> list[tuple[str, Kind]]:

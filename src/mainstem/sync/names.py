@@ -8,6 +8,11 @@ from mainstem.store import audiences
 from mainstem.wiki.documents import Destination, PersonTarget, Target
 
 
+def mentions_people(body: str) -> bool:
+    """Whether a body in storage format may mention anybody: if not, names change nothing about it."""
+    return "ri:user" in body
+
+
 class Names:
     """Resolves mentions and nothing else; a person it does not know stays unnamed."""
 

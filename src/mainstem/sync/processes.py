@@ -6,8 +6,11 @@ A terminal's Ctrl+C reaches them all, and is for the first process alone: the ot
 
 import multiprocessing
 import signal
+import threading
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, SpawnContext
+
+_prepared = threading.Event()
 
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -25,6 +28,12 @@ def prepare(*modules: str) -> None:
     if FORKS:
         forkserver.set_forkserver_preload(list(modules))
         _serve()
+        _prepared.set()
+
+
+def prepared() -> bool:
+    """Whether the server was asked for early, so that a process starts in no time."""
+    return _prepared.is_set()
 
 
 def _serve() -> None:

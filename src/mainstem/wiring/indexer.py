@@ -19,8 +19,7 @@ from sqlalchemy import Engine
 from mainstem.index.errors import IndexHeld
 from mainstem.index.local import LocalIndex
 from mainstem.store.database import open_database
-from mainstem.sync import indexing
-from mainstem.sync.processes import context
+from mainstem.sync import indexing, processes
 from mainstem.wiring.home import PRIVATE
 
 MUCH = 200
@@ -57,14 +56,16 @@ class Indexer:
         await asyncio.to_thread(self._finish)
 
     def _look(self) -> None:
-        if indexing.behind(self.engine, self.index) <= MUCH:
+        # A hub that holds nothing yet is about to be filled.
+        filling = self.index.position == 0 and processes.prepared()
+        if not filling and indexing.behind(self.engine, self.index) <= MUCH:
             indexing.catch_up(self.engine, self.index)
             return
         self.index.close()
-        processes = context()
-        self._line, theirs = processes.Pipe()
+        made_by = processes.context()
+        self._line, theirs = made_by.Pipe()
         url = self.engine.url.render_as_string(hide_password=False)
-        self._process = processes.Process(target=follow_until_hung_up, args=(url, self.folder, theirs), daemon=True)
+        self._process = made_by.Process(target=follow_until_hung_up, args=(url, self.folder, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
