@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from mainstem.sync.processes import prepare
+from mainstem.sync.processes import collect_seldom, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _for_good() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.freeze()
+        collect_seldom()
         gc.enable()
 
 

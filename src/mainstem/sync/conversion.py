@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from mainstem.sync.processes import context
+from mainstem.sync.processes import collect_seldom, context
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -94,11 +94,12 @@ async def _converted_in(
 
 
 def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=context(), initializer=_end_with_parent)
+    return ProcessPoolExecutor(1, mp_context=context(), initializer=_begin)
 
 
-def _end_with_parent() -> None:
-    """A killed parent says no goodbye, and its pool would wait for work for ever."""
+def _begin() -> None:
+    """End with the parent: a killed one says no goodbye, and its pool would wait for work for ever."""
+    collect_seldom()
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

@@ -1,7 +1,6 @@
 """A hub as it is written: one home's truth, index and durable work, owned by one process at a time."""
 
 import asyncio
-import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -22,6 +21,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
+from mainstem.sync.processes import collect_seldom
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files
@@ -97,7 +97,7 @@ class Hub(Reader):
 
 def _load_syncing() -> None:
     import_module("mainstem.wiring.syncing")
-    gc.freeze()  # modules stay, and the garbage collector need not look through them again and again
+    collect_seldom()
 
 
 @contextmanager

@@ -80,6 +80,7 @@ class Indexer:
 def follow_until_hung_up(url: str, folder: Path, line: Line) -> None:
     """Follow a journal until the other end of the line is gone, and then to its end."""
     os.umask(PRIVATE)
+    processes.collect_seldom()
     engine, index = open_database(url), LocalIndex(folder)
     hung_up = False
     while not hung_up:
