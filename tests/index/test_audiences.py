@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,14 +73,19 @@ def test_an_audience_of_any_size_gets_its_own_hits_and_numbers(
     found, expected = (index.find(query, chains=chains, without=without, limit=10, offset=offset) for index in both)
     assert (found.total, found.facets) == (expected.total, expected.facets)
     assert len(found.hits) == len(expected.hits)
+    lean = both[0].find(query, chains=chains, without=without, limit=10, offset=offset, facets=False)
+    assert lean == replace(found, facets={})
     allowed = {one.document_id for one in corpus() if one.chain_id in chains} - without
     assert set(ids(found)) <= allowed
 
 
+@pytest.mark.parametrize("facets", [True, False])
 @pytest.mark.parametrize("query", QUERIES)
-def test_pages_of_hits_go_on_beyond_what_is_fetched_at_once(both: tuple[LocalIndex, ModelIndex], query: Query) -> None:
+def test_pages_of_hits_go_on_beyond_what_is_fetched_at_once(
+    both: tuple[LocalIndex, ModelIndex], query: Query, facets: bool
+) -> None:
     chains = some_chains(0.6, 1)
-    pages = [both[0].find(query, chains=chains, limit=90, offset=offset) for offset in range(0, 720, 90)]
+    pages = [both[0].find(query, chains=chains, limit=90, offset=at, facets=facets) for at in range(0, 720, 90)]
     everything = both[0].find(query, chains=chains, limit=800)
     assert [one for page in pages for one in ids(page)] == ids(everything)
     assert len(set(ids(everything))) == everything.total

@@ -100,6 +100,7 @@ def test_the_local_index_agrees_with_the_model(
     for query in queries:
         found, expected = (index.find(query, chains=chains, without=[0], limit=50) for index in (local, model))
         assert (found.total, found.facets) == (expected.total, expected.facets), query
+        assert local.find(query, chains=chains, without=[0], limit=50, facets=False) == replace(found, facets={})
         assert sorted(ids(found)) == sorted(ids(expected)), query
         scores = [hit.score for hit in found.hits]
         assert scores == sorted(scores, reverse=True)

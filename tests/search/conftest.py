@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mainstem.index.local import LocalIndex
-from mainstem.search.find import Results, find
+from mainstem.search.find import Page, Results, find
 from mainstem.search.suggest import Suggestions, suggest
 from mainstem.store import chains, content, rules, visibility
 from mainstem.store.database import migrate, open_database, reading
@@ -52,9 +52,10 @@ class Wiki:
         with reading(self.engine) as db:
             return visibility.viewer_for(db, who, rules_since=None)
 
-    def find(self, text: str, viewer: Viewer, limit: int = 10, offset: int = 0) -> Results:
+    def find(self, text: str, viewer: Viewer, limit: int = 10, offset: int = 0, *, facets: bool = False) -> Results:
         with reading(self.engine) as db:
-            return find(text, viewer=viewer, store=db, index=self.index, now=NOW, limit=limit, offset=offset)
+            page = Page(limit, offset, facets)
+            return find(text, viewer=viewer, store=db, index=self.index, now=NOW, page=page)
 
     def suggest(self, text: str, viewer: Viewer) -> Suggestions:
         with reading(self.engine) as db:

@@ -86,8 +86,9 @@ def test_a_text_without_words_lists_the_newest(handbook: Wiki, alice: Viewer) ->
 def test_an_outsider_gets_nothing_at_all(wiki: Wiki, text: str) -> None:
     wiki.save("1", "The merger is near.", title="Project Merger", labels=("board",))
     wiki.index_all()
-    results = wiki.find(text, CHARLIE)
-    assert (results.total, results.results, dict(results.facets)) == (0, (), {})
+    for facets in (True, False):
+        results = wiki.find(text, CHARLIE, facets=facets)
+        assert (results.total, results.results, dict(results.facets)) == (0, (), {})
 
 
 def test_who_may_read_less_sees_less_in_every_number(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:
@@ -96,7 +97,7 @@ def test_who_may_read_less_sees_less_in_every_number(wiki: Wiki, alice: Viewer, 
     wiki.restrict("2", ALICE.id)
     wiki.index_all()
     assert wiki.find("tea", alice).total == wiki.find("tea", OPERATOR).total == 2
-    results = wiki.find("tea", bob)
+    results = wiki.find("tea", bob, facets=True)
     assert (results.total, titles(results)) == (1, ["Page 1"])
     assert results.facets[Field.SPACE] == (Count("ENG", 1),)
     assert wiki.find("secretwrd", bob).reach is Reach.ALL_WORDS
@@ -107,7 +108,7 @@ def test_a_restriction_holds_before_the_index_hears_of_it(wiki: Wiki, alice: Vie
     wiki.save("2", "tea", labels=("b",))
     wiki.index_all()
     wiki.restrict("2", ALICE.id)
-    results = wiki.find("tea", bob)
+    results = wiki.find("tea", bob, facets=True)
     assert (results.total, titles(results), results.facets[Field.LABEL]) == (1, ["Page 1"], (Count("a", 1),))
     assert wiki.find("tea", alice).total == 2
 

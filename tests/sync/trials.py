@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from confluence_emulator.state import Kind, User
 from mainstem.index.query import Field
-from mainstem.search.find import Results, find
+from mainstem.search.find import Page, Results, find
 from mainstem.settings import Settings
 from mainstem.store import documents
 from mainstem.store.database import reading
@@ -109,7 +109,7 @@ class Trial:
     def _told_wrongly(self, db: Connection, viewer: Viewer, shown: Mapping[str, int]) -> Iterator[str]:
         hub = self.session.hub
         with_word = {id_ for id_, number in shown.items() if WORD in self._text(id_, number)}
-        found = find(WORD, viewer=viewer, store=db, index=hub.index, now=hub.clock(), limit=1000)
+        found = find(WORD, viewer=viewer, store=db, index=hub.index, now=hub.clock(), page=Page(1000, facets=True))
         yield from miscounted(found, with_word)
         for id_ in self.chance.sample(sorted(self.rights.contents), k=min(OPENED, len(self.rights.contents))):
             if (documents.document(db, (self.session.connection_id, id_), viewer=viewer) is None) == (id_ in shown):

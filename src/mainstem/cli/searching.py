@@ -11,7 +11,7 @@ from mainstem.cli import options
 from mainstem.cli.endings import told
 from mainstem.cli.lines import paper
 from mainstem.cli.results import card, heading
-from mainstem.search.find import Result, Results, find
+from mainstem.search.find import Page, Result, Results, find
 from mainstem.settings import load_settings
 from mainstem.store import visibility
 from mainstem.store.database import reading
@@ -51,7 +51,7 @@ def search_as(reader: Reader, query: str, who: str, limit: int) -> tuple[Viewer,
             viewer = visibility.anonymous(db, rules_since=reader.rules_since)
         else:
             viewer = visibility.viewer_for(db, who, rules_since=reader.rules_since)
-        return viewer, find(query, viewer=viewer, store=db, index=reader.index, now=reader.clock(), limit=limit)
+        return viewer, find(query, viewer=viewer, store=db, index=reader.index, now=reader.clock(), page=Page(limit))
 
 
 def show(results: Results, viewer: Viewer, console: Console) -> None:

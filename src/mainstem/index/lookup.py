@@ -1,8 +1,9 @@
 """One search of one state of an index: the best documents, how many there are, and what they have in common.
 
-To tell thousands of chains from each other takes tantivy longer than to find the words. So that is asked of it once at
-most: the best are found among all pages, and by the chain in its own record each is passed over that is not the
-viewer's; counting alone has the audience in its query, and not even that where all that was found is at hand.
+To tell thousands of chains from each other takes tantivy longer than to find the words. So that is asked of it once: in
+one pass that ranks and counts or, with facets, where they are counted. Those have the best found among all pages, and
+by the chain in its own record each is passed over that is not the viewer's; where all that was found is at hand, its
+facets need no audience any more.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -66,14 +67,22 @@ class Lookup:
         if everybody is None:
             return Found()
         ours = self._matching.within(everybody, self._audience.chains, self._audience.without)
+        if facets:
+            return self._with_facets(everybody, ours, limit, offset)
+        result = self._search(ours, max(1, offset + limit))
+        best = self._admitted(result)
+        shown = slice(offset, offset + limit)
+        return Found(matches(result), self._hits(best.ids[shown], best.scores[shown]))
+
+    def _with_facets(self, everybody: tantivy.Query, ours: tantivy.Query, limit: int, offset: int) -> Found:
         enough = offset + limit
         window = max(enough, _MANY if any(isinstance(term, Phrase) for term in self._query.required) else _FEW)
         result = self._search(ours if self._audience.simple else everybody, window)
         best = self._admitted(result)
         if matches(result) <= window:
-            total, counts = len(best.ids), self._facets_of(best.ids) if facets else {}
+            total, counts = len(best.ids), self._count(self._matching.pages_of(best.ids))[1] if best.ids else {}
         else:
-            total, counts = self._count(ours, facets=facets)
+            total, counts = self._count(ours)
             if len(best.ids) < min(enough, total):
                 best = self._admitted(self._search(ours, enough))
         shown = slice(offset, enough)
@@ -94,14 +103,11 @@ class Lookup:
             ours = [one and document_id not in without for one, document_id in zip(ours, ids, strict=True)]
         return _Pages(list(compress(ids, ours)), [score for score, _ in compress(hits, ours)])
 
-    def _facets_of(self, ids: Collection[int]) -> dict[Field, tuple[Count, ...]]:
-        return self._count(self._matching.pages_of(ids), facets=True)[1] if ids else {}
-
-    def _count(self, pages: tantivy.Query, *, facets: bool) -> tuple[int, dict[Field, tuple[Count, ...]]]:
-        wanted = {field.value: {"terms": {"field": field.value} | _VALUES} for field in Field} if facets else {}
+    def _count(self, pages: tantivy.Query) -> tuple[int, dict[Field, tuple[Count, ...]]]:
+        wanted = {field.value: {"terms": {"field": field.value} | _VALUES} for field in Field}
         counted = self._searcher.aggregate(pages, wanted | {_TOTAL: {"value_count": {"field": "document"}}})
         total = int(counted[_TOTAL]["value"])
-        return total, {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field if facets and total}
+        return total, {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field if total}
 
     def _hits(self, ids: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         ordinals = self._best_passages(ids)

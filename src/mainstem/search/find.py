@@ -4,9 +4,10 @@ The chains a viewer passes are asked for once and filter inside the index; what 
 out by id; and every hit is read from the store again under the rules of now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -50,7 +51,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results. `reach` tells how far the search had to go; `total` and `facets` count all it found."""
+    """One page of results. `reach` tells how far the search had to go; `total` and `facets` count all it found.
+
+    `facets` are empty where nobody asked for them.
+    """
 
     total: int
     results: tuple[Result, ...]
@@ -61,6 +65,18 @@ class Results:
     def relaxed(self) -> bool:
         """Whether no document has all the words, so that these have only some of them."""
         return self.reach is Reach.ANY_WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the results to give. `facets` are counted where they are shown: that may take as long as the search."""
+
+    limit: int = 10
+    offset: int = 0
+    facets: bool = False
+
+
+FIRST = Page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +94,17 @@ def find(
     store: Connection,
     index: PassageIndex,
     now: datetime,
-    limit: int = 10,
-    offset: int = 0,
+    page: Page = FIRST,
 ) -> Results:
     """The documents that fit the text best, among those the viewer may read. Never raises on any text.
 
     A text without words lists what its operators leave, the newest first.
     """
-    asked = parse(text, now)
-    query, found = _widening(asked, scope_of(store, index, viewer=viewer), index, limit, offset)
+    scope = scope_of(store, index, viewer=viewer)
+    within = partial(index.find, chains=scope.chains, without=scope.without)
+    query, found = _widening(
+        parse(text, now), partial(within, limit=page.limit, offset=page.offset, facets=page.facets)
+    )
     readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
     results = tuple(
         _result(readable[hit.document_id], hit.score, query, index.analyser)
@@ -103,7 +121,7 @@ def scope_of(store: Connection, index: PassageIndex, *, viewer: Viewer) -> Scope
     return Scope(readable_chain_ids(store, viewer=viewer), unreadable_since(store, position, viewer=viewer))
 
 
-def _widening(query: Query, scope: Scope, index: PassageIndex, limit: int, offset: int) -> tuple[Query, Found]:
+def _widening(query: Query, find: Callable[[Query], Found]) -> tuple[Query, Found]:
     """Look for the words; for similar ones too when that finds few; for any of them when it finds nothing.
 
     The way depends on totals alone, so every page of the same search takes the same one.
@@ -111,7 +129,7 @@ def _widening(query: Query, scope: Scope, index: PassageIndex, limit: int, offse
 
     def reaching(reach: Reach) -> tuple[Query, Found]:
         wider = replace(query, reach=reach)
-        return wider, index.find(wider, chains=scope.chains, without=scope.without, limit=limit, offset=offset)
+        return wider, find(wider)
 
     narrow = reaching(Reach.ALL_WORDS)
     if narrow[1].total >= FEW or not query.required:

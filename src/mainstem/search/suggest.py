@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mainstem.index.passage_index import PassageIndex
-from mainstem.search.find import Result, find, scope_of
+from mainstem.search.find import Page, Result, find, scope_of
 from mainstem.wiki.audience import Viewer
 
 _LAST_WORD = re.compile(r"(?P<before>(?:.*[\s\"])?)(?P<word>[^\s\":-][^\s\":]*)", re.DOTALL)
@@ -33,7 +33,7 @@ def suggest(
         return Suggestions()
     scope = scope_of(store, index, viewer=viewer)
     words = index.suggest(last["word"], chains=scope.chains, without=scope.without, limit=limit)
-    found = find(text, viewer=viewer, store=store, index=index, now=now, limit=limit)
+    found = find(text, viewer=viewer, store=store, index=index, now=now, page=Page(limit))
     return Suggestions(
         texts=tuple(last["before"] + word for word in words),
         titles=tuple(result for result in found.results if result.title_marks),
