@@ -43,7 +43,7 @@ class Synced:
 
 
 def main() -> int:
-    given = options(__doc__, pages=1000, rounds=3)
+    given = options(__doc__, pages=1000, rounds=5)
     report = Report(f"First sync of {given.pages:,} pages, {LATENCY} ms a request (best of {given.rounds})")
     with serving(pages=given.pages, latency=LATENCY) as emulator:
         bare, synced = [], []
