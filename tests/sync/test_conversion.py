@@ -45,6 +45,13 @@ async def test_many_bodies_come_back_converted_and_in_their_order() -> None:
 
 
 @pytest.mark.anyio
+async def test_few_bodies_of_many_are_converted_in_a_process_too() -> None:
+    prepare("mainstem.sync.conversion")
+    with conversion() as place:
+        assert await place.convert(["<p><ri:user ri:account-id='poison'/></p>"], Poison(), apart=True) == [KILLER]
+
+
+@pytest.mark.anyio
 async def test_a_body_that_kills_its_process_is_one_failed_item_and_the_others_come_through() -> None:
     prepare("mainstem.sync.conversion")
     bodies = [f"<p>Words of {each}.</p>" for each in range(MANY)]

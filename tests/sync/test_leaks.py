@@ -3,9 +3,11 @@
 `test_histories` looks for all of them at random; what it finds is told here as a story.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import Connection
 
@@ -25,6 +27,23 @@ HASTY = Settings(brake_pages=0, brake_share=0.0)
 def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
     with connected(wiki, tmp_path / "home", settings=HASTY) as session:
         yield session
+
+
+@dataclass
+class Before(httpx.AsyncBaseTransport):
+    """A line on which something comes about right before the first request whose path holds a word."""
+
+    line: httpx.AsyncBaseTransport | None
+    word: str
+    deed: Callable[[], None]
+    done: bool = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not self.done and self.word in request.url.path:
+            self.done = True
+            self.deed()
+        assert self.line is not None
+        return await self.line.handle_async_request(request)
 
 
 def seen_meanwhile(session: Session, person: state.User | None) -> set[str]:
@@ -247,6 +266,68 @@ def test_who_left_a_group_that_no_rule_named_any_more_is_not_let_into_a_space_by
     membership.leave(wiki.site, council, wiki.bob)
     membership.grant(wiki.site, other, group_principal(council.id), VIEWER_RIGHTS)
     assert secret.id not in seen_meanwhile(session, wiki.bob)
+
+
+def test_who_leaves_a_group_in_the_middle_of_a_sync_is_not_let_in_by_a_rule_that_names_it_then(
+    wiki: Wiki, session: Session
+) -> None:
+    other, council = wiki.new_space("OPS", "Operations"), membership.add_group(wiki.site, "council")
+    secret, shared = wiki.page("Secret", space=other), wiki.page("Shared")
+    for person in (wiki.bob, wiki.sync):
+        membership.join(wiki.site, council, person)
+    wiki.restrict(shared, wiki.sync, groups=(council,))
+    membership.revoke(wiki.site, other, group_principal(wiki.staff.id))
+    membership.grant(wiki.site, other, wiki.sync_principal, VIEWER_RIGHTS)
+    session.sync()
+
+    def let_the_council_in() -> None:
+        membership.leave(wiki.site, council, wiki.bob)
+        membership.grant(wiki.site, other, group_principal(council.id), VIEWER_RIGHTS)
+
+    line = Before(session.hub.line.transport, "/permissions", let_the_council_in)
+    session.hub = replace(session.hub, line=replace(session.hub.line, transport=line))
+    session.sync()
+    assert line.done
+    assert secret.id not in session.visible(wiki.bob)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_new_rule_or_place_counts_though_the_members_of_a_group_cannot_be_had(
+    wiki: Wiki, session: Session, moved: bool
+) -> None:
+    secret, folder = wiki.page("Secret"), wiki.page("Drawer", kind=Kind.FOLDER)
+    wiki.restrict(secret, wiki.sync, wiki.alice)
+    page = wiki.page("Page", parent=folder)
+    session.sync()
+    assert page.id in session.visible(wiki.bob)
+    if moved:
+        changes.move(wiki.site, folder, wiki.space, secret)
+    else:
+        wiki.restrict(page, wiki.sync, wiki.alice)
+    wiki.fault("500:path=content/search", "reset:path=membersByGroupId")
+    assert session.sync().state is RunState.FAILED
+    assert page.id not in session.visible(wiki.bob)
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_who_left_a_group_reads_nothing_by_it_though_the_clock_was_put_back(
+    wiki: Wiki, session: Session, emptied: bool
+) -> None:
+    council = membership.add_group(wiki.site, "council")
+    for person in (wiki.bob, wiki.sync):
+        membership.join(wiki.site, council, person)
+    page = wiki.page("Secret")
+    wiki.restrict(page, wiki.sync, groups=(council,))
+    session.sync()
+    if emptied:
+        changes.purge(wiki.site, page)
+        session.sync(approve_deletions=True)
+        page = wiki.page("Secret too")
+        wiki.restrict(page, wiki.sync, groups=(council,))
+    wiki.clock.forward(minutes=-5)
+    membership.leave(wiki.site, council, wiki.bob)
+    session.sync()
+    assert page.id not in session.visible(wiki.bob)
 
 
 def test_who_is_deactivated_and_named_by_a_rule_afterwards_is_shown_nothing_by_it(wiki: Wiki, session: Session) -> None:

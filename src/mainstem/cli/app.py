@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from mainstem.sync.processes import collect_seldom, prepare
+from mainstem.sync.collector import collect_seldom
+from mainstem.sync.processes import prepare
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 
 import typer
+from rich.console import Console
 
 from mainstem.confluence.errors import ScopeMissing, SignInRejected
 from mainstem.errors import MainstemError, TellPerson
@@ -48,4 +49,4 @@ def code_of(error: MainstemError) -> Exit:
 
 def say_error(sentence: str) -> None:
     """Print one sentence to standard error, unstyled where that is no terminal."""
-    typer.secho(sentence, fg=typer.colors.RED, err=True)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, style="red", markup=False)

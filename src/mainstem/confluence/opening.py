@@ -42,15 +42,24 @@ NOT_DATA = (SkipItem, SignInRejected)
 """What a probe meets where there is nothing for it to find."""
 
 
+def _trust_read_once() -> Callable[[], ssl.SSLContext]:
+    """What reads the system's certificates when they are first asked for: that takes a tenth of a second."""
+    return cache(httpx.create_ssl_context)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy."""
+    """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy.
+
+    `trust` gives the certificates to believe in.
+    """
 
     transport: httpx.AsyncBaseTransport | None = None
     timing: Timing = field(default_factory=Timing)
     patience: Patience = field(default_factory=Patience)
     gateway: str = GATEWAY
     timeout: float = 60.0
+    trust: Callable[[], ssl.SSLContext] = field(default_factory=_trust_read_once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +129,10 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     headers = {"Accept": "application/json", "User-Agent": "mainstem", "X-Atlassian-Token": "no-check"}
     client = httpx.AsyncClient(
-        transport=line.transport, verify=_trust(), timeout=line.timeout, headers=headers, cookies=no_cookies
+        transport=line.transport, verify=line.trust(), timeout=line.timeout, headers=headers, cookies=no_cookies
     )
     async with client:
         yield Http(client, address.endpoint, None, Pace(line.timing, Traffic(), on_wait, line.patience))
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """Whom to trust on the way, for all clients: reading the certificates takes a tenth of a second."""
-    return httpx.create_ssl_context()
 
 
 async def recognise(http: Http, address: Address, credential: Credential, wanted: Deployment | None = None) -> Found:

@@ -70,7 +70,7 @@ class Lookup:
         if facets:
             return self._with_facets(everybody, ours, limit, offset)
         result = self._search(ours, max(1, offset + limit))
-        best = self._admitted(result)
+        best = self._admitted(result)  # by the query already: a second lock costs nothing here
         shown = slice(offset, offset + limit)
         return Found(matches(result), self._hits(best.ids[shown], best.scores[shown]))
 

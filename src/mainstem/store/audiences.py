@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from mainstem.store import journal
 from mainstem.store.tables import (
@@ -167,6 +167,15 @@ def save_memberships(db: Connection, connection_id: int, found: Sequence[Members
         if pairs:
             fixed = {"connection_id": connection_id}
             db.execute(insert(table), [fixed | {"group_id": group, column: one} for group, one in sorted(pairs)])
+
+
+def last_read(db: Connection, connection_id: int) -> datetime | None:
+    """When a group or an account of a connection was last read."""
+    newest = [
+        db.execute(select(func.max(table.c.read_at)).where(table.c.connection_id == connection_id)).scalar_one()
+        for table in (groups, people)
+    ]
+    return max((one for one in newest if one is not None), default=None)
 
 
 def forget_members(db: Connection, connection_id: int, *, before: datetime) -> None:

@@ -127,13 +127,11 @@ def hold(db: Connection, connection_id: int, source_ids: Collection[str]) -> Non
         db.execute(moved.values(held=True))
 
 
-def release(db: Connection, connection_id: int, space_ids: Collection[str]) -> bool:
-    """Let what was held in these spaces show in its new place, once the chains are rebuilt; whether there was any."""
+def release(db: Connection, connection_id: int, space_ids: Collection[str]) -> None:
+    """Let what was held in these spaces show in its new place, once the chains are rebuilt."""
     held = update(documents).where(documents.c.connection_id == connection_id, documents.c.held).values(held=False)
-    released = 0
     for some in chunks(sorted(space_ids)):
-        released += db.execute(held.where(documents.c.space_id.in_(some))).rowcount
-    return released > 0
+        db.execute(held.where(documents.c.space_id.in_(some)))
 
 
 def tombstone(db: Connection, document_ids: Collection[int], now: datetime) -> int:

@@ -26,7 +26,7 @@ AT_ONCE = 8
 
 @dataclass(slots=True)
 class Audience:
-    """Rules and whoever passes them, as read at one time: they are only true together.
+    """Rules, and whoever passed them right after they were read: they are only true together.
 
     `clauses` are the view rules of spaces by id, `site` that of the site; None where no rule was to be read.
     `accounts` are people as they are now, None where Confluence tells of nobody; of `asked` but not told, it knows
@@ -41,29 +41,18 @@ class Audience:
     failures: list[Failure] = field(default_factory=list)
 
 
-async def read_members(confluence: Confluence, known: gaps.Passing) -> Audience:
-    """Whoever is in the groups that stored rules name, as a beginning for `read_audience`."""
-    found = Audience()
-    async with together() as tasks:
-        _Members(confluence, tasks, found, known).of(known.groups)
-    return found
+async def read_audience(confluence: Confluence, spaces: Sequence[Space], known: gaps.Passing) -> Audience:
+    """Read the rules of the site and of these spaces, if there are any, and then everybody that passes any rule.
 
-
-async def read_audience(
-    confluence: Confluence, spaces: Sequence[Space], known: gaps.Passing, begun: Audience | None = None
-) -> Audience:
-    """Read the rules of the site and of these spaces, if there are any, and everybody that passes any rule.
-
-    `known` is what the store has of those, and what of it this run has read already; `begun` what was read but is not
-    stored yet.
+    In this order: whoever left a group before a rule began to name it is not let in by it. `known` is what the store
+    has of those, and what of it this run has read already.
     """
-    found = begun or Audience()
-    async with together() as tasks:
-        members = _Members(confluence, tasks, found, known)
-        members.of(known.groups)
-        if spaces:
-            await _read_rules(confluence, spaces, found, members)
+    found = Audience()
+    if spaces:
+        await _read_rules(confluence, spaces, found)
     rules = [*found.clauses.values(), *([found.site] if found.site else [])]
+    async with together() as tasks:
+        _Members(confluence, tasks, found, known).of(known.groups.union(*(rule.groups for rule in rules)))
     named = known.users.union(*(rule.users for rule in rules))
     if known.all_licensed or any(ALL_LICENSED in rule.principals for rule in rules):
         named |= known.people
@@ -97,15 +86,13 @@ def save_audience(db: Connection, run: Run, audience: Audience, now: datetime) -
         audiences.save_unknown(db, run.connection_id, unknown, at)
 
 
-async def _read_rules(confluence: Confluence, spaces: Sequence[Space], found: Audience, members: "_Members") -> None:
+async def _read_rules(confluence: Confluence, spaces: Sequence[Space], found: Audience) -> None:
     async def clause(reading: Awaitable[Clause], named: Failure) -> Clause:
         try:
-            read = await reading
+            return await reading
         except SkipItem as error:
             found.failures.append(Failure(named.source_id, named.title, named.url, str(error)))
             return NOBODY
-        members.of(read.groups)
-        return read
 
     async def of_space(space: Space) -> Clause:
         named = Failure(f"space {space.key}", f"Who may view space {space.name}", space.url, "")
@@ -122,17 +109,17 @@ async def _read_rules(confluence: Confluence, spaces: Sequence[Space], found: Au
 
 
 class _Members:
-    """Reads who is directly in each group, once, as soon as something names it.
+    """Reads who is directly in each group, once.
 
     A group that is gone has no members, and one that cannot be read none for us.
     """
 
     def __init__(self, confluence: Confluence, tasks: asyncio.TaskGroup, found: Audience, known: gaps.Passing) -> None:
-        """What is `found` or `known` to be read need not be read."""
+        """What is `known` to be read need not be read."""
         self._confluence = confluence
         self._tasks = tasks
         self._found = found
-        self._taken = {*known.groups_read, *(membership.group.id for membership in found.memberships)}
+        self._taken = set(known.groups_read)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def of(self, groups: Iterable[str]) -> None:

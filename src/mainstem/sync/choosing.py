@@ -80,8 +80,6 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
         # What was read of readers long ago, when there was nothing to see, counts for nothing that loads now.
         unread = [id_ for id_ in ids if id_ not in known]
         audiences.save_clauses(db, connection.id, audiences.HolderKind.SPACE, dict.fromkeys(unread, NOBODY))
-        if not known:
-            audiences.forget_members(db, connection.id, before=run.started_at)
         return Written(
             facts={
                 "spaces": ids,

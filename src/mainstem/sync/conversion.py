@@ -13,7 +13,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from mainstem.sync.processes import collect_seldom, context
+from mainstem.sync.collector import collect_seldom
+from mainstem.sync.processes import context
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -42,9 +43,11 @@ class Conversion:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    async def convert(self, bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
-        """What becomes of each body, or why nothing does."""
-        if len(bodies) < MANY:
+    async def convert(
+        self, bodies: Sequence[str], people: LinkResolver, *, apart: bool | None = None
+    ) -> list[Converted | str]:
+        """What becomes of each body, or why nothing does. `apart`: in a process; None: when they are many."""
+        if not (len(bodies) >= MANY if apart is None else apart):
             return await asyncio.to_thread(convert_all, bodies, people)
         pool = self._pool = self._pool or _process()
         try:

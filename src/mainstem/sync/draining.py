@@ -29,12 +29,11 @@ BREAKS_OFF = (SkipItem, ServerBroken, ListingBroken, Gone)
 
 def _showing() -> Iterator[int]:
     batch = 1
-    while batch < MOST_BATCHES:
+    while batch < 1 << 20:
         yield batch
         batch = max(batch + 1, batch * 3 // 2)
 
 
-MOST_BATCHES = 1 << 20
 SHOWING = frozenset(_showing())
 """After these batches of a source new pages show, 1, 2, 3, 4, 6, 9 ...: soon, at a bounded cost for all of them."""
 

@@ -7,6 +7,7 @@ read after its body and stored with it, so that new text is never seen under rul
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import Engine
@@ -19,7 +20,7 @@ from mainstem.store.heads import Head, stored_heads
 from mainstem.store.rules import RulesGap
 from mainstem.store.runs import Failure
 from mainstem.sync.alone import alone
-from mainstem.sync.conversion import Conversion
+from mainstem.sync.conversion import MANY, Conversion
 from mainstem.sync.names import Names, mentions_people
 from mainstem.sync.plan import Action, Step, plan_listed
 from mainstem.sync.rules import FEW, read_rules
@@ -210,9 +211,12 @@ class Reader:
         """What becomes of each body. One that mentions nobody need not wait until everybody's name is known."""
         mentioning = {id_: body for id_, body in bodies.items() if mentions_people(body)}
         others = {id_: body for id_, body in bodies.items() if id_ not in mentioning}
-        made = dict(zip(others, await self.conversion.convert(list(others.values()), Names({})), strict=True))
+        convert = partial(self.conversion.convert, apart=len(bodies) >= MANY)
+        made: dict[str, Converted | str] = {}
+        if others:
+            made.update(zip(others, await convert(list(others.values()), Names({})), strict=True))
         if mentioning:
-            named = await self.conversion.convert(list(mentioning.values()), await self.people())
+            named = await convert(list(mentioning.values()), await self.people())
             made.update(zip(mentioning, named, strict=True))
         return made
 

@@ -22,7 +22,7 @@ from mainstem.store.runs import Run
 from mainstem.sync.absence import Absences
 from mainstem.sync.account import check_account, prove_account
 from mainstem.sync.ahead import Fetched, Prepared, Source
-from mainstem.sync.audience import Audience, read_audience, read_members, save_audience
+from mainstem.sync.audience import read_audience, save_audience
 from mainstem.sync.choosing import Chosen, chosen_spaces, find_spaces
 from mainstem.sync.completeness import current_in_spaces, cut_short
 from mainstem.sync.conversion import Conversion
@@ -33,7 +33,6 @@ from mainstem.sync.missing import Missing, ask
 from mainstem.sync.names import Names
 from mainstem.sync.plan import Brake
 from mainstem.sync.saving import CHANGED, save_found_rules, save_harvest
-from mainstem.sync.side_by_side import together
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Kind, Space
 
@@ -72,7 +71,6 @@ class Syncing:
         self._conversion = place
         self._drain = Drain(connection, run, ledger)
         self._introduced = asyncio.Event()
-        self._members: Audience | None = None
 
     async def everything(self) -> None:
         """The whole order of events.
@@ -109,9 +107,11 @@ class Syncing:
         `guarded` are spaces whose places and rules were all read in this run: what was held there shows now.
         """
 
+        def known(db: Connection) -> gaps.Passing:
+            return gaps.passing(db, self._connection.id, self._run.started_at)
+
         async def prepare() -> Writing:
-            begun, self._members = self._members, None
-            audience = await read_audience(self._confluence, spaces, await self._passing(), begun)
+            audience = await read_audience(self._confluence, spaces, await ask(self._engine, known))
             if guarded is not None:
                 await prove_account(self._confluence, self._connection)
 
@@ -132,16 +132,6 @@ class Syncing:
         await self._ledger.write("Permissions", prepare)
         self._introduced.set()
 
-    async def _passing(self) -> gaps.Passing:
-        def passing(db: Connection) -> gaps.Passing:
-            return gaps.passing(db, self._connection.id, self._run.started_at)
-
-        return await ask(self._engine, passing)
-
-    async def _read_members(self) -> None:
-        """Begin with whoever passes the rules that are stored by now, while there is other work to do."""
-        self._members = await read_members(self._confluence, await self._passing())
-
     async def _listed(self, chosen: Chosen) -> Drained:
         """Where pages and posts stand, and their rules; `broken` and `short` are spaces whose listing is not whole."""
         reader = self._reader()
@@ -154,12 +144,9 @@ class Syncing:
             self._introduced.set()
         first = partial(self._readers, chosen, chosen.spaces) if chosen.empty else None
         drained = await self._drain.all(sources, first=first, apart=apart)
-        async with together() as tasks:
-            if not self._ledger.replaying:
-                tasks.create_task(self._read_members())
-            facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
-            drained.short.update(facts["short"])
-            await self._missing.above(but=drained.broken)
+        facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
+        drained.short.update(facts["short"])
+        await self._missing.above(but=drained.broken)
         return drained
 
     async def _changed_pages(self, broken: set[str]) -> None:

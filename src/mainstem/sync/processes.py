@@ -4,7 +4,6 @@ The server imports once, on another core, what its children will need; asked for
 A terminal's Ctrl+C reaches them all, and is for the first process alone: the others end with it.
 """
 
-import gc
 import multiprocessing
 import signal
 import threading
@@ -14,16 +13,6 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 _prepared = threading.Event()
 
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
-
-
-SELDOM = 50_000
-"""Objects made since the last look of the garbage collector: batches hold many, and hardly any cycles."""
-
-
-def collect_seldom() -> None:
-    """Keep what is loaded from the garbage collector, which looks through the rest less often: a tenth of the time."""
-    gc.freeze()
-    gc.set_threshold(SELDOM)
 
 
 def context() -> ForkServerContext | SpawnContext:

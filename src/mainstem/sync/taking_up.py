@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from mainstem.store import leases, runs, seen
+from mainstem.store import audiences, leases, runs, seen
 from mainstem.store.runs import ENDED, Run, RunState
 from mainstem.sync.ledger import REQUESTS
 from mainstem.sync.order import APPROVED
@@ -63,7 +63,10 @@ def supersede(db: Connection, run: Run, asked: Asked, reason: str) -> Run:
 
 def _begin(db: Connection, connection_id: int, asked: Asked, before: Mapping[str, int]) -> Run:
     counters = _counters(asked, before)
-    return runs.start(db, connection_id, asked.workflow_id, asked.version, asked.now, counters=counters)
+    # Behind all that was read before, also where the clock was put back: by its beginning a run knows what it has read.
+    last = audiences.last_read(db, connection_id)
+    begun = asked.now if last is None else max(asked.now, last + timedelta(microseconds=1))
+    return runs.start(db, connection_id, asked.workflow_id, asked.version, begun, counters=counters)
 
 
 def _counters(asked: Asked, before: Mapping[str, int]) -> dict[str, int]:

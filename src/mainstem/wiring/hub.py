@@ -20,8 +20,8 @@ from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import Run
+from mainstem.sync.collector import collect_seldom
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
-from mainstem.sync.processes import collect_seldom
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files

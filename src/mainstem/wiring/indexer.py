@@ -20,6 +20,7 @@ from mainstem.index.errors import IndexHeld
 from mainstem.index.local import LocalIndex
 from mainstem.store.database import open_database
 from mainstem.sync import indexing, processes
+from mainstem.sync.collector import collect_seldom
 from mainstem.wiring.home import PRIVATE
 
 MUCH = 200
@@ -56,7 +57,7 @@ class Indexer:
         await asyncio.to_thread(self._finish)
 
     def _look(self) -> None:
-        # A hub that holds nothing yet is about to be filled.
+        # An index that is empty is about to be filled.
         filling = self.index.position == 0 and processes.prepared()
         if not filling and indexing.behind(self.engine, self.index) <= MUCH:
             indexing.catch_up(self.engine, self.index)
@@ -80,7 +81,7 @@ class Indexer:
 def follow_until_hung_up(url: str, folder: Path, line: Line) -> None:
     """Follow a journal until the other end of the line is gone, and then to its end."""
     os.umask(PRIVATE)
-    processes.collect_seldom()
+    collect_seldom()
     engine, index = open_database(url), LocalIndex(folder)
     hung_up = False
     while not hung_up:
