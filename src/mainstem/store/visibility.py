@@ -41,7 +41,7 @@ def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
     """
     if viewer.unrestricted:
         return select(chains.c.id)
-    passed = select(clause_principals.c.clause_id).where(_principals(viewer))
+    passed = select(clause_principals.c.clause_id).where(names(viewer))
     refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged(viewer.rules_since)))
     closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
     held = exists().where(chain_holders.c.chain_id == chains.c.id)
@@ -110,7 +110,8 @@ def _viewer(db: Connection, name: str, by_site: Mapping[int, list[_Account]], ru
     return Viewer(name, frozenset(principals), rules_since=rules_since)
 
 
-def _principals(viewer: Viewer) -> ColumnElement[bool]:
+def names(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a row of `clause_principals` names one of this viewer's principals."""
     by_site: defaultdict[int, list[Principal]] = defaultdict(list)
     for site, principal in viewer.principals:
         by_site[site].append(principal)
