@@ -14,6 +14,14 @@ READING = re.compile(
 )
 SEARCH = "src/mainstem/search/"
 DOCUMENTS = "src/mainstem/store/documents.py"
+READS = (
+    DOCUMENTS,
+    *(f"src/mainstem/store/{name}.py" for name in ("backlinks", "comments", "reasons", "targets", "tree")),
+)
+"""The store's modules in which every public function reads documents."""
+
+ON_READING = "src/mainstem/reading/"
+"""Here every function that is given a database reads documents from it."""
 
 UNGUARDED = ("mainstem.store.heads", "mainstem.store.indexable", "mainstem.store.parts")
 """What planning a sync and feeding the index read of all documents, whoever may see them."""
@@ -43,18 +51,25 @@ def reads_for_nobody(module: Module) -> bool:
     return not allowed and any(name.startswith(UNGUARDED) for name in imported(module))
 
 
+def is_read(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function reads documents: in reading, if it is given the database; elsewhere by its place or name."""
+    if module.path.startswith(ON_READING):
+        return any(taken.arg == "db" for taken in function.args.args)
+    public = module.path in READS and function in module.tree.body and not function.name.startswith("_")
+    return public or READING.match(function.name) is not None
+
+
 def viewerless(module: Module) -> Iterator[str]:
     """Functions that read documents without asking for whom, as a required keyword.
 
-    In search a read is known by its name; in the store's own module of documents, every public function is one.
+    In search a read is known by its name; in the store's own modules that read, every public function is one.
     """
     for function in module.functions:
-        public = module.path == DOCUMENTS and function in module.tree.body and not function.name.startswith("_")
         asks = function.args.kwonlyargs
         required = [
             asked.arg for asked, default in zip(asks, function.args.kw_defaults, strict=True) if default is None
         ]
-        if (public or READING.match(function.name)) and "viewer" not in required:
+        if is_read(module, function) and "viewer" not in required:
             yield f"{module.path}::{function.name}"
 
 
@@ -63,7 +78,7 @@ def test_nobody_outside_the_store_imports_its_tables() -> None:
 
 
 def test_whatever_reads_documents_says_for_whom() -> None:
-    readers = (module for module in modules("src/mainstem") if module.path.startswith((SEARCH, DOCUMENTS)))
+    readers = (module for module in modules("src/mainstem") if module.path.startswith((SEARCH, ON_READING, *READS)))
     nothing_wrong(fault for module in readers for fault in viewerless(module))
 
 
@@ -101,6 +116,13 @@ def test_a_read_for_a_viewer_and_what_is_no_read_are_free(signature: str) -> Non
 def test_every_public_function_of_the_stores_documents_is_a_read() -> None:
     text = "def labels(db): ...\ndef _rows(db): ...\nclass Shelf:\n    def name(self): ...\n"
     assert list(viewerless(Module(DOCUMENTS, text))) == [f"{DOCUMENTS}::labels"]
+
+
+def test_whatever_is_given_a_database_to_read_from_says_for_whom() -> None:
+    line = "def _pages(db, wanted{}): ..."
+    assert list(viewerless(Module("src/mainstem/reading/links.py", line.format(""))))
+    assert not list(viewerless(Module("src/mainstem/reading/links.py", line.format(", *, viewer"))))
+    assert not list(viewerless(Module("src/mainstem/reading/links.py", "def _people(names, who): ...")))
 
 
 @pytest.mark.parametrize("path", ["search/find.py", "cli/searching.py", "wiring/hub.py"])

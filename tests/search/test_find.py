@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mainstem.index.passage_index import Count
-from mainstem.index.query import Field, Reach
-from mainstem.search.find import Results
+from mainstem.index.query import Field, Filter, Reach
+from mainstem.search.find import Results, find
 from mainstem.store import content
+from mainstem.store.database import reading
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
 from tests.search.conftest import CHARLIE, Wiki
@@ -153,3 +154,13 @@ def test_no_text_raises_or_opens_a_door(handbook: Wiki, text: str) -> None:
     assert handbook.find(text, CHARLIE).total == 0
     assert handbook.find(text, OPERATOR).total <= 7
     assert handbook.suggest(text, CHARLIE).texts == ()
+
+
+def test_filters_narrow_whatever_the_text_says(handbook: Wiki, alice: Viewer) -> None:
+    def titled(*filters: Filter) -> list[str]:
+        with reading(handbook.engine) as db:
+            return titles(find("day", viewer=alice, store=db, index=handbook.index, now=NOW, filters=filters))
+
+    assert len(titled()) > 1
+    assert titled(Filter(Field.LABEL, frozenset({"hr"}))) == ["Vacation policy"]
+    assert titled(Filter(Field.SPACE, frozenset({"OPS"}))) == []

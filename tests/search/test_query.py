@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstem.index.query import Field, Filter, Phrase, Query, Word
-from mainstem.search.query import MOST_WORDS, parse
+from mainstem.search.query import MOST_WORDS, parse, with_filters
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -95,3 +95,9 @@ def test_what_is_no_operator_is_a_word(text: str) -> None:
 def test_any_text_is_a_query(text: str) -> None:
     query = parse(text, NOW)
     assert len(query.required) <= MOST_WORDS
+
+
+def test_filters_from_elsewhere_count_as_more_operators() -> None:
+    query = parse("tea space:ENG label:a", NOW)
+    more = with_filters(query, (wanted(Field.SPACE, "OPS"), wanted(Field.LABEL, "b")))
+    assert more == parse("tea space:ENG label:a space:OPS label:b", NOW)

@@ -15,7 +15,7 @@ from mainstem.store.errors import BadDatabaseAddress, DatabaseRefuses, NameTaken
 from mainstem.store.migrations import FOLDER, upgrade
 from mainstem.store.migrations.ownership import ours
 from mainstem.store.tables import metadata
-from tests.store.conftest import Fresh
+from tests.plugins.databases import Fresh
 from tests.store.site import NOW, counted_statements, new_connection
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from mainstem.store import content, journal, visibility
-from mainstem.store.results import cards, readable_chain_ids, unreadable_since
+from mainstem.store.results import cards, readable_chain_ids, space_names, unreadable_since
 from mainstem.wiki.audience import NOBODY, OPERATOR, Rules, Viewer
 from tests.store.site import ALICE, NOW, page, site
 
@@ -46,3 +46,14 @@ def test_what_became_unreadable_after_a_position_is_named(db: Connection) -> Non
     assert unreadable_since(db, position, viewer=alice) == {ids["shut"], ids["gone"]}
     assert unreadable_since(db, position, viewer=OPERATOR) == {ids["gone"]}
     assert unreadable_since(db, journal.last(db), viewer=alice) == frozenset()
+
+
+def test_a_space_is_named_where_something_in_it_can_be_read(db: Connection) -> None:
+    stored = site(db)
+    stored.save(page("p"))
+    alice = visibility.viewer_for(db, ALICE.id, rules_since=None)
+    assert space_names(db, ["ENG", "OPS"], viewer=alice) == {"ENG": "Engineering"}
+    assert space_names(db, [], viewer=alice) == {}
+    assert space_names(db, ["ENG"], viewer=Viewer("charlie")) == {}
+    stored.rule(Rules("p", (), NOBODY))
+    assert space_names(db, ["ENG"], viewer=alice) == {}

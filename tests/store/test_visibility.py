@@ -133,6 +133,17 @@ def test_who_takes_somebodys_email_for_a_user_name_becomes_nobody_else(db: Conne
     assert reads(other, "alice@example.com")
 
 
+def test_proved_accounts_make_the_viewer_that_their_names_make(db: Connection) -> None:
+    stored, other = site(db), site(db, "Other")
+    for who in (ALICE, BOB):
+        named = visibility.viewer_for(db, str(who.email), rules_since=NOW)
+        proved = [(stored.id, who.id), (other.id, who.id)]
+        assert visibility.viewer_with(db, str(who.email), proved, rules_since=NOW) == named
+    anonymous = visibility.anonymous(db, rules_since=NOW).principals
+    for nobody in ([], [(stored.id, "charlie")], [(stored.id, ALICE.id), (stored.id, BOB.id)], [(99, ALICE.id)]):
+        assert visibility.viewer_with(db, "charlie", nobody, rules_since=NOW).principals == anonymous
+
+
 def test_rules_stand_as_long_as_the_viewer_trusts_them(db: Connection) -> None:
     stored = site(db)
     stored.save(page("p1"))

@@ -8,6 +8,7 @@ from typing import Final
 
 from mainstem.convert import html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
+from mainstem.convert.outline import Heading, outline
 from mainstem.convert.passages import passages
 from mainstem.wiki.documents import Converted, LinkResolver, NoLinks
 
@@ -28,6 +29,11 @@ def to_markdown(document: nodes.Document, links: LinkResolver | None = None) -> 
 def to_html(document: nodes.Document, links: LinkResolver | None = None) -> str:
     """A fragment that is safe to show; headings have the ids that passages name."""
     return html.to_html(document, links or NoLinks())
+
+
+def headings(document: nodes.Document, links: LinkResolver | None = None) -> tuple[Heading, ...]:
+    """The headings that a reader sees, with the ids that they have in `to_html`."""
+    return outline(document, links or NoLinks())
 
 
 def to_text(document: nodes.Document, links: LinkResolver | None = None) -> str:
@@ -52,4 +58,15 @@ def extract(document: nodes.Document, people: LinkResolver | None = None) -> Con
     return Converted(passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), EXTRACTION)
 
 
-__all__ = ["EXTRACTION", "extract", "nodes", "parse", "to_html", "to_json", "to_markdown", "to_text"]
+__all__ = [
+    "EXTRACTION",
+    "Heading",
+    "extract",
+    "headings",
+    "nodes",
+    "parse",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_text",
+]

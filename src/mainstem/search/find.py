@@ -4,7 +4,7 @@ The chains a viewer passes are asked for once and filter inside the index; what 
 out by id; and every hit is read from the store again under the rules of now.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.passage_index import Count, Found, PassageIndex
-from mainstem.index.query import Field, Query, Reach
+from mainstem.index.query import Field, Filter, Query, Reach
 from mainstem.search.highlight import Excerpt, Mark, excerpt, marks
-from mainstem.search.query import parse
+from mainstem.search.query import parse, with_filters
 from mainstem.store.results import Card, cards, readable_chain_ids, unreadable_since
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
@@ -38,6 +38,7 @@ class Result:
     title: str
     title_marks: tuple[Mark, ...]
     space: str
+    space_name: str
     source: str
     url: str
     anchor: str
@@ -95,15 +96,17 @@ def find(
     index: PassageIndex,
     now: datetime,
     page: Page = FIRST,
+    filters: Sequence[Filter] = (),
 ) -> Results:
     """The documents that fit the text best, among those the viewer may read. Never raises on any text.
 
-    A text without words lists what its operators leave, the newest first.
+    A text without words lists what its operators leave, the newest first. `filters` count as more operators.
     """
     scope = scope_of(store, index, viewer=viewer)
     within = partial(index.find, chains=scope.chains, without=scope.without)
     query, found = _widening(
-        parse(text, now), partial(within, limit=page.limit, offset=page.offset, facets=page.facets)
+        with_filters(parse(text, now), filters),
+        partial(within, limit=page.limit, offset=page.offset, facets=page.facets),
     )
     readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
     results = tuple(
@@ -152,6 +155,7 @@ def _result(card: Card, score: float, query: Query, analyser: Analyser) -> Resul
         title=card.title,
         title_marks=marks(card.title, query, analyser),
         space=card.space_key,
+        space_name=card.space_name,
         source=card.source,
         url=card.url,
         anchor=passage.anchor if passage else "",

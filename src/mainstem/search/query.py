@@ -4,6 +4,7 @@ Every text means something and none is an error: whatever is not an operator we 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -64,6 +65,11 @@ def parse(text: str, now: datetime) -> Query:
         excluded=query.excluded[:MOST_WORDS],
         filters=_merged(query.filters),
     )
+
+
+def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+    """The query with more filters, which join with its own as operators in one text do."""
+    return replace(query, filters=_merged((*query.filters, *filters)))
 
 
 def _with(query: Query, token: re.Match[str], now: datetime) -> Query:

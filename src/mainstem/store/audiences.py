@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from mainstem.store import journal
 from mainstem.store.tables import (
@@ -203,6 +203,31 @@ def display_names(db: Connection, connection_id: int) -> dict[str, str]:
         if username is not None:
             names.setdefault(username, name)
     return names
+
+
+def person_names(db: Connection, connection_id: int, who: Collection[str]) -> dict[str, str]:
+    """The display names of some accounts by the id or user name they were asked for, as far as these are known."""
+    found: dict[str, str] = {}
+    own = select(people.c.source_id, people.c.username, people.c.display_name).where(
+        people.c.connection_id == connection_id, people.c.display_name != ""
+    )
+    for some in chunks(sorted(who)):
+        keys = [one.casefold() for one in some]
+        chosen = own.where(or_(people.c.source_id.in_(some), people.c.username_key.in_(keys)))
+        for source_id, username, name in db.execute(chosen):
+            found[source_id] = name
+            if username is not None:
+                found.setdefault(username, name)
+    return {one: name for one, name in found.items() if one in who}
+
+
+def group_names(db: Connection, connection_id: int, ids: Collection[str]) -> dict[str, str]:
+    """The names of some groups by Confluence's ids, as far as they are known."""
+    found: dict[str, str] = {}
+    own = select(groups.c.source_id, groups.c.name).where(groups.c.connection_id == connection_id)
+    for some in chunks(sorted(ids)):
+        found.update(db.execute(own.where(groups.c.source_id.in_(some))).all())
+    return found
 
 
 def _clause_ids(db: Connection, connection_id: int, wanted: Collection[Clause]) -> dict[Clause, int]:

@@ -42,7 +42,7 @@ _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A test compares it with the files."""
 
 
@@ -79,6 +79,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as db:
         yield db
+
+
+def may_write(db: Connection) -> bool:
+    """Whether a transaction was opened to write."""
+    return not db.get_execution_options().get(_READING, False)
 
 
 @contextmanager
@@ -148,7 +153,7 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
 
 
 def _begin_sqlite(db: Connection) -> None:
-    readonly = bool(db.get_execution_options().get(_READING))
+    readonly = not may_write(db)
     db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
     db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 

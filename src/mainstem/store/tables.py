@@ -5,75 +5,24 @@ and unique within one connection; integer ids are ours. Ids of documents, chains
 twice, because the search index remembers them.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeEngine
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime in UTC on both databases; SQLite, which knows no zones, stores it naive."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The zone-aware type where there is one."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant: nobody could say later which zone it meant."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant must carry its time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give every instant back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-BigKey = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite counts up by itself only for a column declared INTEGER."""
-
-
-def _of(table: str, *, primary_key: bool = False) -> Column[Any]:
-    """A reference to the id of one row above; this row goes when that one goes."""
-    name = f"{table.removesuffix('s')}_id"
-    return Column(name, BigKey, ForeignKey(f"{table}.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)
-
+from mainstem.store.columns import BigKey, Instant, of
+from mainstem.store.columns import metadata as metadata
 
 connections = Table(
     "connections",
@@ -100,7 +49,7 @@ spaces = Table(
     "spaces",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("source_id", String, nullable=False),
     Column("key", String, nullable=False),
     Column("name", String, nullable=False),
@@ -116,7 +65,7 @@ clauses = Table(
     "clauses",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("digest", String, nullable=False),
     UniqueConstraint("connection_id", "digest"),
 )
@@ -125,9 +74,9 @@ clauses = Table(
 clause_principals = Table(
     "clause_principals",
     metadata,
-    _of("clauses", primary_key=True),
+    of("clauses", primary_key=True),
     Column("principal", String, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Index(None, "connection_id", "principal", "clause_id"),
 )
 
@@ -135,7 +84,7 @@ holders = Table(
     "holders",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("kind", String, nullable=False),
     Column("source_id", String, nullable=False),
     Column("clause_id", BigKey, ForeignKey("clauses.id"), nullable=False),
@@ -153,7 +102,7 @@ chains = Table(
     "chains",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("digest", String, nullable=False, unique=True),
     Index(None, "connection_id"),
     sqlite_autoincrement=True,
@@ -163,7 +112,7 @@ chains = Table(
 chain_holders = Table(
     "chain_holders",
     metadata,
-    _of("chains", primary_key=True),
+    of("chains", primary_key=True),
     # No cascade: a holder cannot go while a chain counts on it, for the chain would open.
     Column("holder_id", BigKey, ForeignKey("holders.id"), primary_key=True),
     Index(None, "holder_id", "chain_id"),
@@ -173,7 +122,7 @@ documents = Table(
     "documents",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("source_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("space_id", String, nullable=False),
@@ -215,7 +164,7 @@ documents = Table(
 bodies = Table(
     "bodies",
     metadata,
-    _of("documents", primary_key=True),
+    of("documents", primary_key=True),
     Column("representation", String, nullable=False),
     Column("source", Text, nullable=False),
 )
@@ -223,7 +172,7 @@ bodies = Table(
 passages = Table(
     "passages",
     metadata,
-    _of("documents", primary_key=True),
+    of("documents", primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("heading_path", JSON, nullable=False),
     Column("anchor", String, nullable=False),
@@ -233,7 +182,7 @@ passages = Table(
 labels = Table(
     "labels",
     metadata,
-    _of("documents", primary_key=True),
+    of("documents", primary_key=True),
     Column("label", String, primary_key=True),
     Index(None, "label"),
 )
@@ -241,7 +190,7 @@ labels = Table(
 links = Table(
     "links",
     metadata,
-    _of("documents", primary_key=True),
+    of("documents", primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("kind", String, nullable=False),
     Column("content_id", String),
@@ -259,7 +208,7 @@ links = Table(
 properties = Table(
     "properties",
     metadata,
-    _of("documents", primary_key=True),
+    of("documents", primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("name", String, nullable=False),
     Column("value", Text, nullable=False),
@@ -268,7 +217,7 @@ properties = Table(
 people = Table(
     "people",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("source_id", String, primary_key=True),
     Column("display_name", String, nullable=False),
     Column("email", String),
@@ -288,7 +237,7 @@ people = Table(
 groups = Table(
     "groups",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("source_id", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("read_at", Instant),
@@ -297,7 +246,7 @@ groups = Table(
 group_members = Table(
     "group_members",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("group_id", String, primary_key=True),
     Column("person_id", String, primary_key=True),
     Index(None, "connection_id", "person_id"),
@@ -306,7 +255,7 @@ group_members = Table(
 group_groups = Table(
     "group_groups",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("group_id", String, primary_key=True),
     Column("member_id", String, primary_key=True),
     Index(None, "connection_id", "member_id"),
@@ -326,7 +275,7 @@ runs = Table(
     "runs",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("connections"),
+    of("connections"),
     Column("workflow_id", String, nullable=False, unique=True),
     Column("version", String, nullable=False),
     Column("state", String, nullable=False),
@@ -343,7 +292,7 @@ runs = Table(
 run_failures = Table(
     "run_failures",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("source_id", String, primary_key=True),
     Column("title", String, nullable=False),
     Column("url", String, nullable=False),
@@ -357,7 +306,7 @@ events = Table(
     "events",
     metadata,
     Column("id", BigKey, primary_key=True),
-    _of("runs"),
+    of("runs"),
     Column("at", Instant, nullable=False),
     Column("level", String, nullable=False),
     Column("text", Text, nullable=False),
@@ -368,7 +317,7 @@ events = Table(
 leases = Table(
     "leases",
     metadata,
-    _of("connections", primary_key=True),
+    of("connections", primary_key=True),
     Column("workflow_id", String),
     Column("fence", BigInteger, nullable=False),
     Column("renewed_at", Instant, nullable=False),
@@ -377,8 +326,67 @@ leases = Table(
 seen = Table(
     "seen",
     metadata,
-    _of("runs", primary_key=True),
+    of("runs", primary_key=True),
     Column("aspect", String, primary_key=True),
     Column("source_id", String, primary_key=True),
 )
 """What a run has dealt with so far, by aspect: scratch, dropped when the run ends."""
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("founded_at", Instant, nullable=False),
+)
+"""The hub as its people know it: one row, whose id is 1."""
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("email_key", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""The hub's own accounts. What a member may read stands in no column here: it follows from `identities`."""
+
+identities = Table(
+    "identities",
+    metadata,
+    of("members", primary_key=True),
+    of("connections", primary_key=True),
+    Column("source_id", String, nullable=False),
+    Column("tied_at", Instant, nullable=False),
+    UniqueConstraint("connection_id", "source_id"),
+)
+"""Which account of a connection is proved to be a member's."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    of("members"),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("agent", String, nullable=False),
+    Index(None, "member_id"),
+)
+"""Who is signed in. `digest` is made of a session's token, which stands nowhere."""
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Index(None, "since"),
+)
+"""Failures to sign in, by a digest of what was tried: an email or an address. `since` is when counting began."""

@@ -5,12 +5,12 @@ or pages. Why somebody may or may not see a page is explained elsewhere, from th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select, tuple_
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.tables import (
@@ -41,7 +41,7 @@ def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
     """
     if viewer.unrestricted:
         return select(chains.c.id)
-    passed = select(clause_principals.c.clause_id).where(_principals(viewer))
+    passed = select(clause_principals.c.clause_id).where(names(viewer))
     refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged(viewer.rules_since)))
     closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
     held = exists().where(chain_holders.c.chain_id == chains.c.id)
@@ -74,7 +74,29 @@ def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Vie
     all its groups; nothing where it is deactivated; anonymous where it is unknown, where two active accounts share the
     name, and where the account may not use the site: a space that names one of its groups is still closed to it.
     """
-    by_site = _accounts(db, who)
+    return _viewer(db, who, _accounts(db, who), rules_since)
+
+
+def viewer_with(
+    db: Connection, name: str, proved: Collection[tuple[int, str]], *, rules_since: datetime | None
+) -> Viewer:
+    """The viewer behind accounts that the caller has proved to be theirs: pairs of connection and account id.
+
+    Each counts on its own site alone, as in `viewer_for`, and at most one there; `name` is only what they are called.
+    """
+    pairs = tuple_(people.c.connection_id, people.c.source_id)
+    rows = db.execute(select(people).where(pairs.in_(sorted(proved)))).all()
+    return _viewer(db, name, _by_connection(rows), rules_since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    id: str
+    active: bool
+    licensed: bool
+
+
+def _viewer(db: Connection, name: str, by_site: Mapping[int, list[_Account]], rules_since: datetime | None) -> Viewer:
     principals: set[tuple[int, Principal]] = set()
     for site in db.execute(select(connections.c.id)).scalars():
         accounts = by_site.get(site, [])
@@ -85,17 +107,11 @@ def viewer_for(db: Connection, who: str, *, rules_since: datetime | None) -> Vie
             own = set(_principals_of(db, site, active[0]))
             if _may_use(db, site, own):
                 principals |= {(site, principal) for principal in own}
-    return Viewer(who, frozenset(principals), rules_since=rules_since)
+    return Viewer(name, frozenset(principals), rules_since=rules_since)
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    id: str
-    active: bool
-    licensed: bool
-
-
-def _principals(viewer: Viewer) -> ColumnElement[bool]:
+def names(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a row of `clause_principals` names one of this viewer's principals."""
     by_site: defaultdict[int, list[Principal]] = defaultdict(list)
     for site, principal in viewer.principals:
         by_site[site].append(principal)

@@ -1,0 +1,96 @@
+"""What accounts raise on purpose.
+
+MainstemError
+  RetryLater
+    TooManyTries     too many failures to sign in, for one email or from one address
+  TellPerson
+    WrongSignIn      email and password do not let anybody in; which of them is wrong is not told
+    AlreadyFounded   the hub has a name and an owner already
+    NameMissing      a member or the hub was given no name
+    BadEmail         what should be an email is none
+    EmailTaken       two members cannot have one email
+    WeakPassword     the password is too easy to guess, or too long
+    UnknownMember    there is no such member
+    LastOwner        the last active owner must stay one
+    AccountTaken     the account of Confluence is another member's
+"""
+
+from mainstem.errors import RetryLater, TellPerson
+
+
+class TooManyTries(RetryLater):
+    """Too many failures to sign in. `wait` is in whole seconds, at least 1."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+    def __str__(self) -> str:
+        return f"There were too many attempts to sign in. Try again in {self.wait} seconds."
+
+
+class WrongSignIn(TellPerson):
+    """Email and password do not let anybody in: unknown, wrong or shut out, told alike."""
+
+    def __init__(self) -> None:
+        super().__init__("Email or password is wrong. Check both, then try again.")
+
+
+class AlreadyFounded(TellPerson):
+    """The hub has a name and an owner already."""
+
+    def __init__(self) -> None:
+        super().__init__("This hub is set up already. Sign in, or ask its owner for an account.")
+
+
+class NameMissing(TellPerson):
+    """A member or the hub was given no name."""
+
+    def __init__(self) -> None:
+        super().__init__("The name is missing. Enter one.")
+
+
+class BadEmail(TellPerson):
+    """What should be an email is none."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not an email address. Enter one such as name@example.com.")
+
+
+class EmailTaken(TellPerson):
+    """Two members cannot have one email."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is a member with the email {email} already. Enter another one.")
+        self.email = email
+
+
+class WeakPassword(TellPerson):
+    """The password is too easy to guess, or too long; `fault` says how, as the end of a sentence."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"The password {fault}. Choose another one.")
+        self.fault = fault
+
+
+class UnknownMember(TellPerson):
+    """There is no such member."""
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__("There is no such member. Look at the list of members.")
+        self.member_id = member_id
+
+
+class LastOwner(TellPerson):
+    """The last active owner must stay one."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last owner. Make somebody else an owner first.")
+
+
+class AccountTaken(TellPerson):
+    """The account of Confluence is another member's."""
+
+    def __init__(self, source_id: str) -> None:
+        super().__init__("This account of Confluence belongs to another member. Take it from them first.")
+        self.source_id = source_id

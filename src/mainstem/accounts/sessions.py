@@ -1,0 +1,167 @@
+"""Signing in, staying signed in, and signing out.
+
+A session is known by a random token, which only the person's browser keeps. It ends after 14 days without use, and
+after 90 days in any case. Whoever fails too often must wait, by email and by address.
+"""
+
+import hashlib
+import math
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection
+
+from mainstem.accounts import passwords
+from mainstem.accounts.errors import TooManyTries, WrongSignIn
+from mainstem.accounts.members import Member, is_email
+from mainstem.accounts.passwords import STANDARD
+from mainstem.accounts.roles import Role
+from mainstem.store import members
+from mainstem.store import sessions as rows
+from mainstem.store.database import may_write
+
+IDLE = timedelta(days=14)
+LASTING = timedelta(days=90)
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly it is known when a session was last used."""
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_EMAIL = 5
+TRIES_PER_ADDRESS = 20
+
+_LONGEST_AGENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that has just begun. `token` is told this once; it is void after `expires_at`, or sooner if unused."""
+
+    token: str = field(repr=False)
+    member: Member
+    expires_at: datetime
+
+
+def fresh_token() -> str:
+    """A token that nobody can guess: 32 random bytes as 43 letters."""
+    return secrets.token_urlsafe(32)
+
+
+def sign_in(
+    db: Connection,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    agent: str,
+    now: datetime,
+    hasher: PasswordHasher = STANDARD,
+) -> Session:
+    """Begin a session of whoever knows the password. `address` is where the request came from, `agent` its browser.
+
+    Raises WrongSignIn, and TooManyTries without looking at the password; neither tells whether there is such a member.
+    A transaction of its own is needed: where the password is wrong it is committed here, before WrongSignIn is raised,
+    or the failure would be forgotten with the caller's rollback, and nobody would ever be made to wait.
+    """
+    by_email, by_address = _digest(f"email {members.email_key(email.strip())}"), _digest(f"address {_network(address)}")
+    _refuse_too_many(db, {by_email: TRIES_PER_EMAIL, by_address: TRIES_PER_ADDRESS}, now)
+    member = _proved(db, email.strip(), password, hasher)
+    if member is None:
+        rows.failed(db, (by_email, by_address))
+        db.commit()
+        raise WrongSignIn
+    rows.forgive(db, by_email)
+    rows.sweep(db, now, idle_since=now - IDLE, failed_before=now - WINDOW)
+    return begin(db, member, agent=agent, now=now)
+
+
+def begin(
+    db: Connection, member: Member, *, agent: str, now: datetime, new_token: Callable[[], str] = fresh_token
+) -> Session:
+    """Begin a session of somebody whom the caller knows to be this member."""
+    token = new_token()
+    shown = "".join(filter(str.isprintable, agent))[:_LONGEST_AGENT]
+    rows.begin(db, rows.SavedSession(_digest(token), member.id, now, now, now + LASTING, shown))
+    members.seen(db, member.id, now)
+    return Session(token, member, now + LASTING)
+
+
+def member_of(db: Connection, token: str, now: datetime) -> Member | None:
+    """Whose session this is; None where it ended, where there is none, and where its member is shut out.
+
+    A transaction that may write notes the visit, at most every five minutes; one that only reads does not, and may ask
+    `visit_due` whether to come again with one that writes. A session whose visits nobody notes ends as an unused one.
+    """
+    found = _lasting(db, token, now)
+    if found is None:
+        return None
+    if may_write(db) and _due(found, now):
+        rows.seen(db, found.digest, now)
+        members.seen(db, found.member_id, now)
+    return _member(members.member(db, found.member_id))
+
+
+def visit_due(db: Connection, token: str, now: datetime) -> bool:
+    """Whether a visit should be noted, by `member_of` in a transaction that may write."""
+    found = _lasting(db, token, now)
+    return found is not None and _due(found, now)
+
+
+def sign_out(db: Connection, token: str) -> None:
+    """End a session; nothing happens when there is none."""
+    rows.end(db, _digest(token))
+
+
+def sign_out_everywhere(db: Connection, member_id: int) -> None:
+    """End every session of a member."""
+    rows.end_all(db, member_id)
+
+
+def _lasting(db: Connection, token: str, now: datetime) -> rows.SavedSession | None:
+    return rows.session(db, _digest(token), now, idle_since=now - IDLE)
+
+
+def _due(session: rows.SavedSession, now: datetime) -> bool:
+    return now - session.seen_at >= NOTED_EVERY
+
+
+def _refuse_too_many(db: Connection, limits: dict[str, int], now: datetime) -> None:
+    # Always in this order, email first: two who wait for each other would wait for ever.
+    found = {key: rows.failures(db, key, now, before=now - WINDOW) for key in limits}
+    waits = [each.since + WINDOW - now for key, each in found.items() if each.count >= limits[key]]
+    if waits:
+        raise TooManyTries(max(1, math.ceil(max(waits).total_seconds())))
+
+
+def _proved(db: Connection, email: str, password: str, hasher: PasswordHasher) -> Member | None:
+    """The active member whose email and password these are; it takes as long to find none."""
+    saved = members.with_email(db, email) if is_email(email) else None
+    if not passwords.proves(password, None if saved is None else saved.password_hash, hasher):
+        return None
+    if saved is None or not saved.active:
+        return None
+    if hasher.check_needs_rehash(saved.password_hash):
+        members.set_password_hash(db, saved.id, passwords.kept(password, hasher))
+    return _member(saved)
+
+
+def _member(saved: members.SavedMember | None) -> Member | None:
+    return None if saved is None else Member(saved.id, saved.email, saved.name, Role(saved.role))
+
+
+def _network(address: str) -> str:
+    """What one attacker is likely to have at will: an address, or a /64 of the newer kind."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or IPv6Network((int(known), 64), strict=False))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,195 @@
+"""A document as a person reads it: its text, where it stands, what hangs on it and what leads to it, for one viewer.
+
+Everything is read under the viewer's rules of this moment; what they may not read is not there, whatever names it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Final
+
+from sqlalchemy import Connection
+
+from mainstem.convert import Heading, headings, nodes, parse, to_html
+from mainstem.reading.addresses import Addresses
+from mainstem.reading.comments import CommentRead, threads
+from mainstem.reading.links import From, ReaderLinks, links_for
+from mainstem.reading.safe_html import safe
+from mainstem.store.backlinks import backlinks
+from mainstem.store.comments import Comment, comments_on
+from mainstem.store.content import STORAGE_FORMAT
+from mainstem.store.documents import Document, document
+from mainstem.store.targets import StoredFile, files_on, stored_file
+from mainstem.store.tree import Place, ancestors, children
+from mainstem.wiki.audience import Viewer
+from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.documents import Passage
+
+BACKLINKS: Final = 20
+"""As many as a page names; the rest are a number."""
+
+DEEPEST: Final = 3
+"""The lowest level of heading in a table of contents."""
+
+WORDS_A_MINUTE: Final = 220
+_WORD: Final = re.compile(r"\w+")
+_IDEOGRAPHS: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_IDEOGRAPHS_A_MINUTE: Final = 440
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way down to a document. `document_id` None: not to be opened, as a folder."""
+
+    document_id: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another document, which the viewer can read."""
+
+    document_id: int
+    title: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """An attachment. `size` in bytes, `href` within the hub; `media_type` "" when unknown."""
+
+    document_id: int
+    filename: str
+    media_type: str
+    size: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """One document for one viewer.
+
+    Ids are ours; `source` is the connection's name, `url` the address in Confluence. `html` is safe to put into a page,
+    and its headings have the ids that `contents` and passages name; "" for what has no text. An attachment has itself
+    as its only file. `backlinks` are the newest at most; `backlinks_total` counts all that the viewer can read.
+    `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
+    """
+
+    id: int
+    connection_id: int
+    kind: Kind
+    title: str
+    source: str
+    space_key: str
+    space_name: str
+    breadcrumb: tuple[Crumb, ...]
+    html: str
+    contents: tuple[Heading, ...]
+    labels: tuple[str, ...]
+    properties: tuple[tuple[str, str], ...]
+    author: str | None
+    editor: str | None
+    created_at: datetime | None
+    modified_at: datetime | None
+    version: int
+    url: str
+    status: Status
+    reading_minutes: int
+    attachments: tuple[FileRef, ...]
+    children: tuple[Ref, ...]
+    backlinks: tuple[Ref, ...]
+    backlinks_total: int
+    comments: tuple[CommentRead, ...]
+
+
+def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses) -> ReadDocument | None:
+    """A document by our id; None when it is not there for this viewer. The number of statements is bounded."""
+    found = document(db, document_id, viewer=viewer)
+    if found is None:
+        return None
+    files = _files(db, found, viewer=viewer)
+    comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
+    body = parse(found.source) if found.source and found.representation == STORAGE_FORMAT else _NOTHING
+    said = {comment.source_id: parse(comment.source) for comment in comments}
+    targets = [target for each in (body, *said.values()) for target in each.links]
+    page = From(found.connection_id, found.space_key, found.url, files)
+    links = links_for(db, page, targets, viewer=viewer, addresses=addresses)
+    leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
+
+    def html_of(comment: Comment) -> str:
+        return safe(to_html(said[comment.source_id], links), anchors=False)
+
+    return ReadDocument(
+        id=found.id,
+        connection_id=found.connection_id,
+        kind=found.kind,
+        title=found.title,
+        source=found.connection_name,
+        space_key=found.space_key,
+        space_name=found.space_name,
+        breadcrumb=tuple(map(_crumb, ancestors(db, found.id, viewer=viewer))),
+        html=safe(to_html(body, links), anchors=True),
+        contents=_contents(body, links),
+        labels=found.labels,
+        properties=found.properties,
+        author=found.author or None,
+        editor=found.editor or None,
+        created_at=found.created_at,
+        modified_at=found.modified_at,
+        version=found.version,
+        url=found.url,
+        status=found.status,
+        reading_minutes=_minutes(found.passages),
+        attachments=tuple(_file_ref(file, addresses) for file in files if _hangs_on(file, found)),
+        children=_refs(children(db, found.id, viewer=viewer)),
+        backlinks=_refs(leading.newest),
+        backlinks_total=leading.total,
+        comments=threads(comments, html_of),
+    )
+
+
+_NOTHING: Final = parse("")
+
+
+def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFile, ...]:
+    """What the body may show by name; a comment's pictures hang on its page more often than on itself."""
+    if found.kind is Kind.ATTACHMENT:
+        itself = stored_file(db, found.id, viewer=viewer)
+        return () if itself is None else (itself,)
+    owners = {found.source_id}
+    if found.kind is Kind.COMMENT and found.container_id:
+        owners.add(found.container_id)
+    files = files_on(db, found.connection_id, owners, viewer=viewer)
+    return tuple(sorted(files, key=lambda file: file.container_id == found.source_id))
+
+
+def _hangs_on(file: StoredFile, found: Document) -> bool:
+    return file.document_id == found.id or file.container_id == found.source_id
+
+
+def _file_ref(file: StoredFile, addresses: Addresses) -> FileRef:
+    return FileRef(file.document_id, file.filename, file.media_type, file.size, addresses.file(file.document_id))
+
+
+def _crumb(place: Place) -> Crumb:
+    return Crumb(None if place.kind is Kind.FOLDER else place.document_id, place.title)
+
+
+def _refs(places: Iterable[Place]) -> tuple[Ref, ...]:
+    return tuple(Ref(place.document_id, place.title, place.kind) for place in places)
+
+
+def _contents(body: nodes.Document, links: ReaderLinks) -> tuple[Heading, ...]:
+    return tuple(heading for heading in headings(body, links) if heading.level <= DEEPEST)
+
+
+def _minutes(passages: Iterable[Passage]) -> int:
+    """Whole minutes, rounded up; languages written without blanks are counted by the character."""
+    words = ideographs = 0
+    for passage in passages:
+        text, found = _IDEOGRAPHS.subn(" ", passage.text)
+        words += len(_WORD.findall(text))
+        ideographs += found
+    return ceil(words / WORDS_A_MINUTE + ideographs / _IDEOGRAPHS_A_MINUTE)

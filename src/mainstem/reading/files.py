@@ -1,0 +1,58 @@
+"""An attachment to be sent to a viewer: which file to fetch, and what to tell a browser about it.
+
+The bytes are Confluence's; nothing is fetched here.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from mainstem.store.targets import stored_file
+from mainstem.wiki.audience import Viewer
+
+UNKNOWN_TYPE: Final = "application/octet-stream"
+
+_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+"""Types that no browser runs. SVG and HTML are not among them: they may hold scripts."""
+
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_NOT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\"]')
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file. `reference` is where it is fetched, relative to the site's base; `size` in bytes, as Confluence said.
+
+    `filename` has no folders, quotes or control signs. `media_type` is a bare type, UNKNOWN_TYPE when that is in doubt.
+    `in_place`: a browser may show it within a page; everything else is to be offered for saving.
+    """
+
+    connection_id: int
+    reference: str
+    filename: str
+    media_type: str
+    size: int
+    in_place: bool
+
+
+def file_of(db: Connection, document_id: int, *, viewer: Viewer) -> Download | None:
+    """An attachment by our id; None when it is no attachment, cannot be fetched, or is not there for this viewer."""
+    file = stored_file(db, document_id, viewer=viewer)
+    if file is None or not file.download:
+        return None
+    media_type = _media_type(file.media_type)
+    return Download(
+        connection_id=file.connection_id,
+        reference=file.download,
+        filename=_NOT_IN_A_NAME.sub("_", file.filename).strip(". ") or "file",
+        media_type=media_type,
+        size=file.size,
+        in_place=media_type in _PICTURES,
+    )
+
+
+def _media_type(told: str) -> str:
+    bare = told.partition(";")[0].strip().lower()
+    return bare if _MEDIA_TYPE.fullmatch(bare) else UNKNOWN_TYPE

@@ -1,0 +1,136 @@
+"""Members: the hub's own accounts, and which accounts of Confluence are proved to be theirs.
+
+What a password must be like, what a role allows and who may change whom is not decided here: `mainstem.accounts` does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from mainstem.store.tables import identities, members, workspace
+from mainstem.store.upsert import insertion
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A member about to be saved. `email` is as written, and belongs to one member however its case is."""
+
+    email: str
+    name: str
+    role: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMember(NewMember):
+    """A member as stored. One who is not `active` can neither sign in nor read."""
+
+    id: int
+    active: bool
+
+
+def found(db: Connection, name: str, now: datetime) -> bool:
+    """Name the hub; False when it has a name already."""
+    founding = insertion(db, workspace).values(id=1, name=name, founded_at=now)
+    return db.execute(founding.on_conflict_do_nothing().returning(workspace.c.id)).one_or_none() is not None
+
+
+def workspace_name(db: Connection) -> str | None:
+    """The name of the hub; None before it was founded."""
+    return db.execute(select(workspace.c.name)).scalar_one_or_none()
+
+
+def add(db: Connection, new: NewMember, now: datetime) -> int | None:
+    """Save a member; their id, or None when the email is another's."""
+    adding = insertion(db, members).values(
+        email=new.email,
+        email_key=email_key(new.email),
+        name=new.name,
+        role=new.role,
+        password_hash=new.password_hash,
+        active=True,
+        created_at=now,
+    )
+    return db.execute(adding.on_conflict_do_nothing().returning(members.c.id)).scalar_one_or_none()
+
+
+def email_key(email: str) -> str:
+    """The form in which emails are compared, as those of Confluence are."""
+    return email.casefold()
+
+
+def member(db: Connection, member_id: int) -> SavedMember | None:
+    """One member by id."""
+    return _one(db, members.c.id == member_id)
+
+
+def with_email(db: Connection, email: str) -> SavedMember | None:
+    """The member whose email this is."""
+    return _one(db, members.c.email_key == email_key(email))
+
+
+def active_in_role(db: Connection, role: str) -> list[int]:
+    """Ids of the active members in a role, who stay in it until the transaction ends."""
+    chosen = select(members.c.id).where(members.c.active, members.c.role == role).order_by(members.c.id)
+    return list(db.execute(chosen.with_for_update()).scalars())
+
+
+def set_role(db: Connection, member_id: int, role: str) -> bool:
+    """Give a member another role; False when there is none of this id."""
+    return _change(db, member_id, role=role)
+
+
+def deactivate(db: Connection, member_id: int) -> bool:
+    """Shut a member out; False when there is none of this id."""
+    return _change(db, member_id, active=False)
+
+
+def set_password_hash(db: Connection, member_id: int, password_hash: str) -> None:
+    """Replace what a member's password is compared with."""
+    _change(db, member_id, password_hash=password_hash)
+
+
+def seen(db: Connection, member_id: int, now: datetime) -> None:
+    """Note that a member was here."""
+    _change(db, member_id, seen_at=now)
+
+
+def tie(db: Connection, member_id: int, connection_id: int, source_id: str, now: datetime) -> bool:
+    """Let an account of a connection be this member's, in the place of another; False when it is somebody else's.
+
+    The member and the connection must exist.
+    """
+    row = {"member_id": member_id, "connection_id": connection_id, "source_id": source_id, "tied_at": now}
+    with db.begin_nested() as change:
+        untie(db, member_id, connection_id)
+        tied = db.execute(
+            insertion(db, identities).values(row).on_conflict_do_nothing().returning(identities.c.member_id)
+        ).one_or_none()
+        if tied is None:
+            change.rollback()
+    return tied is not None
+
+
+def untie(db: Connection, member_id: int, connection_id: int) -> None:
+    """Let no account of a connection be this member's."""
+    own = identities.c.member_id == member_id, identities.c.connection_id == connection_id
+    db.execute(delete(identities).where(*own))
+
+
+def ties(db: Connection, member_id: int) -> list[tuple[int, str]]:
+    """A member's accounts: pairs of connection and account id. One who is shut out has none."""
+    own = select(identities.c.connection_id, identities.c.source_id).join_from(identities, members)
+    rows = db.execute(own.where(members.c.id == member_id, members.c.active))
+    return [(row.connection_id, row.source_id) for row in rows]
+
+
+def _change(db: Connection, member_id: int, **columns: Any) -> bool:
+    return db.execute(update(members).where(members.c.id == member_id).values(**columns)).rowcount == 1
+
+
+def _one(db: Connection, condition: ColumnElement[bool]) -> SavedMember | None:
+    columns = (members.c[name] for name in SavedMember.__dataclass_fields__)
+    row = db.execute(select(*columns).where(condition)).mappings().one_or_none()
+    return None if row is None else SavedMember(**row)

@@ -1,0 +1,86 @@
+"""Why somebody may read a document: the rules above it, and which of the viewer's principals pass each.
+
+From the same rows as `visibility`, and only for who can read the document: to all others there is nothing to explain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from mainstem.store.audiences import HolderKind
+from mainstem.store.tables import (
+    chain_holders,
+    clause_principals,
+    connections,
+    documents,
+    holders,
+    spaces,
+)
+from mainstem.store.visibility import names, readable
+from mainstem.wiki.audience import Principal, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRule:
+    """One rule that stands above a document. `source_id` is Confluence's id of what has it, "" for the site.
+
+    `name` is that of the connection or space, or a title. `principals` are the viewer's own among those that pass.
+    `document_id` is ours, of a restricted content that the viewer can read.
+    """
+
+    kind: HolderKind
+    source_id: str
+    name: str
+    document_id: int | None
+    principals: tuple[Principal, ...]
+
+
+def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> list[PassedRule] | None:
+    """The rules above a document, site and space first; None when this viewer cannot read it."""
+    own = select(documents.c.chain_id).where(documents.c.id == document_id, readable(viewer))
+    guarded = db.execute(own).one_or_none()
+    if guarded is None:
+        return None
+    content = and_(
+        holders.c.kind == HolderKind.CONTENT,
+        documents.c.connection_id == holders.c.connection_id,
+        documents.c.source_id == holders.c.source_id,
+        readable(viewer),
+    )
+    space = and_(
+        holders.c.kind == HolderKind.SPACE,
+        spaces.c.connection_id == holders.c.connection_id,
+        spaces.c.source_id == holders.c.source_id,
+    )
+    site = and_(holders.c.kind == HolderKind.SITE, connections.c.id == holders.c.connection_id)
+    passing = and_(clause_principals.c.clause_id == holders.c.clause_id, names(viewer))
+    above = select(chain_holders.c.holder_id).where(chain_holders.c.chain_id == guarded.chain_id)
+    statement = (
+        select(
+            holders.c.kind,
+            holders.c.source_id,
+            func.coalesce(connections.c.name, func.nullif(spaces.c.name, ""), spaces.c.key, documents.c.title, ""),
+            documents.c.id,
+            clause_principals.c.principal,
+        )
+        .select_from(
+            holders.outerjoin(connections, site)
+            .outerjoin(spaces, space)
+            .outerjoin(documents, content)
+            .outerjoin(clause_principals, passing)
+        )
+        .where(holders.c.id.in_(above))
+        .order_by(holders.c.id, clause_principals.c.principal)
+    )
+    return _rules(db.execute(statement).all())
+
+
+def _rules(rows: Sequence[Row[str, str, str, int | None, str | None]]) -> list[PassedRule]:
+    """One rule per holder, whose principals come in rows of their own; site, then space, then contents."""
+    rules: dict[tuple[str, str], PassedRule] = {}
+    for kind, source_id, name, document_id, principal in rows:
+        own = rules.get((kind, source_id)) or PassedRule(HolderKind(kind), source_id, name, document_id, ())
+        passed = own.principals if principal is None else (*own.principals, Principal(principal))
+        rules[kind, source_id] = replace(own, principals=passed)
+    return sorted(rules.values(), key=lambda rule: list(HolderKind).index(rule.kind))

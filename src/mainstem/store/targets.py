@@ -1,0 +1,134 @@
+"""What links may lead to, many at once: pages by id or title, files, spaces; only what the viewer can read is there.
+
+Confluence's ids, keys and titles come in, because bodies hold nothing else. Everything stays within one connection.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from mainstem.store.tables import documents, spaces
+from mainstem.store.upsert import chunks
+from mainstem.store.visibility import readable
+from mainstem.wiki.audience import Viewer
+from mainstem.wiki.content import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that a link may mean. `space_key` is "" when the space is unknown; `created_at` tells a post's day."""
+
+    document_id: int
+    source_id: str
+    kind: Kind
+    space_key: str
+    title: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment. `container_id` is Confluence's id of what it hangs on; `size` in bytes.
+
+    `download` is relative to the site's base, "" when Confluence told none.
+    """
+
+    document_id: int
+    connection_id: int
+    container_id: str
+    filename: str
+    media_type: str
+    size: int
+    download: str
+
+
+def by_id(db: Connection, connection_id: int, source_ids: Collection[str], *, viewer: Viewer) -> list[Found]:
+    """Documents of any kind by Confluence's ids."""
+    return [
+        found
+        for some in chunks(sorted(source_ids))
+        for found in _found(db, connection_id, documents.c.source_id.in_(some), viewer=viewer)
+    ]
+
+
+def by_title(db: Connection, connection_id: int, named: Collection[tuple[str, str]], *, viewer: Viewer) -> list[Found]:
+    """Pages and posts by (space key, title); several posts may share both."""
+    found: list[Found] = []
+    keys = sorted({key for key, _ in named})
+    for some in chunks(sorted({title for _, title in named})):
+        in_spaces = select(spaces.c.source_id).where(spaces.c.connection_id == connection_id, spaces.c.key.in_(keys))
+        titled = and_(documents.c.title.in_(some), documents.c.space_id.in_(in_spaces))
+        pages = and_(titled, documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)))
+        found += _found(db, connection_id, pages, viewer=viewer)
+    return [each for each in found if (each.space_key, each.title) in named]
+
+
+def files_on(
+    db: Connection,
+    connection_id: int,
+    container_ids: Collection[str],
+    filenames: Collection[str] | None = None,
+    *,
+    viewer: Viewer,
+) -> list[StoredFile]:
+    """The attachments of some documents by Confluence's ids, all or those of these names, in the order of names."""
+    found: list[StoredFile] = []
+    for some in chunks(sorted(container_ids)):
+        chosen = and_(documents.c.connection_id == connection_id, documents.c.container_id.in_(some))
+        if filenames is not None:
+            chosen = and_(chosen, documents.c.title.in_(sorted(filenames)))
+        found += _files(db, chosen, viewer=viewer)
+    return found
+
+
+def stored_file(db: Connection, document_id: int, *, viewer: Viewer) -> StoredFile | None:
+    """One attachment by our id; None when it is something else, or not there for this viewer."""
+    return next(iter(_files(db, documents.c.id == document_id, viewer=viewer)), None)
+
+
+def space_names(db: Connection, connection_id: int, keys: Collection[str], *, viewer: Viewer) -> dict[str, str]:
+    """The names, by key, of the spaces in which this viewer can read anything."""
+    names: dict[str, str] = {}
+    inside = and_(documents.c.connection_id == spaces.c.connection_id, documents.c.space_id == spaces.c.source_id)
+    something = select(documents.c.id).where(inside, readable(viewer)).exists()
+    for some in chunks(sorted(keys)):
+        named = select(spaces.c.key, spaces.c.name).where(spaces.c.connection_id == connection_id, something)
+        names.update(db.execute(named.where(spaces.c.key.in_(some))).all())
+    return names
+
+
+def _found(db: Connection, connection_id: int, chosen: ColumnElement[bool], *, viewer: Viewer) -> list[Found]:
+    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    statement = (
+        select(
+            documents.c.id,
+            documents.c.source_id,
+            documents.c.kind,
+            func.coalesce(spaces.c.key, ""),
+            documents.c.title,
+            documents.c.created_at,
+        )
+        .select_from(documents.outerjoin(spaces, space))
+        .where(documents.c.connection_id == connection_id, chosen, readable(viewer))
+        .order_by(documents.c.id)
+    )
+    return [Found(id_, source_id, Kind(kind), *rest) for id_, source_id, kind, *rest in db.execute(statement)]
+
+
+def _files(db: Connection, chosen: ColumnElement[bool], *, viewer: Viewer) -> list[StoredFile]:
+    statement = (
+        select(
+            documents.c.id,
+            documents.c.connection_id,
+            func.coalesce(documents.c.container_id, ""),
+            documents.c.title,
+            func.coalesce(documents.c.media_type, ""),
+            func.coalesce(documents.c.file_size, 0),
+            func.coalesce(documents.c.download, ""),
+        )
+        .where(chosen, documents.c.kind == Kind.ATTACHMENT, readable(viewer))
+        .order_by(documents.c.title, documents.c.id)
+    )
+    return [StoredFile(*row) for row in db.execute(statement)]

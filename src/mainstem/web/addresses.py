@@ -1,0 +1,39 @@
+"""Where documents, files and spaces have their pages; `mainstem.reading` lets the links of a document lead there."""
+
+from urllib.parse import quote, urlencode
+
+
+def document(document_id: int, /, anchor: str = "") -> str:
+    """The page of a document, at one of its headings."""
+    return f"/documents/{document_id}" + (f"#{quote(anchor)}" if anchor else "")
+
+
+def file(document_id: int, /) -> str:
+    """Where an attachment is had."""
+    return f"/files/{document_id}"
+
+
+def space(key: str) -> str:
+    """What a space holds, as a search."""
+    return f"/search?{urlencode({'space': key})}"
+
+
+def label(name: str) -> str:
+    """What has a label, as a search."""
+    return f"/search?{urlencode({'label': name})}"
+
+
+class Ours:
+    """These addresses as reading asks for them."""
+
+    def document(self, document_id: int, /, anchor: str = "") -> str:
+        """The page of a document."""
+        return document(document_id, anchor)
+
+    def file(self, document_id: int, /) -> str:
+        """Where an attachment is had."""
+        return file(document_id)
+
+    def space(self, connection_id: int, key: str) -> str:  # noqa: ARG002  a search looks into all connections
+        """What a space holds."""
+        return space(key)

@@ -1,0 +1,135 @@
+"""The web face as one application: its pages, its files, what it says when something fails, and whether it is well."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException as Refusal
+from starlette.middleware.gzip import GZipMiddleware
+
+from mainstem.accounts.roles import Act
+from mainstem.store.database import reading
+from mainstem.web import reading as documents
+from mainstem.web import searching, signing_in
+from mainstem.web.asking import allowed, who
+from mainstem.web.assets import Assets
+from mainstem.web.face import Face, face_of
+from mainstem.web.pages import Pages, Part, page
+from mainstem.web.security import Security, secure
+
+HERE = Path(__file__).parent
+FOR_READERS = (searching.router, documents.router)
+FOR_ANYBODY = (signing_in.router,)
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request: no form of ours is nearly as long."""
+
+plain = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a page says that could not be shown."""
+
+    title: str
+    text: str
+
+
+TROUBLES = {
+    400: Trouble("This address makes no sense", "Part of it is not what it should be. Go back, or search instead."),
+    403: Trouble("Your role does not allow this", "An admin of this workspace can do it, or give you another role."),
+    404: Trouble("There is no such page", "It may have moved, or you may not be allowed to see it."),
+    405: Trouble("This cannot be done here", "Go back and try it from the page again."),
+    413: Trouble("This is too much at once", "Go back, and send less."),
+    500: Trouble(
+        "Something went wrong here", "It is not your fault. Try again in a moment; if it stays, tell an admin."
+    ),
+}
+
+
+def make_app(face: Face) -> FastAPI:
+    """The application. It reads what `face` names, which must stay open as long as it serves."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=LARGEST_BODY)
+    app.state.face = face
+    app.state.assets = Assets(HERE / "static", HERE / "icons")
+    app.state.pages = Pages(app.state.assets)
+    for router in (plain, *FOR_ANYBODY):
+        app.include_router(router)
+    for router in FOR_READERS:
+        app.include_router(router, dependencies=[Depends(allowed(Act.SEARCH_AND_READ))])
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, misunderstood)
+    app.add_exception_handler(Exception, broken)
+    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(Security)
+    return app
+
+
+@plain.get("/static/{version}/{name:path}")
+def static(request: Request, version: str, name: str) -> Response:
+    """A stylesheet, script, font or icon."""
+    assets: Assets = request.app.state.assets
+    found = assets.response(version, name)
+    if found is None:
+        return PlainTextResponse("There is no such file.\n", 404)
+    return found
+
+
+@plain.get("/healthz")
+def healthz() -> JSONResponse:
+    """Whether this process answers."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@plain.get("/readyz")
+def readyz(request: Request) -> JSONResponse:
+    """Whether pages can be served: the database answers and the index opens. What is wrong, the log tells."""
+    reader = face_of(request).reader
+    parts = {"database": True, "index": True}
+    try:
+        with reading(reader.engine) as db:
+            db.execute(select(1))
+    except SQLAlchemyError:
+        parts["database"] = False
+    try:
+        reader.index.count()
+    except (ValueError, OSError):
+        parts["index"] = False
+    said = {name: "ok" if well else "failing" for name, well in parts.items()}
+    return JSONResponse(said, 200 if all(parts.values()) else 503, headers={"Cache-Control": "no-store"})
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """The page for what cannot be shown, or the way to where it can."""
+    assert isinstance(error, HTTPException | Refusal)
+    headers = dict(error.headers or {})
+    if {"Location", "HX-Redirect"} & headers.keys():
+        return Response(status_code=error.status_code, headers=headers)
+    answer = _trouble(request, error.status_code)
+    answer.headers.update(headers)
+    return answer
+
+
+def misunderstood(request: Request, error: Exception) -> Response:
+    """An address whose path has not the right form is that of no page; anything else is a bad question."""
+    assert isinstance(error, RequestValidationError)
+    in_path = any(fault["loc"][0] == "path" for fault in error.errors())
+    return _trouble(request, 404 if in_path else 400)
+
+
+def broken(request: Request, _error: Exception) -> Response:
+    """The page for a fault of ours, which the server logs. Nothing is read for it: reading may be the fault."""
+    answer = page(request, "error.html", TROUBLES[500], asking=None, part=Part("main"), status=500)
+    # It is sent from outside of all middleware.
+    secure(answer.headers, request.headers)
+    return answer
+
+
+def _trouble(request: Request, status: int) -> HTMLResponse:
+    trouble = TROUBLES.get(status) or Trouble(HTTPStatus(status).phrase, "Go back, or search instead.")
+    return page(request, "error.html", trouble, asking=who(request), part=Part("main"), status=status)

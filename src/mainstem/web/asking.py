@@ -1,0 +1,101 @@
+"""Who is asking: the member behind the cookie of a request, and what their role lets them do.
+
+Whoever is nobody is sent to sign in, and comes back to the page they asked for. Roles decide about acts alone; what
+somebody may read is for the store to say.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, HTTPException, Request
+
+from mainstem.accounts import members, sessions
+from mainstem.accounts.members import Member
+from mainstem.accounts.roles import Act, may
+from mainstem.store.database import reading
+from mainstem.web.face import Face, face_of
+
+HOME = "/search"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A member who is signed in, and the name of the workspace."""
+
+    member: Member
+    workspace: str
+
+
+def cookie_name(face: Face) -> str:
+    """The cookie of a session. The longer name is one that browsers take from this very host over https alone."""
+    return "__Host-mainstem_session" if face.secure_cookies else "mainstem_session"
+
+
+def token_of(request: Request) -> str:
+    """The token that a request shows, which proves nothing yet; "" when it shows none."""
+    return request.cookies.get(cookie_name(face_of(request)), "")
+
+
+def who(request: Request) -> Asking | None:
+    """The member who asks, if any."""
+    reader, token = face_of(request).reader, token_of(request)
+    if not token:
+        return None
+    now = reader.clock()
+    with reading(reader.engine) as db:
+        member = sessions.member_of(db, token, now)
+        due = member is not None and sessions.visit_due(db, token, now)
+        place = members.workspace(db)
+    if due:
+        with reader.engine.begin() as db:
+            member = sessions.member_of(db, token, now)
+    return Asking(member, place.name) if member and place else None
+
+
+def signed_in(request: Request) -> Asking:
+    """The member who asks. Anybody else is sent to sign in, or to set up a hub that has no workspace yet."""
+    asking = who(request)
+    if asking is not None:
+        return asking
+    with reading(face_of(request).reader.engine) as db:
+        founded = members.workspace(db) is not None
+    raise _elsewhere(request, f"/login?next={quote(_asked_for(request))}" if founded else "/setup")
+
+
+SignedIn = Annotated[Asking, Depends(signed_in)]
+
+
+def allowed(act: Act) -> Callable[[Asking], Asking]:
+    """A dependency: whoever asks is signed in, and their role lets them do this."""
+
+    def check(asking: SignedIn) -> Asking:
+        if not may(asking.member.role, act):
+            raise HTTPException(403)
+        return asking
+
+    return check
+
+
+def own_path(address: str) -> str:
+    """A path of ours with its query, from an address that anybody may have written; where it leads away, our home."""
+    ours = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
+    return address if ours else HOME
+
+
+def _asked_for(request: Request) -> str:
+    """The page to come back to: what was asked for, or, where that was a part or a deed, the page it stands on."""
+    if request.method == "GET" and "hx-request" not in request.headers:
+        path, query = quote(request.scope["path"]), request.scope["query_string"].decode("latin-1")
+    else:
+        shown = request.headers.get("hx-current-url", "").partition("://")[2].partition("#")[0]
+        path, _, query = ("/" + shown.partition("/")[2]).partition("?")
+    return own_path(f"{path}?{query}" if query else path)
+
+
+def _elsewhere(request: Request, path: str) -> HTTPException:
+    """The way to another page. htmx would put a redirect's target into a part of this one, so it is told apart."""
+    if "hx-request" in request.headers:
+        return HTTPException(401, headers={"HX-Redirect": path})
+    return HTTPException(303, headers={"Location": path})

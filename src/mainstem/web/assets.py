@@ -1,0 +1,85 @@
+"""Stylesheets, scripts, fonts and icons, held in memory under one content hash.
+
+The hash stands in the path, so whatever is below it never changes and may be kept for ever, and a script imports its
+neighbours by relative paths. Styles are joined in the order of their names and icons become one sprite.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from starlette.responses import Response
+
+STYLES = "css/app.css"
+SPRITE = "icons.svg"
+
+_TYPES = MappingProxyType(
+    {
+        ".css": "text/css",
+        ".js": "text/javascript",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain",
+        ".woff2": "font/woff2",
+    }
+)
+_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """All static files, read once. `prefix` is where they are served, without a slash at its end."""
+
+    def __init__(self, static: Path, icons: Path) -> None:
+        self.files = _files(static, icons)
+        named = b"".join(name.encode() + content for name, content in sorted(self.files.items()))
+        self.hash = hashlib.sha256(named).hexdigest()[:12]
+        self.prefix = f"/static/{self.hash}"
+
+    def __call__(self, name: str) -> str:
+        """The address of a file. Raises KeyError where there is none of that name."""
+        if name not in self.files:
+            raise KeyError(name)
+        return f"{self.prefix}/{name}"
+
+    def response(self, version: str, name: str) -> Response | None:
+        """A file as an answer; None where there is none. Under another version's hash it must be asked for again."""
+        content = self.files.get(name)
+        if content is None:
+            return None
+        kept = _FOR_EVER if version == self.hash else "no-cache"
+        return Response(content, media_type=media_type(name), headers={"Cache-Control": kept})
+
+
+def media_type(name: str) -> str:
+    """The media type of a file of ours, whatever the machine's own table says."""
+    return _TYPES[PurePosixPath(name).suffix]
+
+
+def _files(static: Path, icons: Path) -> Mapping[str, bytes]:
+    found = {
+        path.relative_to(static).as_posix(): path.read_bytes()
+        for path in sorted(static.rglob("*"))
+        if path.suffix in _TYPES
+    }
+    styles = [name for name in found if name.startswith("css/")]
+    found[STYLES] = b"\n".join([found.pop(name) for name in styles])
+    found[SPRITE] = _sprite(icons)
+    return MappingProxyType(found)
+
+
+def _sprite(icons: Path) -> bytes:
+    symbols = (
+        f'<symbol id="{path.stem}" viewBox="0 0 24 24">{_drawing(path)}</symbol>'
+        for path in sorted(icons.glob("*.svg"))
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+
+
+def _drawing(path: Path) -> str:
+    match = _DRAWING.search(path.read_text(encoding="utf-8"))
+    if match is None:
+        raise ValueError(path.name)
+    return " ".join(match[1].split())

@@ -1,0 +1,106 @@
+"""Templates: a whole page, or the part of it that htmx asks for, from the same file under the same address.
+
+A template gets one frozen dataclass as `page`, what stands around it as `shell`, and escapes all that it writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mainstem.web.asking import Asking
+from mainstem.web.assets import Assets
+
+TEMPLATES = Path(__file__).parent / "templates"
+THEMES = ("light", "dark", "system")
+_HUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around a page. `asking` is None where nobody is signed in."""
+
+    path: str
+    theme: str
+    asking: Asking | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a page that htmx swaps in: a block, and further blocks by the selector of their place."""
+
+    block: str
+    also: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Pages:
+    """Renders the templates of one folder."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["asset"] = assets
+        self._templates.globals["icon"] = self._templates.get_template("partials/icon.html").module.icon  # type: ignore[attr-defined]  # its macro
+        self._templates.filters |= {"initials": initials, "hue": hue, "number": number, "instant": instant}
+
+    def whole(self, template: str, **context: Any) -> str:
+        """A page."""
+        return self._templates.get_template(template).render(context)
+
+    def block(self, template: str, block: str, **context: Any) -> str:
+        """One block of a page."""
+        found = self._templates.get_template(template)
+        return "".join(found.blocks[block](found.new_context(context)))
+
+
+def page(
+    request: Request,
+    template: str,
+    content: object,
+    *,
+    asking: Asking | None,
+    part: Part | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """The page, or only its part when htmx asks for one. `content` is the frozen dataclass that the template reads."""
+    pages: Pages = request.app.state.pages
+    theme = request.cookies.get("theme", "system")
+    shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking)
+    if part is None or request.headers.get("hx-request-type") != "partial":
+        return HTMLResponse(pages.whole(template, page=content, shell=shell), status)
+    html = pages.block(template, part.block, page=content, shell=shell)
+    for place, block in part.also.items():
+        inner = pages.block(template, block, page=content, shell=shell)
+        html += f'<hx-partial hx-target="{place}" hx-swap="innerMorph">{inner}</hx-partial>'
+    return HTMLResponse(html, status)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def hue(name: str) -> str:
+    """One of the fixed pairs of colours, always the same for the same name."""
+    return f"av-{sum(map(ord, name)) % _HUES + 1}"
+
+
+def number(value: int) -> str:
+    """A whole number in groups of three digits."""
+    return f"{value:,}"
+
+
+def instant(value: datetime) -> str:
+    """An instant as machines read it, to the second."""
+    return value.isoformat(timespec="seconds")

@@ -1,0 +1,133 @@
+"""The page of a document: its text, where it stands, what hangs on it, and why this member may see it.
+
+What the member may not read is not there, whatever its address. Files stay in Confluence, so theirs lead there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from mainstem.accounts.members import viewer_of
+from mainstem.reading.comments import CommentRead
+from mainstem.reading.document import FileRef, ReadDocument, open_document
+from mainstem.reading.why import Explanation, How, Pass, Rule, explain
+from mainstem.store.audiences import HolderKind
+from mainstem.store.database import reading
+from mainstem.store.documents import document
+from mainstem.web import addresses
+from mainstem.web.asking import SignedIn
+from mainstem.web.face import face_of
+from mainstem.web.pages import page
+from mainstem.web.words import Link, kind_of, size_of
+from mainstem.wiki.content import Kind
+
+router = APIRouter()
+
+DEEPEST = 3
+"""How far answers to comments move in; deeper ones stand there as well."""
+
+DocumentId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment and how deep it stands, 0 for those that answer none."""
+
+    comment: CommentRead
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The page of a document. `parents` and `links` are where else to go; `why` are sentences, one for each rule."""
+
+    document: ReadDocument
+    kind: str
+    space_href: str
+    parents: tuple[Link, ...]
+    labels: tuple[Link, ...]
+    files: tuple[Link, ...]
+    children: tuple[Link, ...]
+    backlinks: tuple[Link, ...]
+    comments: tuple[Said, ...]
+    why: tuple[str, ...]
+
+
+@router.get("/documents/{document_id}")
+def document_page(request: Request, asking: SignedIn, document_id: DocumentId) -> Response:
+    """A document."""
+    reader = face_of(request).reader
+    with reading(reader.engine) as db:
+        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        found = open_document(db, document_id, viewer=viewer, addresses=addresses.Ours())
+        why = explain(db, document_id, viewer=viewer)
+    if found is None or why is None:
+        raise HTTPException(404)
+    return page(request, "document.html", _content(found, why), asking=asking)
+
+
+@router.get("/files/{document_id}")
+def file(request: Request, asking: SignedIn, document_id: DocumentId) -> RedirectResponse:
+    """An attachment, where Confluence has it."""
+    reader = face_of(request).reader
+    with reading(reader.engine) as db:
+        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        found = document(db, document_id, viewer=viewer)
+    if found is None or found.kind is not Kind.ATTACHMENT or not found.url:
+        raise HTTPException(404)
+    return RedirectResponse(found.url, 303)
+
+
+def _content(found: ReadDocument, why: Explanation) -> Open:
+    return Open(
+        document=found,
+        kind=kind_of(found.kind),
+        space_href=addresses.space(found.space_key),
+        parents=tuple(
+            Link(crumb.title, "" if crumb.document_id is None else addresses.document(crumb.document_id))
+            for crumb in found.breadcrumb
+        ),
+        labels=tuple(Link(label, addresses.label(label)) for label in found.labels),
+        files=tuple(_file(file) for file in found.attachments),
+        children=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.children),
+        backlinks=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.backlinks),
+        comments=_in_a_row(found.comments),
+        why=tuple(_sentence(rule) for rule in why.rules),
+    )
+
+
+def _file(file: FileRef) -> Link:
+    return Link(file.filename, file.href, size_of(file.size) if file.size else "")
+
+
+def _in_a_row(threads: Sequence[CommentRead]) -> tuple[Said, ...]:
+    """Comments as they stand below each other, each before its answers."""
+    row, waiting = [], [Said(comment, 0) for comment in reversed(threads)]
+    while waiting:
+        said = waiting.pop()
+        row.append(said)
+        waiting += [Said(answer, min(said.depth + 1, DEEPEST)) for answer in reversed(said.comment.replies)]
+    return tuple(row)
+
+
+def _sentence(rule: Rule) -> str:
+    """Why one rule lets the member pass."""
+    opened = {
+        HolderKind.SITE: f"The site {rule.name} lets you in",
+        HolderKind.SPACE: f"The space {rule.name} is open to you",
+        HolderKind.CONTENT: f"“{rule.name}” is restricted, and you are among those who may see it",
+    }[rule.kind]
+    ways = [_way(each) for each in rule.passed]
+    return f"{opened}: {', and '.join(ways)}." if ways else f"{opened}."
+
+
+def _way(each: Pass) -> str:
+    return {
+        How.NAME: "it names you",
+        How.GROUP: f"you are in the group {each.name}",
+        How.LICENSED: "everybody with a licence may",
+        How.EVERYONE: "everybody may",
+    }[each.how]

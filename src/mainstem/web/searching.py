@@ -1,0 +1,329 @@
+"""The search page, as somebody types and without scripts alike, and what the palette suggests.
+
+All that is shown, counts and suggestions among it, is asked for with the member's own viewer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from mainstem.accounts.members import viewer_of
+from mainstem.index.passage_index import Count
+from mainstem.index.query import Field, Filter
+from mainstem.search.find import Page, Result, Results, find
+from mainstem.search.highlight import Mark
+from mainstem.search.suggest import Suggestions, suggest
+from mainstem.store.database import reading
+from mainstem.store.results import space_names
+from mainstem.web import addresses
+from mainstem.web.asking import HOME, SignedIn
+from mainstem.web.face import face_of
+from mainstem.web.pages import Part, page
+from mainstem.web.words import Link, kind_of
+from mainstem.wiki.audience import ANONYMOUS, Viewer
+from mainstem.wiring.reader import Reader
+
+router = APIRouter()
+
+AT_ONCE = 20
+FURTHEST = 10_000
+"""Nobody turns that many pages, and each costs what all before it cost."""
+
+VALUES = 50
+"""How many values of one filter a request may pick."""
+
+SHOWN_FIRST = 8
+
+FACETS = {Field.SPACE: "Space", Field.KIND: "Type", Field.LABEL: "Label", Field.AUTHOR: "Author"}
+NAMES = {Field.SPACE: "space", Field.KIND: "type", Field.LABEL: "label", Field.AUTHOR: "author"}
+
+Values = Annotated[list[str], Query()]
+Picked = Mapping[Field, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of a text; `found` when it is what was searched for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One result."""
+
+    id: int
+    href: str
+    title: tuple[Stretch, ...]
+    passage: tuple[Stretch, ...]
+    space: str
+    place: str
+    section: str
+    section_href: str
+    kind: str
+    author: str
+    updated_at: datetime | None
+    labels: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet, and how many documents have it."""
+
+    value: str
+    text: str
+    count: int
+    picked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What the results can be narrowed by: the values shown at once, and those behind them."""
+
+    name: str
+    label: str
+    first: tuple[Value, ...]
+    rest: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address of the search without it."""
+
+    name: str
+    label: str
+    value: str
+    text: str
+    without_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked for: the text as typed, the values ticked, and how many results to pass over."""
+
+    text: str
+    picked: Picked
+    first: int = 0
+
+    @property
+    def href(self) -> str:
+        """The address of this search."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [(NAMES[field], value) for field, values in self.picked.items() for value in values]
+        pairs += [("offset", str(self.first))] if self.first else []
+        return f"{HOME}?{urlencode(pairs)}" if pairs else HOME
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Documents have one space, kind and author, so more of these widen; every label must be there."""
+        return tuple(
+            Filter(field, frozenset(some))
+            for field, values in self.picked.items()
+            for some in ([[value] for value in values] if field is Field.LABEL else [values])
+            if some
+        )
+
+    def with_picked(self, field: Field, *values: str) -> "Asked":
+        """The same search with other values ticked in one facet, from its first result."""
+        return replace(self, picked={**self.picked, field: values}, first=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search page. `known` is whether the member is tied to anybody in Confluence."""
+
+    q: str
+    total: int
+    milliseconds: int
+    relaxed: bool
+    rows: tuple[Row, ...]
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    first: int
+    shown: int
+    first_href: str
+    plain_href: str
+    more_href: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What the palette offers."""
+
+    texts: tuple[Link, ...]
+    titles: tuple[Link, ...]
+
+
+@router.get("/")
+def home() -> RedirectResponse:
+    """Where members start."""
+    return RedirectResponse(HOME, 303)
+
+
+@router.get(HOME)
+def search_page(
+    request: Request,
+    asking: SignedIn,
+    q: str = "",
+    space: Values = [],  # noqa: B006  FastAPI copies it
+    type: Values = [],  # noqa: A002, B006  the name in the address
+    label: Values = [],  # noqa: B006
+    author: Values = [],  # noqa: B006
+) -> Response:
+    """The results, or what htmx asks of them: all while somebody types, the next ones below those that are shown."""
+    ticked = zip(FACETS, (space, type, label, author), strict=True)
+    asked = Asked(q.strip() and q, {field: tuple(dict.fromkeys(values[:VALUES])) for field, values in ticked})
+    asked = replace(asked, first=_offset(request))
+    reader = face_of(request).reader
+    begun = reader.clock()
+    with reading(reader.engine) as db:
+        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
+        counts = _counts(db, reader, viewer, asked, results)
+        names = space_names(db, {count.value for count in counts[Field.SPACE]}, viewer=viewer)
+    content = _content(asked, results, _facets(asked, counts, names), viewer, reader.clock() - begun)
+    part = Part("rows", {"#more": "more"}) if asked.first else Part("results", {"#facets": "facetlist"})
+    return page(request, "search.html", content, asking=asking, part=part)
+
+
+@router.get("/palette")
+def palette(request: Request, asking: SignedIn, q: str = "") -> Response:
+    """What the text in the palette may go on with, and the documents it may mean."""
+    reader = face_of(request).reader
+    with reading(reader.engine) as db:
+        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        found = (
+            suggest(q, viewer=viewer, store=db, index=reader.index, now=reader.clock()) if q.strip() else Suggestions()
+        )
+    content = Suggested(
+        tuple(Link(text, Asked(text, {}).href) for text in found.texts if text != q),
+        tuple(Link(each.title, addresses.document(each.document_id), each.space_name) for each in found.titles),
+    )
+    return page(request, "palette.html", content, asking=asking, part=Part("hits"))
+
+
+def _find(db: Connection, reader: Reader, viewer: Viewer, asked: Asked, shown: Page) -> Results:
+    return find(
+        asked.text,
+        viewer=viewer,
+        store=db,
+        index=reader.index,
+        now=reader.clock(),
+        page=shown,
+        filters=asked.filters,
+    )
+
+
+def _counts(
+    db: Connection, reader: Reader, viewer: Viewer, asked: Asked, results: Results
+) -> dict[Field, tuple[Count, ...]]:
+    """What each facet offers. Where more values would widen, it is counted as if none of its own were ticked."""
+    counts = {field: results.facets.get(field, ()) for field in FACETS}
+    for field in FACETS:
+        if asked.picked[field] and field is not Field.LABEL:
+            wider = _find(db, reader, viewer, asked.with_picked(field), Page(1, facets=True))
+            counts[field] = wider.facets.get(field, ())
+    return counts
+
+
+def _facets(
+    asked: Asked, counts: Mapping[Field, Sequence[Count]], names: Mapping[str, str]
+) -> tuple[tuple[Field, tuple[Value, ...]], ...]:
+    """The values of each facet, those that are ticked among them also where nothing has them any more."""
+
+    def values(field: Field) -> tuple[Value, ...]:
+        picked = {value.casefold() for value in asked.picked[field]}
+        counted = {count.value.casefold() for count in counts[field]}
+        gone = [Count(value, 0) for value in asked.picked[field] if value.casefold() not in counted]
+        return tuple(
+            Value(each.value, _worded(field, each.value, names), each.documents, each.value.casefold() in picked)
+            for each in (*counts[field], *gone)
+        )
+
+    return tuple((field, values(field)) for field in FACETS)
+
+
+def _content(
+    asked: Asked,
+    results: Results,
+    facets: tuple[tuple[Field, tuple[Value, ...]], ...],
+    viewer: Viewer,
+    took: timedelta,
+) -> Found:
+    start = replace(asked, first=0)
+    shown = asked.first + len(results.results)
+    further = results.total > shown and results.results and shown < FURTHEST
+    return Found(
+        q=asked.text,
+        total=results.total,
+        milliseconds=round(took / timedelta(milliseconds=1)),
+        relaxed=results.relaxed,
+        rows=tuple(_row(result) for result in results.results),
+        facets=tuple(_facet(field, values) for field, values in facets if values),
+        chips=tuple(_chip(start, field, value) for field, values in facets for value in values if value.picked),
+        first=asked.first,
+        shown=shown,
+        first_href=start.href,
+        plain_href=Asked(asked.text, {}).href,
+        more_href=replace(asked, first=shown).href if further else "",
+        known=any(principal != ANONYMOUS for _, principal in viewer.principals),
+    )
+
+
+def _facet(field: Field, values: Sequence[Value]) -> Facet:
+    first = [value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked]
+    return Facet(NAMES[field], FACETS[field], tuple(first), tuple(value for value in values if value not in first))
+
+
+def _chip(asked: Asked, field: Field, value: Value) -> Chip:
+    others = (each for each in asked.picked[field] if each.casefold() != value.value.casefold())
+    without = asked.with_picked(field, *others).href
+    return Chip(NAMES[field], FACETS[field], value.value, value.text, without)
+
+
+def _row(result: Result) -> Row:
+    section = result.heading_path[-1] if result.heading_path and result.anchor else ""
+    return Row(
+        id=result.document_id,
+        href=addresses.document(result.document_id),
+        title=stretches(result.title, result.title_marks),
+        passage=stretches(result.passage.text, result.passage.marks),
+        space=result.space,
+        place=" / ".join((result.space_name or result.space, *result.heading_path[:-1])),
+        section=section,
+        section_href=addresses.document(result.document_id, result.anchor),
+        kind=kind_of(result.kind),
+        author=result.author,
+        updated_at=result.updated_at,
+        labels=tuple(Link(label, addresses.label(label)) for label in result.labels),
+    )
+
+
+def stretches(text: str, marks: Sequence[Mark]) -> tuple[Stretch, ...]:
+    """A text in pieces, what was found in it apart. Joined they are the text."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [Stretch(text[at:start], found=False), Stretch(text[start:end], found=True)]
+        at = end
+    pieces.append(Stretch(text[at:], found=False))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _worded(field: Field, value: str, names: Mapping[str, str]) -> str:
+    if field is Field.SPACE:
+        return names.get(value, value)
+    return kind_of(value) if field is Field.KIND else value
+
+
+def _offset(request: Request) -> int:
+    """How many results to pass over, as far as the address says it sensibly."""
+    said = request.query_params.get("offset", "")
+    return min(int(said), FURTHEST) if said.isascii() and said.isdigit() and len(said) <= len(str(FURTHEST)) else 0

@@ -1,0 +1,96 @@
+"""A small wiki with real bodies, and its cast: Alice (member), Bob (may read less), Charlie (outsider)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from mainstem.convert import extract, parse
+from mainstem.reading.document import ReadDocument, open_document
+from mainstem.store import audiences, chains, content, rules, visibility
+from mainstem.wiki.audience import Clause, Rules, Viewer, user
+from mainstem.wiki.content import AttachmentFile, Kind, Space
+from tests.store.site import ALICE, BOB, NOW, Site, clause, page, site
+
+CHARLIE = Viewer("charlie")
+"""Signed in, but unknown to Confluence."""
+
+
+class Hub:
+    """Where the pages of a hub are."""
+
+    def document(self, id_: int, anchor: str = "") -> str:
+        return f"/documents/{id_}#{anchor}" if anchor else f"/documents/{id_}"
+
+    def file(self, id_: int) -> str:
+        return f"/files/{id_}"
+
+    def space(self, connection_id: int, key: str) -> str:
+        return f"/spaces/{connection_id}/{key}"
+
+
+@dataclass(frozen=True)
+class Wiki:
+    """One stored site. `save` and `restrict` store as a sync does, with rules that everybody with a licence passes."""
+
+    site: Site
+
+    @property
+    def db(self) -> Connection:
+        return self.site.db
+
+    def save(self, id_: str, body: str | None = "", *, labels: tuple[str, ...] = (), **changes: Any) -> int:
+        stored = page(id_, **{"body": body, "author_id": ALICE.id} | changes)
+        made = extract(parse(body or ""))
+        content.save_documents(self.db, self.site.id, [(stored, "hash", made)], NOW)
+        self.site.rule(Rules(id_, labels))
+        return content.ids_of(self.db, self.site.id, [id_])[id_]
+
+    def attach(self, id_: str, to: str, filename: str, media_type: str = "image/png", size: int = 9) -> int:
+        file = AttachmentFile(media_type, size, None, f"/download/{id_}")
+        return self.save(id_, None, kind=Kind.ATTACHMENT, container_id=to, title=filename, file=file)
+
+    def comment(self, id_: str, on: str, body: str, **changes: Any) -> int:
+        return self.save(id_, body, kind=Kind.COMMENT, container_id=on, **changes)
+
+    def restrict(self, id_: str, *people: str) -> None:
+        self.site.rule(Rules(id_, (), Clause(frozenset(user(one) for one in people))))
+
+    def add_space(self, id_: str, key: str, name: str, *people: str) -> None:
+        """A space that only these people see into."""
+        content.save_spaces(self.db, self.site.id, [Space(id_, key, name)])
+        readers = {id_: clause(*map(user, people))}
+        audiences.save_clauses(self.db, self.site.id, audiences.HolderKind.SPACE, readers)
+        audiences.rules_read(self.db, self.site.id, [id_], NOW)
+        chains.rebuild_chains(self.db, self.site.id)
+
+    def viewer(self, who: str) -> Viewer:
+        return visibility.viewer_for(self.db, who, rules_since=None)
+
+    def open(self, id_: int, viewer: Viewer) -> ReadDocument | None:
+        return open_document(self.db, id_, viewer=viewer, addresses=Hub())
+
+    def read(self, id_: int, viewer: Viewer) -> ReadDocument:
+        found = self.open(id_, viewer)
+        assert found is not None
+        return found
+
+    def fail(self, id_: str) -> None:
+        """Confluence does not tell any more who may read a content."""
+        self.site.rule(rules.RulesGap(id_))
+
+
+@pytest.fixture
+def wiki(db: Connection) -> Wiki:
+    return Wiki(site(db))
+
+
+@pytest.fixture
+def alice(wiki: Wiki) -> Viewer:
+    return wiki.viewer(ALICE.id)
+
+
+@pytest.fixture
+def bob(wiki: Wiki) -> Viewer:
+    return wiki.viewer(BOB.id)

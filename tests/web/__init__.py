@@ -1,0 +1,1 @@
+"""The web face, asked as a browser asks it."""
