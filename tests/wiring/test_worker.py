@@ -34,9 +34,13 @@ def test_a_connection_that_is_asked_for_is_synced(session: Session) -> None:
     def done() -> bool:
         return worker.state(session.connection_id) is None
 
-    assert worker.ask(session.connection_id)
-    assert worker.state(session.connection_id) == "waiting"
-    asyncio.run(worked(worker, done))
+    async def twice() -> None:
+        for _ in range(2):
+            assert worker.ask(session.connection_id)
+            assert worker.state(session.connection_id) == "waiting"
+            await worked(worker, done)
+
+    asyncio.run(twice())
     assert page.id in session.visible(session.wiki.bob)
 
 

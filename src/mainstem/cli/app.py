@@ -38,6 +38,7 @@ COMMANDS = {
     "convert": Place("converting", "convert", "turns one file of storage format into Markdown, HTML, text or JSON"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
+    "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),
     "demo": Place("demo", "demo", "loads the sample site and searches it as three people"),
 }
 """In the order of a first day."""

@@ -14,11 +14,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
+from mainstem.web import connecting, connections, searching, signing_in
 from mainstem.web import reading as documents
-from mainstem.web import searching, signing_in
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
 from mainstem.web.face import Face, face_of
+from mainstem.web.office import Office
 from mainstem.web.pages import Pages, Part, page
 from mainstem.web.security import Security, secure
 
@@ -28,6 +29,8 @@ FOR_ANYBODY = (signing_in.router,)
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request: no form of ours is nearly as long."""
+
+FOR_ADMINS = ((connections.router, Act.SEE_CONNECTIONS), (connecting.router, Act.CHANGE_CREDENTIALS))
 
 plain = APIRouter()
 
@@ -52,16 +55,23 @@ TROUBLES = {
 }
 
 
-def make_app(face: Face) -> FastAPI:
-    """The application. It reads what `face` names, which must stay open as long as it serves."""
+def make_app(face: Face, office: Office | None = None) -> FastAPI:
+    """The application. It reads what `face` names, which must stay open as long as it serves.
+
+    `office` is for admins: without one, this process only reads, and there are no pages of connections.
+    """
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=LARGEST_BODY)
     app.state.face = face
+    app.state.office = office
     app.state.assets = Assets(HERE / "static", HERE / "icons")
     app.state.pages = Pages(app.state.assets)
     for router in (plain, *FOR_ANYBODY):
         app.include_router(router)
     for router in FOR_READERS:
         app.include_router(router, dependencies=[Depends(allowed(Act.SEARCH_AND_READ))])
+    if office is not None:
+        for router, act in FOR_ADMINS:
+            app.include_router(router, dependencies=[Depends(allowed(act))])
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, misunderstood)
     app.add_exception_handler(Exception, broken)

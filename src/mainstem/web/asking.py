@@ -27,6 +27,10 @@ class Asking:
     member: Member
     workspace: str
 
+    def may(self, act: Act) -> bool:
+        """Whether their role lets them do this."""
+        return may(self.member.role, act)
+
 
 def cookie_name(face: Face) -> str:
     """The cookie of a session. The longer name is one that browsers take from this very host over https alone."""
@@ -71,7 +75,7 @@ def allowed(act: Act) -> Callable[[Asking], Asking]:
     """A dependency: whoever asks is signed in, and their role lets them do this."""
 
     def check(asking: SignedIn) -> Asking:
-        if not may(asking.member.role, act):
+        if not asking.may(act):
             raise HTTPException(403)
         return asking
 

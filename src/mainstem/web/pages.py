@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from mainstem.accounts.roles import Act
 from mainstem.web.asking import Asking
 from mainstem.web.assets import Assets
 
@@ -24,11 +25,12 @@ _HUES = 5
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around a page. `asking` is None where nobody is signed in."""
+    """What stands around a page. `asking` is None where nobody is signed in; `connections`: these pages are theirs."""
 
     path: str
     theme: str
     asking: Asking | None
+    connections: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def page(
     """The page, or only its part when htmx asks for one. `content` is the frozen dataclass that the template reads."""
     pages: Pages = request.app.state.pages
     theme = request.cookies.get("theme", "system")
-    shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking)
+    connections = request.app.state.office is not None and asking is not None and asking.may(Act.SEE_CONNECTIONS)
+    shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections)
     if part is None or request.headers.get("hx-request-type") != "partial":
         return HTMLResponse(pages.whole(template, page=content, shell=shell), status)
     html = pages.block(template, part.block, page=content, shell=shell)

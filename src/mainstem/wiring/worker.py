@@ -1,13 +1,16 @@
 """Syncs for as long as a server runs: what it is asked to, and what a stopped server left unfinished.
 
-One connection at a time, in the order of asking, for one engine of durable work lives in a process. How a sync gets on
-stands in its run's row, where every face reads it; a connection that is asked for twice is synced once.
+One connection at a time, in the order of asking, for one engine of durable work lives in a process. It runs in an event
+loop of its own, beside that of the pages. How a sync gets on stands in its run's row, where every face reads it; a
+connection that is asked for twice is synced once.
 """
 
 import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+
+from anyio.from_thread import start_blocking_portal
 
 from mainstem.errors import MainstemError
 from mainstem.store import connections, runs
@@ -61,7 +64,10 @@ class Worker:
 
     async def _one(self, connection_id: int) -> None:
         try:
-            await self._sync(await asyncio.to_thread(self._connection, connection_id))
+            connection = await asyncio.to_thread(self._connection, connection_id)
+            # The durable engine takes the threads of the loop that it runs in, and ends them with itself.
+            with start_blocking_portal() as portal:
+                await asyncio.wrap_future(portal.start_task_soon(self._sync, connection))
         except ConnectionGone:
             return
         except MainstemError as error:

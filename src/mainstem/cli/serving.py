@@ -1,0 +1,68 @@
+"""`mainstem serve`: the hub in the browser, and the work behind it, in one process."""
+
+import asyncio
+import os
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from mainstem.cli import options
+from mainstem.cli.endings import told
+from mainstem.errors import TellPerson
+from mainstem.settings import load_settings
+from mainstem.web.app import make_app
+from mainstem.web.face import Face
+from mainstem.web.office import Office
+from mainstem.wiring.hub import Hub, open_hub
+from mainstem.wiring.worker import Worker
+
+STOPPED = "Stopped. A sync that was under way goes on when you serve again."
+GRACE = 3
+"""Seconds that open pages get to end their streams."""
+
+
+class PortTaken(TellPerson):
+    """Something else listens where the hub was to be served."""
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to serve at; 0.0.0.0 is all of them.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port to serve at; 0 takes a free one.")] = 8080,
+    home: options.HomeOption = None,
+) -> None:
+    """Serve the hub to browsers: set it up, search it, read it, and keep it in step with Confluence."""
+    with told(interrupted=STOPPED):
+        settings = load_settings()
+        with (
+            open_hub(settings, folder=home or settings.home, pid=os.getpid(), clock=options.clock) as hub,
+            _door(host, port) as door,
+        ):
+            typer.echo(f"Mainstem is at http://{host}:{door.getsockname()[1]} (Ctrl+C ends it)")
+            asyncio.run(serving(hub, door))
+
+
+async def serving(hub: Hub, door: socket.socket) -> None:
+    """Serve and work until a signal ends the server."""
+    worker = Worker(hub)
+    config = uvicorn.Config(
+        make_app(Face(hub, secure_cookies=False), Office(hub, worker)),
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        proxy_headers=False,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(worker.work())
+        try:
+            await uvicorn.Server(config).serve(sockets=[door])
+        finally:
+            working.cancel()
+
+
+def _door(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise PortTaken(f"Cannot serve at {host}:{port} ({error.strerror}): choose another with --port.") from error

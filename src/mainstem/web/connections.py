@@ -1,0 +1,89 @@
+"""The pages of connections: which there are, how one stands and gets on, and how to add one.
+
+Progress comes from the run's row alone, so it is the same after a reload and in every browser.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from mainstem.accounts.roles import Act
+from mainstem.store import connections
+from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
+from mainstem.store.errors import ConnectionGone
+from mainstem.web.asking import Asking, SignedIn, allowed
+from mainstem.web.connection_views import Listed, Overview, listed, overview
+from mainstem.web.office import Office, office_of
+from mainstem.web.pages import Pages, Part, page
+
+router = APIRouter(prefix="/connections")
+
+LOOK = 0.5
+"""Seconds between looks at a run that is under way."""
+
+Id = Annotated[int, Path(ge=1, le=2**62)]
+MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
+
+
+@router.get("")
+def every(request: Request, asking: SignedIn) -> Response:
+    """All connections, the newest first."""
+    return page(request, "connections.html", _listed(office_of(request)), asking=asking, part=Part("list"))
+
+
+@router.get("/{connection_id}")
+def one(request: Request, asking: SignedIn, connection_id: Id) -> Response:
+    """One connection: how it stands, what it holds, its history."""
+    found = _overview(office_of(request), connection_id)
+    return page(request, "connection.html", found, asking=asking, part=Part("live"))
+
+
+@router.get("/{connection_id}/events", response_class=EventSourceResponse)
+async def events(request: Request, connection_id: Id) -> AsyncIterator[ServerSentEvent]:
+    """The changing part of a connection's page, whenever it changed, until nothing is under way."""
+    pages: Pages = request.app.state.pages
+    office, before = office_of(request), ""
+    while True:
+        found = await asyncio.to_thread(_overview, office, connection_id)
+        html = pages.block("connection.html", "update", page=found)
+        if html != before:
+            yield ServerSentEvent(raw_data=html)
+            before = html
+        if not found.now.live:
+            return
+        await asyncio.sleep(LOOK)
+
+
+@router.post("/{connection_id}/sync")
+def sync(request: Request, _: MayChange, connection_id: Id) -> Response:
+    """Sync a connection soon."""
+    office = office_of(request)
+    _connection(office, connection_id)
+    office.worker.ask(connection_id)
+    return RedirectResponse(f"/connections/{connection_id}", 303)
+
+
+def _listed(office: Office) -> Listed:
+    with reading(office.hub.engine) as db:
+        ids = [each.id for each in connections.every(db)]
+        work = {id_: state for id_ in ids if (state := office.worker.state(id_))}
+        return listed(db, work)
+
+
+def _overview(office: Office, connection_id: int) -> Overview:
+    connection = _connection(office, connection_id)
+    with reading(office.hub.engine) as db:
+        return overview(db, connection, office.worker.state(connection_id))
+
+
+def _connection(office: Office, connection_id: int) -> SavedConnection:
+    try:
+        with reading(office.hub.engine) as db:
+            return connections.connection(db, connection_id)
+    except ConnectionGone:
+        raise HTTPException(404) from None
