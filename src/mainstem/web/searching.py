@@ -188,7 +188,8 @@ def search_page(
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
         results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
         counts = _counts(db, reader, viewer, asked, results)
-        names = space_names(db, {count.value for count in counts[Field.SPACE]}, viewer=viewer)
+        shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
+        names = space_names(db, shown, viewer=viewer)
     content = _content(asked, results, _facets(asked, counts, names), viewer, reader.clock() - begun)
     part = Part("rows", {"#more": "more"}) if asked.first else Part("results", {"#facets": "facetlist"})
     return page(request, "search.html", content, asking=asking, part=part)
