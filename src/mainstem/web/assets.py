@@ -1,7 +1,8 @@
 """Stylesheets, scripts, fonts and icons, held in memory under one content hash.
 
 The hash stands in the path, so whatever is below it never changes and may be kept for ever, and a script imports its
-neighbours by relative paths. Styles are joined in the order of their names and icons become one sprite.
+neighbours by relative paths. Styles are joined in the order of their names, icons become one sprite, and htmx stands in
+one file with its streams: loaded behind it, they would come too late for what htmx looks at first.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from starlette.responses import Response
 
 STYLES = "css/app.css"
 SPRITE = "icons.svg"
+HTMX = "js/htmx.js"
+HTMX_PARTS = ("vendor/htmx-4.0.1.min.js", "vendor/hx-sse-4.0.1.min.js")
 
 _TYPES = MappingProxyType(
     {
@@ -67,6 +70,7 @@ def _files(static: Path, icons: Path) -> Mapping[str, bytes]:
     styles = [name for name in found if name.startswith("css/")]
     found[STYLES] = b"\n".join([found.pop(name) for name in styles])
     found[SPRITE] = _sprite(icons)
+    found[HTMX] = b"\n;\n".join(found[name] for name in HTMX_PARTS if name in found)
     return MappingProxyType(found)
 
 

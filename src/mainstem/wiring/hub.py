@@ -53,8 +53,10 @@ class Hub(Reader):
 
         Raises SmallerChoice where documents would go that a person has not approved of.
         """
+        # Whole, and at once: statements look into it as soon as any of it is there.
+        import_module("sqlalchemy.orm")
         async with together() as tasks:
-            # A sync follows, and what it needs can load while Confluence is waited for.
+            # A sync follows, and what else it needs can load while Confluence is waited for.
             tasks.create_task(asyncio.to_thread(_load_syncing))
             return await connect_again(
                 wanted,

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from anyio.from_thread import start_blocking_portal
 
@@ -18,6 +19,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.runs import ENDED
+from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
@@ -31,7 +33,7 @@ class Worker:
     def __init__(self, hub: Hub, sync: Sync | None = None) -> None:
         """`sync` is the hub's own, unless given."""
         self._hub = hub
-        self._sync = sync or hub.sync
+        self._sync = sync or partial(syncing.sync, hub, approve_deletions=False, requests=0)
         self._asked: OrderedDict[int, None] = OrderedDict()
         self._some = asyncio.Event()
         self._current: int | None = None

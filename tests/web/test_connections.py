@@ -1,0 +1,143 @@
+"""The pages of connections, on a hub that works: connected to a wiki in process, with its worker."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from confluence_emulator.state import Content
+from mainstem.accounts import members, sessions
+from mainstem.accounts.roles import Role
+from mainstem.store import connections
+from mainstem.store.database import reading
+from mainstem.web.app import make_app
+from mainstem.web.face import Face
+from mainstem.web.office import Office
+from mainstem.wiring.worker import Worker
+from tests.sync.larkhill import Session, Wiki, connected
+
+PASSWORD = "a stem that branches"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+ORIGIN = "http://hub.example"
+SECRET = "sync-api-token"
+
+
+@dataclass
+class Desk:
+    """A served hub with an owner, Olga, and a reader, Charlie."""
+
+    session: Session
+    app: FastAPI
+    worker: Worker
+    tokens: dict[str, str]
+    page: Content
+
+    def browser(self, who: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        cookies = {"mainstem_session": self.tokens[who]}
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies, headers={"Origin": ORIGIN})
+
+    async def rest(self) -> None:
+        """Let the worker do what it was asked to."""
+        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+            working = tasks.create_task(self.worker.work())
+            while any(self.worker.state(id_) for id_ in self.ids()):  # noqa: ASYNC110 - the worker tells nobody
+                await asyncio.sleep(0)
+            working.cancel()
+
+    def ids(self) -> list[int]:
+        with reading(self.session.hub.engine) as db:
+            return [each.id for each in connections.every(db)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    wiki = Wiki()
+    page = wiki.page("Kettle", "<p>How to boil water.</p>")
+    with connected(wiki, tmp_path / "home") as session:
+        hub, worker, now = session.hub, Worker(session.hub), wiki.clock()
+        with hub.engine.begin() as db:
+            found = partial(members.found, db, password=PASSWORD, now=now, hasher=CHEAP)
+            add = partial(members.add, db, password=PASSWORD, now=now, hasher=CHEAP)
+            olga = found(workspace="Acme", name="Olga", email="olga@hub.example")
+            charlie = add(name="Charlie", email="charlie@hub.example", role=Role.READER)
+            tokens = {
+                name: sessions.begin(db, member, agent="test", now=now).token
+                for name, member in (("olga", olga), ("charlie", charlie))
+            }
+        app = make_app(Face(hub, secure_cookies=False), Office(hub, worker))
+        yield Desk(session, app, worker, tokens, page)
+
+
+def filled(desk: Desk, **more: str) -> dict[str, str]:
+    form = {"url": desk.session.wiki.site.base_url, "way": "cloud", "login": "sync@larkhill.example", "secret": SECRET}
+    return form | more
+
+
+@pytest.mark.anyio
+async def test_an_owner_connects_confluence_and_its_pages_load(desk: Desk) -> None:
+    async with desk.browser("olga") as browser:
+        tested = await browser.post("/new-connection", data=filled(desk, act="test"))
+        assert "Connection successful" in tested.text
+        assert SECRET not in tested.text
+        made = await browser.post("/new-connection", data=filled(desk, act="connect", name="Second"))
+        address = made.headers["location"]
+        assert "Waiting for its turn" in (await browser.get(address)).text
+        await desk.rest()
+        shown = (await browser.get(address)).text
+        assert "Succeeded" in shown
+        assert "Second" in (await browser.get("/connections")).text
+
+
+@pytest.mark.anyio
+async def test_a_wrong_token_is_explained_and_nothing_is_saved(desk: Desk) -> None:
+    before = desk.ids()
+    async with desk.browser("olga") as browser:
+        tested = await browser.post("/new-connection", data=filled(desk, secret="wrong-token", act="test"))
+        assert "It does not work yet" in tested.text
+        assert "mistyped" in tested.text
+        refused = await browser.post("/new-connection", data=filled(desk, secret="wrong-token", act="connect"))
+        assert refused.status_code == 422
+        assert "wrong-token" not in tested.text + refused.text
+        empty = await browser.post("/new-connection", data={"way": "cloud", "act": "connect"})
+        assert "Still empty: Address of Confluence, Token or password, Email." in empty.text
+    assert desk.ids() == before
+
+
+@pytest.mark.anyio
+async def test_progress_is_streamed_until_nothing_is_under_way(desk: Desk) -> None:
+    id_ = desk.session.connection_id
+    async with desk.browser("olga") as browser:
+        asked = await browser.post(f"/connections/{id_}/sync")
+        assert asked.headers["location"] == f"/connections/{id_}"
+        async with asyncio.TaskGroup() as tasks:
+            stream = tasks.create_task(browser.get(f"/connections/{id_}/events"))
+            await desk.rest()
+        assert stream.result().headers["content-type"].startswith("text/event-stream")
+        assert "Succeeded" in stream.result().text
+        assert desk.page.id in desk.session.visible(desk.session.wiki.bob)
+
+
+@pytest.mark.anyio
+async def test_a_reader_is_told_that_connections_are_for_admins(desk: Desk) -> None:
+    id_ = desk.session.connection_id
+    async with desk.browser("charlie") as browser:
+        for path in ("/connections", f"/connections/{id_}", f"/connections/{id_}/events", "/new-connection"):
+            assert (await browser.get(path)).status_code == 403, path
+        assert (await browser.post(f"/connections/{id_}/sync")).status_code == 403
+        assert (await browser.post("/new-connection", data=filled(desk, act="connect"))).status_code == 403
+        assert "/connections" not in (await browser.get("/search")).text
+    assert desk.worker.state(id_) is None
+
+
+@pytest.mark.anyio
+async def test_a_connection_that_is_not_there_is_not_found(desk: Desk) -> None:
+    async with desk.browser("olga") as browser:
+        assert (await browser.get("/connections/99")).status_code == 404
+        assert (await browser.post("/connections/99/sync")).status_code == 404
