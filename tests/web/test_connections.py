@@ -15,6 +15,7 @@ from confluence_emulator.state import Content
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.store import connections
+from mainstem.store import members as rows
 from mainstem.store.database import reading
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
@@ -141,3 +142,50 @@ async def test_a_connection_that_is_not_there_is_not_found(desk: Desk) -> None:
     async with desk.browser("olga") as browser:
         assert (await browser.get("/connections/99")).status_code == 404
         assert (await browser.post("/connections/99/sync")).status_code == 404
+
+
+@pytest.mark.anyio
+async def test_an_admin_adds_a_member_and_says_who_they_are_in_confluence(desk: Desk) -> None:
+    bob = desk.session.wiki.bob
+    async with desk.browser("olga") as browser:
+        await browser.post(f"/connections/{desk.session.connection_id}/sync")
+        await desk.rest()
+        new = {"name": "Bob", "email": "bob@hub.example", "password": PASSWORD, "role": "reader"}
+        assert (await browser.post("/members", data=new)).status_code == 303
+        assert "Nobody: reads what is open to everyone" in (await browser.get("/members")).text
+        with reading(desk.session.hub.engine) as db:
+            member_id = max(each.id for each in rows.every(db))
+        tie = {"connection": str(desk.session.connection_id), "account": "nobody at all"}
+        assert (await browser.post(f"/members/{member_id}/tie", data=tie)).status_code == 422
+        tie["account"] = bob.account_id
+        assert (await browser.post(f"/members/{member_id}/tie", data=tie)).status_code == 303
+        assert f"{bob.display_name} in Larkhill" in (await browser.get("/members")).text
+    with desk.session.hub.engine.begin() as db:
+        member = members.Member(member_id, "bob@hub.example", "Bob", Role.READER)
+        desk.tokens["bob"] = sessions.begin(db, member, agent="test", now=desk.session.hub.clock()).token
+    async with desk.browser("bob") as his, desk.browser("charlie") as theirs:
+        assert "boil" in (await his.get("/search?q=water")).text
+        assert "boil" not in (await theirs.get("/search?q=water")).text
+
+
+@pytest.mark.anyio
+async def test_members_are_shown_to_admins_alone_and_admins_make_no_owners(desk: Desk) -> None:
+    with desk.session.hub.engine.begin() as db:
+        admin = members.add(
+            db,
+            name="Ada",
+            email="ada@x.example",
+            password=PASSWORD,
+            role=Role.ADMIN,
+            now=desk.session.hub.clock(),
+            hasher=CHEAP,
+        )
+        desk.tokens["ada"] = sessions.begin(db, admin, agent="test", now=desk.session.hub.clock()).token
+    new = {"name": "Eve", "email": "eve@hub.example", "password": PASSWORD, "role": "owner"}
+    async with desk.browser("charlie") as theirs, desk.browser("ada") as hers:
+        assert (await theirs.get("/members")).status_code == 403
+        assert (await theirs.post("/members", data=new)).status_code == 403
+        assert (await theirs.post("/members/1/tie", data={"account": "x"})).status_code == 403
+        assert (await hers.post("/members", data=new)).status_code == 403
+        assert (await hers.post("/members", data=new | {"role": "reader", "password": "short"})).status_code == 422
+        assert "Ada" in (await hers.get("/members")).text

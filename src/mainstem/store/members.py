@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from mainstem.store.tables import identities, members, workspace
+from mainstem.store.tables import connections, identities, members, people, workspace
 from mainstem.store.upsert import insertion
 
 
@@ -29,6 +29,15 @@ class SavedMember(NewMember):
 
     id: int
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TiedAccount:
+    """An account of a connection that is a member's."""
+
+    member_id: int
+    connection: str
+    name: str
 
 
 def found(db: Connection, name: str, now: datetime) -> bool:
@@ -69,6 +78,36 @@ def member(db: Connection, member_id: int) -> SavedMember | None:
 def with_email(db: Connection, email: str) -> SavedMember | None:
     """The member whose email this is."""
     return _one(db, members.c.email_key == email_key(email))
+
+
+def every(db: Connection) -> list[SavedMember]:
+    """All members, by name."""
+    columns = (members.c[name] for name in SavedMember.__dataclass_fields__)
+    rows = db.execute(select(*columns).order_by(members.c.name, members.c.id)).mappings()
+    return [SavedMember(**row) for row in rows]
+
+
+def accounts(db: Connection) -> list[TiedAccount]:
+    """The accounts of Confluence that are somebody's, with the names they go by there; "" where it is not known."""
+    same = and_(people.c.connection_id == identities.c.connection_id, people.c.source_id == identities.c.source_id)
+    statement = (
+        select(
+            identities.c.member_id,
+            connections.c.name.label("connection"),
+            func.coalesce(people.c.display_name, "").label("name"),
+        )
+        .select_from(identities.join(connections).join(people, same, isouter=True))
+        .order_by(connections.c.name)
+    )
+    return [TiedAccount(**row) for row in db.execute(statement).mappings()]
+
+
+def accounts_called(db: Connection, connection_id: int, called: str) -> list[str]:
+    """Ids of the active accounts of a connection that have this id, user name or email."""
+    folded = called.strip().casefold()
+    names = or_(people.c.source_id == called.strip(), people.c.username_key == folded, people.c.email_key == folded)
+    chosen = select(people.c.source_id).where(people.c.connection_id == connection_id, people.c.active, names)
+    return list(db.execute(chosen).scalars())
 
 
 def active_in_role(db: Connection, role: str) -> list[int]:

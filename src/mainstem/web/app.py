@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import connecting, connections, searching, signing_in
+from mainstem.web import connecting, connections, membership, searching, signing_in
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
@@ -30,7 +30,11 @@ FOR_ANYBODY = (signing_in.router,)
 LARGEST_BODY = 1_000_000
 """Bytes of a request: no form of ours is nearly as long."""
 
-FOR_ADMINS = ((connections.router, Act.SEE_CONNECTIONS), (connecting.router, Act.CHANGE_CREDENTIALS))
+FOR_ADMINS = (
+    (connections.router, Act.SEE_CONNECTIONS),
+    (connecting.router, Act.CHANGE_CREDENTIALS),
+    (membership.router, Act.TIE_IDENTITIES),
+)
 
 plain = APIRouter()
 
