@@ -1,6 +1,7 @@
 """`mainstem serve`: the hub in the browser, and the work behind it, in one process."""
 
 import asyncio
+import json
 import os
 import socket
 from typing import Annotated
@@ -31,6 +32,7 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="The address to serve at; 0.0.0.0 is all of them.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port to serve at; 0 takes a free one.")] = 8080,
     home: options.HomeOption = None,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Serve the hub to browsers: set it up, search it, read it, and keep it in step with Confluence."""
     with told(interrupted=STOPPED):
@@ -39,7 +41,8 @@ def serve(
             open_hub(settings, folder=home or settings.home, pid=os.getpid(), clock=options.clock) as hub,
             _door(host, port) as door,
         ):
-            typer.echo(f"Mainstem is at http://{host}:{door.getsockname()[1]} (Ctrl+C ends it)")
+            url = f"http://{host}:{door.getsockname()[1]}"
+            typer.echo(json.dumps({"url": url}) if as_json else f"Mainstem is at {url} (Ctrl+C ends it)")
             asyncio.run(serving(hub, door))
 
 
