@@ -12,10 +12,11 @@ from mainstem.index.local import LocalIndex
 from mainstem.search.find import Page, Results, find
 from mainstem.search.suggest import Suggestions, suggest
 from mainstem.store import chains, content, rules, visibility
-from mainstem.store.database import migrate, open_database, reading
+from mainstem.store.database import reading
 from mainstem.sync.indexing import catch_up
 from mainstem.wiki.audience import Clause, Rules, Viewer, user
 from mainstem.wiki.documents import Converted, Passage
+from tests.plugins.databases import Fresh
 from tests.store.site import ALICE, BOB, NOW, Site, page, site
 
 CHARLIE = Viewer("charlie")
@@ -62,27 +63,14 @@ class Wiki:
             return suggest(text, viewer=viewer, store=db, index=self.index, now=NOW)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty database with all tables, as a file's content."""
-    file = tmp_path_factory.mktemp("search") / "empty.db"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()
-    return file.read_bytes()
-
-
 @pytest.fixture
-def wiki(migrated: bytes, tmp_path: Path) -> Iterator[Wiki]:
-    file = tmp_path / "mainstem.db"
-    file.write_bytes(migrated)
-    engine = open_database(f"sqlite:///{file}")
+def wiki(fresh_sqlite: Fresh, tmp_path: Path) -> Iterator[Wiki]:
+    engine = fresh_sqlite()
     with engine.begin() as db:
         stored: Site = site(db)
     index = LocalIndex(tmp_path / "index")
     yield Wiki(engine, index, stored.id)
     index.close()
-    engine.dispose()
 
 
 @pytest.fixture

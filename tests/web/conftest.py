@@ -17,11 +17,11 @@ from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.index.local import LocalIndex
 from mainstem.store import chains, rules
-from mainstem.store.database import migrate, open_database
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.wiki.audience import Clause, Rules, user
 from mainstem.wiring.reader import Reader
+from tests.plugins.databases import Fresh
 from tests.search.conftest import Wiki
 from tests.store.site import ALICE, BOB, NOW, site
 
@@ -78,22 +78,10 @@ class Hub:
             self.tokens[who] = sessions.begin(db, member, agent="test", now=self.clock()).token
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty database with all tables, as a file's content."""
-    file = tmp_path_factory.mktemp("web") / "empty.db"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()
-    return file.read_bytes()
-
-
 @pytest.fixture
-def unfounded(migrated: bytes, tmp_path: Path) -> Iterator[Hub]:
+def unfounded(fresh_sqlite: Fresh, tmp_path: Path) -> Iterator[Hub]:
     """A hub that nobody has set up."""
-    file = tmp_path / "mainstem.db"
-    file.write_bytes(migrated)
-    engine = open_database(f"sqlite:///{file}")
+    engine = fresh_sqlite()
     with engine.begin() as db:
         stored = site(db)
     index = LocalIndex(tmp_path / "index")
@@ -101,7 +89,6 @@ def unfounded(migrated: bytes, tmp_path: Path) -> Iterator[Hub]:
     face = Face(Reader(engine, index, clock, timedelta(hours=72)), secure_cookies=False)
     yield Hub(Wiki(engine, index, stored.id), make_app(face), clock)
     index.close()
-    engine.dispose()
 
 
 @pytest.fixture
