@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 
 from mainstem.store import content, journal, visibility
-from mainstem.store.results import cards, readable_chain_ids, space_names, unreadable_since
+from mainstem.store.results import cards, readable_chain_ids, unreadable_since
+from mainstem.store.targets import space_names
 from mainstem.wiki.audience import NOBODY, OPERATOR, Rules, Viewer
 from tests.store.site import ALICE, NOW, page, site
 

@@ -152,7 +152,7 @@ def _spaces(
     db: Connection, page: From, wanted: Collection[Target], *, viewer: Viewer, addresses: Addresses
 ) -> dict[Target, Destination]:
     keys = {target.key for target in wanted if isinstance(target, SpaceTarget)}
-    names = space_names(db, page.connection_id, keys, viewer=viewer)
+    names = space_names(db, keys, viewer=viewer, connection_id=page.connection_id)
     return {
         SpaceTarget(key): Destination(addresses.space(page.connection_id, key), name) for key, name in names.items()
     }

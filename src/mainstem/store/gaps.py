@@ -99,12 +99,12 @@ class Passing:
     `groups` and `users` are named by a rule; `all_licensed` says whether some rule lets everybody with a licence pass.
     """
 
-    groups: frozenset[str] = frozenset()
-    groups_read: frozenset[str] = frozenset()
-    users: frozenset[str] = frozenset()
-    all_licensed: bool = False
-    people: frozenset[str] = frozenset()
-    people_read: frozenset[str] = frozenset()
+    groups: frozenset[str]
+    groups_read: frozenset[str]
+    users: frozenset[str]
+    all_licensed: bool
+    people: frozenset[str]
+    people_read: frozenset[str]
 
 
 def passing(db: Connection, connection_id: int, since: datetime) -> Passing:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from mainstem.store.tables import connections, identities, members, people, workspace
 from mainstem.store.upsert import insertion
+from mainstem.store.visibility import goes_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,7 @@ def accounts(db: Connection) -> list[TiedAccount]:
 
 def accounts_called(db: Connection, connection_id: int, called: str) -> list[str]:
     """Ids of the active accounts of a connection that have this id, user name or email."""
-    folded = called.strip().casefold()
-    names = or_(people.c.source_id == called.strip(), people.c.username_key == folded, people.c.email_key == folded)
-    chosen = select(people.c.source_id).where(people.c.connection_id == connection_id, people.c.active, names)
+    chosen = select(people.c.source_id).where(people.c.connection_id == connection_id, people.c.active, goes_by(called))
     return list(db.execute(chosen).scalars())
 
 

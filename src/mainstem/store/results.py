@@ -3,7 +3,7 @@
 The index may lag behind the store by a moment; so whatever it finds is read here again, under the rules of now.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,14 +85,6 @@ def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -
         )
         for row in rows
     }
-
-
-def space_names(db: Connection, keys: Collection[str], *, viewer: Viewer) -> dict[str, str]:
-    """What spaces of these keys are called, where the viewer can read something in them; of several, one."""
-    own = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
-    seen = select(documents.c.id).where(own, readable(viewer)).exists()
-    statement = select(spaces.c.key, spaces.c.name).where(spaces.c.key.in_(list(keys)), seen).order_by(spaces.c.id)
-    return {row.key: row.name for row in db.execute(statement)}
 
 
 def _labels(db: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

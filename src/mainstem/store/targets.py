@@ -88,14 +88,21 @@ def stored_file(db: Connection, document_id: int, *, viewer: Viewer) -> StoredFi
     return next(iter(_files(db, documents.c.id == document_id, viewer=viewer)), None)
 
 
-def space_names(db: Connection, connection_id: int, keys: Collection[str], *, viewer: Viewer) -> dict[str, str]:
-    """The names, by key, of the spaces in which this viewer can read anything."""
+def space_names(
+    db: Connection, keys: Collection[str], *, viewer: Viewer, connection_id: int | None = None
+) -> dict[str, str]:
+    """The names, by key, of the spaces of one connection, or of all, in which this viewer can read anything.
+
+    Of several spaces with one key, it is that of one.
+    """
     names: dict[str, str] = {}
     inside = and_(documents.c.connection_id == spaces.c.connection_id, documents.c.space_id == spaces.c.source_id)
     something = select(documents.c.id).where(inside, readable(viewer)).exists()
     for some in chunks(sorted(keys)):
-        named = select(spaces.c.key, spaces.c.name).where(spaces.c.connection_id == connection_id, something)
-        names.update(db.execute(named.where(spaces.c.key.in_(some))).all())
+        named = select(spaces.c.key, spaces.c.name).where(spaces.c.key.in_(some), something).order_by(spaces.c.id)
+        if connection_id is not None:
+            named = named.where(spaces.c.connection_id == connection_id)
+        names.update(db.execute(named).all())
     return names
 
 

@@ -89,6 +89,12 @@ def viewer_with(
     return _viewer(db, name, _by_connection(rows), rules_since)
 
 
+def goes_by(who: str) -> ColumnElement[bool]:
+    """The condition under which a row of `people` has this id, user name or email."""
+    name, folded = who.strip(), who.strip().casefold()
+    return or_(people.c.source_id == name, people.c.username_key == folded, people.c.email_key == folded)
+
+
 @dataclass(frozen=True, slots=True)
 class _Account:
     id: str
@@ -135,8 +141,7 @@ def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:
     name = who.strip()
     folded = name.casefold()
     statement = select(people, connections.c.deployment).join_from(people, connections)
-    names = or_(people.c.source_id == name, people.c.username_key == folded, people.c.email_key == folded)
-    rows = db.execute(statement.where(names)).all()
+    rows = db.execute(statement.where(goes_by(name))).all()
     by_id = [row for row in rows if row.source_id == name]
     by_username = [row for row in rows if row.username_key == folded]
     direct = {row.connection_id for row in [*by_id, *by_username]}

@@ -1,6 +1,6 @@
 """What the pages of connections show: rows of the store, in words for admins. Nothing here asks Confluence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,9 +105,14 @@ class Overview:
     failed: tuple[StandingFailure, ...]
 
 
-def listed(db: Connection, work: Mapping[int, str]) -> Listed:
-    """All connections, the newest first. `work` is what the worker says of those it knows of."""
-    return Listed(tuple(standing(db, each, work.get(each.id)) for each in connections.every(db)))
+def listed(db: Connection, work: Callable[[int], str | None]) -> Listed:
+    """All connections, the newest first. `work` tells what the worker says of one."""
+    return Listed(
+        tuple(
+            _standing(db, each, work(each.id), runs.latest(db, each.id), len(runs.standing_failures(db, each.id)))
+            for each in connections.every(db)
+        )
+    )
 
 
 def overview(db: Connection, connection: SavedConnection, work: str | None) -> Overview:
@@ -115,17 +120,16 @@ def overview(db: Connection, connection: SavedConnection, work: str | None) -> O
     past = runs.history(db, connection.id, limit=SHOWN_RUNS)
     failed = runs.standing_failures(db, connection.id)
     return Overview(
-        standing(db, connection, work),
+        _standing(db, connection, work, past[0] if past else None, len(failed)),
         tuple(_sync(run) for run in past if run.state in ENDED),
         tuple(failed[:SHOWN_FAILURES]),
     )
 
 
-def standing(db: Connection, connection: SavedConnection, work: str | None) -> Standing:
-    """How a connection stands just now."""
+def _standing(
+    db: Connection, connection: SavedConnection, work: str | None, run: Run | None, failures: int
+) -> Standing:
     held = documents.counts(db, connection.id, viewer=OPERATOR)
-    run = runs.latest(db, connection.id)
-    failures = len(runs.standing_failures(db, connection.id))
     return Standing(
         id=connection.id,
         name=connection.name,

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy import Connection
 
 from mainstem.accounts.roles import Act
 from mainstem.store import connections
@@ -17,9 +18,9 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.web.asking import Asking, SignedIn, allowed
-from mainstem.web.connection_views import Listed, Overview, listed, overview
+from mainstem.web.connection_views import Overview, listed, overview
 from mainstem.web.office import Office, office_of
-from mainstem.web.pages import Pages, Part, page
+from mainstem.web.pages import Pages, page
 
 router = APIRouter(prefix="/connections")
 
@@ -33,14 +34,17 @@ MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
 @router.get("")
 def every(request: Request, asking: SignedIn) -> Response:
     """All connections, the newest first."""
-    return page(request, "connections.html", _listed(office_of(request)), asking=asking, part=Part("list"))
+    office = office_of(request)
+    with reading(office.hub.engine) as db:
+        found = listed(db, office.worker.state)
+    return page(request, "connections.html", found, asking=asking)
 
 
 @router.get("/{connection_id}")
 def one(request: Request, asking: SignedIn, connection_id: Id) -> Response:
     """One connection: how it stands, what it holds, its history."""
     found = _overview(office_of(request), connection_id)
-    return page(request, "connection.html", found, asking=asking, part=Part("live"))
+    return page(request, "connection.html", found, asking=asking)
 
 
 @router.get("/{connection_id}/events", response_class=EventSourceResponse)
@@ -63,27 +67,19 @@ async def events(request: Request, connection_id: Id) -> AsyncIterator[ServerSen
 def sync(request: Request, _: MayChange, connection_id: Id) -> Response:
     """Sync a connection soon."""
     office = office_of(request)
-    _connection(office, connection_id)
+    with reading(office.hub.engine) as db:
+        _connection(db, connection_id)
     office.worker.ask(connection_id)
     return RedirectResponse(f"/connections/{connection_id}", 303)
 
 
-def _listed(office: Office) -> Listed:
-    with reading(office.hub.engine) as db:
-        ids = [each.id for each in connections.every(db)]
-        work = {id_: state for id_ in ids if (state := office.worker.state(id_))}
-        return listed(db, work)
-
-
 def _overview(office: Office, connection_id: int) -> Overview:
-    connection = _connection(office, connection_id)
     with reading(office.hub.engine) as db:
-        return overview(db, connection, office.worker.state(connection_id))
+        return overview(db, _connection(db, connection_id), office.worker.state(connection_id))
 
 
-def _connection(office: Office, connection_id: int) -> SavedConnection:
+def _connection(db: Connection, connection_id: int) -> SavedConnection:
     try:
-        with reading(office.hub.engine) as db:
-            return connections.connection(db, connection_id)
+        return connections.connection(db, connection_id)
     except ConnectionGone:
         raise HTTPException(404) from None

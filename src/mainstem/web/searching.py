@@ -20,7 +20,7 @@ from mainstem.search.find import Page, Result, Results, find
 from mainstem.search.highlight import Mark
 from mainstem.search.suggest import Suggestions, suggest
 from mainstem.store.database import reading
-from mainstem.store.results import space_names
+from mainstem.store.targets import space_names
 from mainstem.web import addresses
 from mainstem.web.asking import HOME, SignedIn
 from mainstem.web.face import face_of
