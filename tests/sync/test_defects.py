@@ -7,11 +7,13 @@ import pytest
 from mainstem.store import runs
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
+from mainstem.sync.processes import prepare
 from mainstem.sync.run import DEFECT
 from tests.sync.larkhill import Session, Wiki, connected
 
 
 def test_a_run_that_a_defect_broke_has_ended_and_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    prepare("mainstem.wiring.indexer")  # so that a process holds the index when the run breaks
     wiki = Wiki()
     (page,) = wiki.pages(1)
     with connected(wiki, tmp_path / "home", broken=ZeroDivisionError) as session:

@@ -42,11 +42,13 @@ class Indexer:
         """Follow meanwhile, and to the end of the journal before leaving."""
         ended = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(ended))
+            follower = tasks.create_task(self._follow(ended))
             try:
                 yield
             finally:
                 ended.set()
+                # Also where it broke off: whoever writes next must find the index free.
+                await asyncio.wait([follower])
 
     async def _follow(self, ended: asyncio.Event) -> None:
         while not ended.is_set() and self._process is None:
