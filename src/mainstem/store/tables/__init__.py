@@ -1,0 +1,54 @@
+"""Every table of the store, as SQLAlchemy metadata, a module for each subject; `migrations` holds the way here.
+
+Ids named `source_id`, `space_id`, `parent_id`, `container_id`, `author_id` and `editor_id` are Confluence's own, opaque
+and unique within one connection; integer ids are ours. Ids of documents, chains and journal entries are never used
+twice, because the search index remembers them.
+"""
+
+from mainstem.store.columns import metadata
+from mainstem.store.tables.audience import (
+    chain_holders,
+    chains,
+    clause_principals,
+    clauses,
+    group_groups,
+    group_members,
+    groups,
+    holders,
+    people,
+)
+from mainstem.store.tables.members import failed_sign_ins, identities, members, sessions, workspace
+from mainstem.store.tables.mirror import bodies, connections, documents, labels, links, passages, properties, spaces
+from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
+
+__all__ = [
+    "bodies",
+    "chain_holders",
+    "chains",
+    "clause_principals",
+    "clauses",
+    "connections",
+    "documents",
+    "events",
+    "failed_sign_ins",
+    "group_groups",
+    "group_members",
+    "groups",
+    "holders",
+    "identities",
+    "journal",
+    "labels",
+    "leases",
+    "links",
+    "members",
+    "metadata",
+    "passages",
+    "people",
+    "properties",
+    "run_failures",
+    "runs",
+    "seen",
+    "sessions",
+    "spaces",
+    "workspace",
+]

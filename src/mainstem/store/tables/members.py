@@ -1,0 +1,64 @@
+"""The hub's own accounts, and what lets them in."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint
+
+from mainstem.store.columns import BigKey, Instant, metadata, of
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("founded_at", Instant, nullable=False),
+)
+"""The hub as its people know it: one row, whose id is 1."""
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("email_key", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""The hub's own accounts. What a member may read stands in no column here: it follows from `identities`."""
+
+identities = Table(
+    "identities",
+    metadata,
+    of("members", primary_key=True),
+    of("connections", primary_key=True),
+    Column("source_id", String, nullable=False),
+    Column("tied_at", Instant, nullable=False),
+    UniqueConstraint("connection_id", "source_id"),
+)
+"""Which account of a connection is proved to be a member's."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    of("members"),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("agent", String, nullable=False),
+    Index(None, "member_id"),
+)
+"""Who is signed in. `digest` is made of a session's token, which stands nowhere."""
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Index(None, "since"),
+)
+"""Failures to sign in, by a digest of what was tried: an email or an address. `since` is when counting began."""

@@ -1,0 +1,152 @@
+"""What is mirrored: connections, spaces, documents and all that was made of their bodies."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from mainstem.store.columns import BigKey, Instant, metadata, of
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("deployment", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("api_url", String, nullable=False),
+    Column("account_id", String),
+    Column("account_name", String),
+    Column("login", String),
+    Column("credential_kind", String, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("token_expires_on", Date),
+    Column("chosen_spaces", JSON(none_as_null=True)),
+    Column("kinds", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_sync_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("connections"),
+    Column("source_id", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("homepage_id", String),
+    Column("url", String, nullable=False),
+    UniqueConstraint("connection_id", "source_id"),
+    Index(None, "connection_id", "key"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("connections"),
+    Column("source_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("space_id", String, nullable=False),
+    Column("container_id", String),
+    Column("parent_id", String),
+    Column("parent_kind", String),
+    Column("title", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("author_id", String),
+    Column("editor_id", String),
+    Column("created_at", Instant),
+    Column("modified_at", Instant),
+    Column("position", BigInteger),
+    Column("media_type", String),
+    Column("file_size", BigInteger),
+    Column("file_id", String),
+    Column("download", String),
+    Column("file_comment", String),
+    Column("inline_selection", Text),
+    Column("resolved", Boolean, nullable=False),
+    Column("body_hash", String),
+    Column("extraction", Integer),
+    Column("chain_id", BigKey, ForeignKey("chains.id")),
+    Column("rules_state", String, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("in_scope", Boolean, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    UniqueConstraint("connection_id", "source_id"),
+    Index(None, "chain_id"),
+    Index(None, "connection_id", "space_id"),
+    Index(None, "connection_id", "parent_id"),
+    Index(None, "connection_id", "container_id"),
+    sqlite_autoincrement=True,
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    of("documents", primary_key=True),
+    Column("representation", String, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("heading_path", JSON, nullable=False),
+    Column("anchor", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    of("documents", primary_key=True),
+    Column("label", String, primary_key=True),
+    Index(None, "label"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("content_id", String),
+    Column("space_key", String),
+    Column("title", String),
+    Column("posting_day", Date),
+    Column("filename", String),
+    Column("address", Text),
+    Column("anchor", String, nullable=False),
+    Index(None, "content_id"),
+    Index(None, "title"),
+)
+"""Where a document leads. `address` is a URL or a person's id; a file's page stands in the page's columns."""
+
+properties = Table(
+    "properties",
+    metadata,
+    of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,75 @@
+"""Work and its traces: the journal that the index follows, runs with their failures and log lines, leases."""
+
+from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
+
+from mainstem.store.columns import BigKey, Instant, metadata, of
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", BigKey, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What the index must look at again, in order. No foreign key: an entry outlives the document that went."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("connections"),
+    Column("workflow_id", String, nullable=False, unique=True),
+    Column("version", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("counters", JSON, nullable=False),
+    Column("message", Text),
+    Column("started_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Index(None, "connection_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+run_failures = Table(
+    "run_failures",
+    metadata,
+    of("connections", primary_key=True),
+    Column("source_id", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+)
+"""Contents that could not be had, until they are."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("runs"),
+    Column("at", Instant, nullable=False),
+    Column("level", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Index(None, "run_id", "id"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    of("connections", primary_key=True),
+    Column("workflow_id", String),
+    Column("fence", BigInteger, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    of("runs", primary_key=True),
+    Column("aspect", String, primary_key=True),
+    Column("source_id", String, primary_key=True),
+)
+"""What a run has dealt with so far, by aspect: scratch, dropped when the run ends."""
