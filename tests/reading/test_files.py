@@ -3,9 +3,13 @@
 import pytest
 
 from mainstem.reading.files import UNKNOWN_TYPE, Download, file_of
+from mainstem.store import kept
 from mainstem.wiki.audience import Viewer
+from mainstem.wiki.content import AttachmentFile, Kind
 from tests.reading.conftest import CHARLIE, Wiki
-from tests.store.site import ALICE
+from tests.store.site import ALICE, NOW
+
+PICTURE = AttachmentFile("image/png", 9, None, "/download/f")
 
 
 def sent(wiki: Wiki, id_: int, viewer: Viewer) -> Download:
@@ -17,7 +21,36 @@ def sent(wiki: Wiki, id_: int, viewer: Viewer) -> Download:
 def test_a_file_is_told_with_where_it_is_fetched(wiki: Wiki, alice: Viewer) -> None:
     wiki.save("1")
     id_ = wiki.attach("f", "1", "plan.png", size=12)
-    assert sent(wiki, id_, alice) == Download(wiki.site.id, "/download/f", "plan.png", "image/png", 12, in_place=True)
+    assert sent(wiki, id_, alice) == Download(
+        document_id=id_,
+        version=1,
+        connection_id=wiki.site.id,
+        source_id="f",
+        reference="/download/f",
+        filename="plan.png",
+        media_type="image/png",
+        size=12,
+        in_place=True,
+        url="https://acme.example/wiki/f",
+        digest="",
+    )
+
+
+def test_what_is_kept_of_a_file_counts_for_its_version_alone(wiki: Wiki, alice: Viewer) -> None:
+    wiki.save("1")
+    id_ = wiki.attach("f", "1", "plan.png")
+    kept.keep(wiki.db, id_, version=1, digest="first", now=NOW)
+    assert sent(wiki, id_, alice).digest == kept.digest(wiki.db, id_, version=1) == "first"
+    wiki.save("f", None, kind=Kind.ATTACHMENT, container_id="1", version=2, file=PICTURE)
+    assert sent(wiki, id_, alice).digest == kept.digest(wiki.db, id_, version=2) == ""
+    kept.keep(wiki.db, id_, version=2, digest="second", now=NOW)
+    assert sent(wiki, id_, alice).digest == "second"
+    assert kept.digests(wiki.db) == {"second"}
+
+
+def test_nothing_is_kept_of_a_document_that_is_gone(wiki: Wiki) -> None:
+    kept.keep(wiki.db, 4711, version=1, digest="first", now=NOW)
+    assert not kept.digests(wiki.db)
 
 
 def test_a_file_has_the_readers_of_its_page(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:

@@ -49,7 +49,7 @@ async def test_a_page_shows_its_text_and_all_that_belongs_to_it(filled: Hub) -> 
     assert '<a href="#before">Before</a>' in page
     assert 'href="/search?label=runbook">runbook</a>' in page
     assert 'href="/search?space=ENG">Engineering</a>' in page
-    assert re.search(r'href="/files/\d+">.*plan\.pdf.*2 MB', page)
+    assert re.search(r'href="/files/\d+/plan\.pdf">.*plan\.pdf.*2 MB', page)
     assert "Well <em>said</em>." in page
     assert '<dd class="num">7</dd>' in page
     assert 'href="https://acme.example/wiki/1"' in page
@@ -81,10 +81,10 @@ async def test_a_restriction_counts_from_the_next_look_on(filled: Hub) -> None:
         assert (await browser.get(page)).status_code == 404
 
 
-async def test_a_file_is_had_from_confluence_by_whoever_may_read_its_page(filled: Hub) -> None:
+async def test_where_no_files_are_kept_one_is_had_from_confluence_by_whoever_may_read_its_page(filled: Hub) -> None:
     async with filled.browser("alice") as browser:
         page = await browser.get(await address(filled, "certificates"))
-        file = re.search(r'href="(/files/\d+)"', page.text)
+        file = re.search(r'href="(/files/\d+)/plan.pdf"', page.text)
         assert file
         sent = await browser.get(file[1])
         assert (sent.status_code, sent.headers["location"]) == (303, "https://acme.example/wiki/3")

@@ -13,9 +13,11 @@ from mainstem.cli import options
 from mainstem.cli.endings import told
 from mainstem.errors import TellPerson
 from mainstem.settings import load_settings
+from mainstem.store.objects import Objects
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.web.office import Office
+from mainstem.wiring.files import Shelf
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.worker import Worker
 
@@ -50,7 +52,7 @@ async def serving(hub: Hub, door: socket.socket) -> None:
     """Serve and work until a signal ends the server."""
     worker = Worker(hub)
     config = uvicorn.Config(
-        make_app(Face(hub, secure_cookies=False), Office(hub, worker)),
+        make_app(Face(hub, secure_cookies=False, files=Shelf(Objects(hub.home.objects), hub)), Office(hub, worker)),
         log_level="warning",
         timeout_graceful_shutdown=GRACE,
         server_header=False,

@@ -23,33 +23,46 @@ _NOT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u20
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file. `reference` is where it is fetched, relative to the site's base; `size` in bytes, as Confluence said.
+    """One file. `reference` is where it is fetched, relative to the site's base, "" when that is unknown.
 
+    `size` is in bytes, as Confluence said.
+
+    `url` is the address in Confluence that people open, `digest` the hash under which this version is kept here, or "".
     `filename` has no folders, quotes or control signs. `media_type` is a bare type, UNKNOWN_TYPE when that is in doubt.
     `in_place`: a browser may show it within a page; everything else is to be offered for saving.
     """
 
+    document_id: int
+    version: int
     connection_id: int
+    source_id: str
     reference: str
     filename: str
     media_type: str
     size: int
     in_place: bool
+    url: str
+    digest: str
 
 
 def file_of(db: Connection, document_id: int, *, viewer: Viewer) -> Download | None:
-    """An attachment by our id; None when it is no attachment, cannot be fetched, or is not there for this viewer."""
+    """An attachment by our id; None when it is no attachment, or is not there for this viewer."""
     file = stored_file(db, document_id, viewer=viewer)
-    if file is None or not file.download:
+    if file is None:
         return None
     media_type = _media_type(file.media_type)
     return Download(
+        document_id=file.document_id,
+        version=file.version,
         connection_id=file.connection_id,
+        source_id=file.source_id,
         reference=file.download,
         filename=_NOT_IN_A_NAME.sub("_", file.filename).strip(". ") or "file",
         media_type=media_type,
         size=file.size,
         in_place=media_type in _PICTURES,
+        url=file.url,
+        digest=file.digest,
     )
 
 

@@ -5,6 +5,7 @@ MainstemError
     NameTaken           two connections cannot have one name
     BadDatabaseAddress  the address of the database is none
     DatabaseInUse       the hub of another home writes to this database
+    TooLarge            a file is larger than what is kept of one
   StopRun
     LeaseLost           another worker took this connection over; this one must write nothing more
     ConnectionGone      the connection was removed meanwhile
@@ -48,6 +49,14 @@ class DatabaseInUse(TellPerson):
         who = f"another hub on {self.client or 'the machine of the database'}"
         session = "" if self.pid is None else f" (PostgreSQL process {self.pid})"
         return f"The database is in use by {who}{session}: wait until it ends, or stop it, then run the command again."
+
+
+class TooLarge(TellPerson):
+    """A file is larger than what is kept of one: `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The file has more than {most // 1_000_000} MB: open it in Confluence.")
+        self.most = most
 
 
 class LeaseLost(StopRun):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from mainstem.store.tables import documents, spaces
+from mainstem.store.tables import documents, kept_files, spaces
 from mainstem.store.upsert import chunks
 from mainstem.store.visibility import readable
 from mainstem.wiki.audience import Viewer
@@ -32,7 +32,8 @@ class Found:
 class StoredFile:
     """An attachment. `container_id` is Confluence's id of what it hangs on; `size` in bytes.
 
-    `download` is relative to the site's base, "" when Confluence told none.
+    `download` is relative to the site's base, "" when Confluence told none; `url` the address that people open.
+    `digest` is the hash under which this version is kept, "" when it is not.
     """
 
     document_id: int
@@ -42,6 +43,10 @@ class StoredFile:
     media_type: str
     size: int
     download: str
+    source_id: str
+    version: int
+    url: str
+    digest: str
 
 
 def by_id(db: Connection, connection_id: int, source_ids: Collection[str], *, viewer: Viewer) -> list[Found]:
@@ -134,8 +139,16 @@ def _files(db: Connection, chosen: ColumnElement[bool], *, viewer: Viewer) -> li
             func.coalesce(documents.c.media_type, ""),
             func.coalesce(documents.c.file_size, 0),
             func.coalesce(documents.c.download, ""),
+            documents.c.source_id,
+            documents.c.version,
+            documents.c.url,
+            func.coalesce(kept_files.c.digest, ""),
         )
+        .select_from(documents.outerjoin(kept_files, _KEPT))
         .where(chosen, documents.c.kind == Kind.ATTACHMENT, readable(viewer))
         .order_by(documents.c.title, documents.c.id)
     )
     return [StoredFile(*row) for row in db.execute(statement)]
+
+
+_KEPT = and_(kept_files.c.document_id == documents.c.id, kept_files.c.version == documents.c.version)

@@ -8,9 +8,9 @@ def document(document_id: int, /, anchor: str = "") -> str:
     return f"/documents/{document_id}" + (f"#{quote(anchor)}" if anchor else "")
 
 
-def file(document_id: int, /) -> str:
-    """Where an attachment is had."""
-    return f"/files/{document_id}"
+def file(document_id: int, filename: str = "", /) -> str:
+    """Where an attachment is had; its name says to people what it is, and is not looked at."""
+    return f"/files/{document_id}" + (f"/{quote(filename, safe='')}" if filename else "")
 
 
 def space(key: str) -> str:

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import connecting, connections, membership, searching, signing_in
+from mainstem.web import connecting, connections, files, membership, searching, signing_in
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
@@ -24,7 +24,7 @@ from mainstem.web.pages import Pages, Part, page
 from mainstem.web.security import Security, secure
 
 HERE = Path(__file__).parent
-FOR_READERS = (searching.router, documents.router)
+FOR_READERS = (searching.router, documents.router, files.router)
 FOR_ANYBODY = (signing_in.router,)
 
 LARGEST_BODY = 1_000_000

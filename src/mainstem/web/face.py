@@ -1,18 +1,23 @@
-"""What the pages are made of: a hub as it is read, and how cookies are set."""
+"""What the pages are made of: a hub as it is read, its files, and how cookies are set."""
 
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from mainstem.wiring.files import Shelf
 from mainstem.wiring.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One web face. `secure_cookies`: it is reached by https, so its cookies must never go out in the clear."""
+    """One web face. `secure_cookies`: it is reached by https, so its cookies must never go out in the clear.
+
+    `files` are those that it can send; None: links to files lead to Confluence.
+    """
 
     reader: Reader
     secure_cookies: bool
+    files: Shelf | None = None
 
 
 def face_of(request: Request) -> Face:

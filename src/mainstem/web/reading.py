@@ -1,6 +1,6 @@
 """The page of a document: its text, where it stands, what hangs on it, and why this member may see it.
 
-What the member may not read is not there, whatever its address. Files stay in Confluence, so theirs lead there.
+What the member may not read is not there, whatever its address.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from mainstem.accounts.members import viewer_of
 from mainstem.reading.comments import CommentRead
@@ -16,13 +16,11 @@ from mainstem.reading.document import FileRef, ReadDocument, open_document
 from mainstem.reading.why import Explanation, How, Pass, Rule, explain
 from mainstem.store.audiences import HolderKind
 from mainstem.store.database import reading
-from mainstem.store.documents import document
 from mainstem.web import addresses
 from mainstem.web.asking import SignedIn
 from mainstem.web.face import face_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link, kind_of, size_of
-from mainstem.wiki.content import Kind
 
 router = APIRouter()
 
@@ -69,18 +67,6 @@ def document_page(request: Request, asking: SignedIn, document_id: DocumentId) -
     return page(request, "document.html", _content(found, why), asking=asking)
 
 
-@router.get("/files/{document_id}")
-def file(request: Request, asking: SignedIn, document_id: DocumentId) -> RedirectResponse:
-    """An attachment, where Confluence has it."""
-    reader = face_of(request).reader
-    with reading(reader.engine) as db:
-        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
-        found = document(db, document_id, viewer=viewer)
-    if found is None or found.kind is not Kind.ATTACHMENT or not found.url:
-        raise HTTPException(404)
-    return RedirectResponse(found.url, 303)
-
-
 def _content(found: ReadDocument, why: Explanation) -> Open:
     return Open(
         document=found,
@@ -100,7 +86,7 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
 
 
 def _file(file: FileRef) -> Link:
-    return Link(file.filename, file.href, size_of(file.size) if file.size else "")
+    return Link(file.filename, addresses.file(file.document_id, file.filename), size_of(file.size) if file.size else "")
 
 
 def _in_a_row(threads: Sequence[CommentRead]) -> tuple[Said, ...]:

@@ -70,6 +70,7 @@ class Home:
         self.database = self.folder / "mainstem.db"
         self.work = self.folder / "work.db"
         self.index = self.folder / "index"
+        self.objects = self.folder / "objects"
         self.key = self.folder / "key"
         self._owner = self.folder / "owner"
         self._lock = FileLock(self.folder / "lock")
@@ -118,7 +119,8 @@ class Home:
 
     def discard(self) -> None:
         """Remove what a hub makes here, and the folder where it was made for it. Only for the owner."""
-        shutil.rmtree(self.index, ignore_errors=True)
+        for folder in (self.index, self.objects):
+            shutil.rmtree(folder, ignore_errors=True)
         for file in (self.database, self.work):
             for path in self.folder.glob(f"{file.name}*"):
                 path.unlink()

@@ -18,7 +18,17 @@ from mainstem.store.tables.audience import (
     people,
 )
 from mainstem.store.tables.members import failed_sign_ins, identities, members, sessions, workspace
-from mainstem.store.tables.mirror import bodies, connections, documents, labels, links, passages, properties, spaces
+from mainstem.store.tables.mirror import (
+    bodies,
+    connections,
+    documents,
+    kept_files,
+    labels,
+    links,
+    passages,
+    properties,
+    spaces,
+)
 from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
 
 __all__ = [
@@ -37,6 +47,7 @@ __all__ = [
     "holders",
     "identities",
     "journal",
+    "kept_files",
     "labels",
     "leases",
     "links",

@@ -142,6 +142,16 @@ links = Table(
 )
 """Where a document leads. `address` is a URL or a person's id; a file's page stands in the page's columns."""
 
+kept_files = Table(
+    "kept_files",
+    metadata,
+    of("documents", primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+"""Files whose bytes are kept, as of which version of their document, and under which hash."""
+
 properties = Table(
     "properties",
     metadata,
