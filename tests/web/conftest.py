@@ -24,6 +24,7 @@ from mainstem.wiring.reader import Reader
 from tests.plugins.databases import Fresh
 from tests.search.conftest import Wiki
 from tests.store.site import ALICE, BOB, NOW, site
+from tests.web.desk import Desk, served
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "a stem that branches"
@@ -108,3 +109,10 @@ def hub(unfounded: Hub) -> Hub:
     unfounded.join("bob", account=BOB.id)
     unfounded.join("charlie")
     return unfounded
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A hub that works, with an owner, Olga, and a reader, Charlie."""
+    with served(tmp_path / "home") as desk:
+        yield desk

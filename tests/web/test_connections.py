@@ -1,79 +1,14 @@
 """The pages of connections, on a hub that works: connected to a wiki in process, with its worker."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-import httpx
 import pytest
-from argon2 import PasswordHasher
-from fastapi import FastAPI
 
-from confluence_emulator.state import Content
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
-from mainstem.store import connections
 from mainstem.store import members as rows
 from mainstem.store.database import reading
-from mainstem.web.app import make_app
-from mainstem.web.face import Face
-from mainstem.web.office import Office
-from mainstem.wiring.worker import Worker
-from tests.sync.larkhill import Session, Wiki, connected
-
-PASSWORD = "a stem that branches"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-ORIGIN = "http://hub.example"
-SECRET = "sync-api-token"
-
-
-@dataclass
-class Desk:
-    """A served hub with an owner, Olga, and a reader, Charlie."""
-
-    session: Session
-    app: FastAPI
-    worker: Worker
-    tokens: dict[str, str]
-    page: Content
-
-    def browser(self, who: str) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        cookies = {"mainstem_session": self.tokens[who]}
-        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies, headers={"Origin": ORIGIN})
-
-    async def rest(self) -> None:
-        """Let the worker do what it was asked to."""
-        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-            working = tasks.create_task(self.worker.work())
-            while any(self.worker.state(id_) for id_ in self.ids()):  # noqa: ASYNC110 - the worker tells nobody
-                await asyncio.sleep(0)
-            working.cancel()
-
-    def ids(self) -> list[int]:
-        with reading(self.session.hub.engine) as db:
-            return [each.id for each in connections.every(db)]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    wiki = Wiki()
-    page = wiki.page("Kettle", "<p>How to boil water.</p>")
-    with connected(wiki, tmp_path / "home") as session:
-        hub, worker, now = session.hub, Worker(session.hub), wiki.clock()
-        with hub.engine.begin() as db:
-            found = partial(members.found, db, password=PASSWORD, now=now, hasher=CHEAP)
-            add = partial(members.add, db, password=PASSWORD, now=now, hasher=CHEAP)
-            olga = found(workspace="Acme", name="Olga", email="olga@hub.example")
-            charlie = add(name="Charlie", email="charlie@hub.example", role=Role.READER)
-            tokens = {
-                name: sessions.begin(db, member, agent="test", now=now).token
-                for name, member in (("olga", olga), ("charlie", charlie))
-            }
-        app = make_app(Face(hub, secure_cookies=False), Office(hub, worker))
-        yield Desk(session, app, worker, tokens, page)
+from tests.web.desk import CHEAP, PASSWORD, SECRET, Desk
 
 
 def filled(desk: Desk, **more: str) -> dict[str, str]:

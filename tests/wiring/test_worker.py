@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from mainstem.store import connections, runs
+from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
+from mainstem.store.errors import ConnectionGone
+from mainstem.store.runs import RunState
 from mainstem.wiring.worker import Worker
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -44,14 +47,15 @@ def test_a_connection_that_is_asked_for_is_synced(session: Session) -> None:
     assert page.id in session.visible(session.wiki.bob)
 
 
-def test_whoever_asks_twice_is_waiting_once_and_a_gone_connection_is_passed_over(session: Session) -> None:
+def test_whoever_asks_twice_is_waiting_once_and_nobody_can_ask_for_a_connection_that_is_gone(session: Session) -> None:
     synced: list[str] = []
 
     async def sync(connection: SavedConnection) -> None:
         synced.append(connection.name)
 
     worker = Worker(session.hub, sync)
-    assert worker.ask(99)
+    with pytest.raises(ConnectionGone):
+        worker.ask(99)
     assert worker.ask(session.connection_id)
     assert not worker.ask(session.connection_id)
     asyncio.run(worked(worker, lambda: bool(synced)))
@@ -84,3 +88,84 @@ def test_a_run_that_a_stopped_server_left_is_taken_up_again(session: Session) ->
 
     asyncio.run(worked(Worker(session.hub, sync), lambda: bool(taken_up)))
     assert taken_up == [connection.id]
+
+
+class Recorder:
+    """Stands for syncing: notes who was synced, and when."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.begun: list[datetime] = []
+
+    async def __call__(self, connection: SavedConnection) -> None:
+        now = self.session.wiki.clock()
+        self.begun.append(now)
+        with self.session.hub.engine.begin() as db:
+            run = runs.start(db, connection.id, f"sync-{len(self.begun)}", "1", now)
+            runs.finish(db, run.id, RunState.FAILED, now, "Confluence is away.")
+
+
+async def waited(worker: Worker) -> None:
+    """Let it look at what is due until it finds nothing more."""
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(worker.work())
+        while not worker.idle:  # noqa: ASYNC110 - nobody is told when there is nothing to do
+            await asyncio.sleep(0)
+        working.cancel()
+
+
+def test_a_schedule_runs_a_connection_once_for_all_that_was_missed_and_a_failing_one_does_not_spin(
+    session: Session,
+) -> None:
+    clock, recorder = session.wiki.clock, Recorder(session)
+    with session.hub.engine.begin() as db:
+        plans.schedule(db, session.connection_id, "hourly", clock())
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert recorder.begun == [clock()]
+    clock.forward(hours=5.5)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    clock.forward(minutes=59)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert len(recorder.begun) == 2
+    clock.forward(minutes=1)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert len(recorder.begun) == 3
+
+
+def test_a_sync_that_never_comes_to_a_run_is_not_tried_again_at_once(session: Session) -> None:
+    tried: list[int] = []
+
+    async def sync(connection: SavedConnection) -> None:
+        tried.append(connection.id)
+        raise ConnectionGone(connection.id)
+
+    worker = Worker(session.hub, sync)
+    with session.hub.engine.begin() as db:
+        plans.schedule(db, session.connection_id, "every 5 minutes", session.wiki.clock())
+    asyncio.run(waited(worker))
+    assert tried == [session.connection_id]
+
+
+def test_a_connection_that_rests_is_not_synced_until_it_is_resumed(session: Session) -> None:
+    recorder, id_ = Recorder(session), session.connection_id
+    with session.hub.engine.begin() as db:
+        plans.schedule(db, id_, "hourly", session.wiki.clock())
+        plans.pause(db, id_, session.wiki.clock())
+    worker = Worker(session.hub, recorder)
+    worker.ask(id_)
+    asyncio.run(waited(worker))
+    assert recorder.begun == []
+    with session.hub.engine.begin() as db:
+        plans.resume(db, id_, session.wiki.clock())
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert len(recorder.begun) == 1
+
+
+def test_whoever_waits_for_a_sync_still_waits_after_a_restart(session: Session) -> None:
+    Worker(session.hub).ask(session.connection_id)
+    recorder = Recorder(session)
+    worker = Worker(session.hub, recorder)
+    assert worker.state(session.connection_id) == "waiting"
+    asyncio.run(waited(worker))
+    assert len(recorder.begun) == 1

@@ -32,7 +32,8 @@ ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
 class Run:
     """One sync. `counters` are named numbers of sync's own choosing; `message` says why it waits or failed.
 
-    `version` is of the order of its batches, which only the same version can repeat.
+    `version` is of the order of its batches, which only the same version can repeat. `stop` says that a person wants it
+    to end, and why.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Run:
     started_at: datetime
     heartbeat_at: datetime
     finished_at: datetime | None
+    stop: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import connecting, connections, files, membership, searching, signing_in
+from mainstem.web import connecting, connections, files, membership, searching, signing_in, upkeep
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
@@ -32,6 +32,7 @@ LARGEST_BODY = 1_000_000
 
 FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
+    (upkeep.router, Act.SEE_CONNECTIONS),
     (connecting.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
 )

@@ -6,14 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import connections, documents, runs
+from mainstem.store import connections, documents, plans, runs
 from mainstem.store.connections import SavedConnection
+from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, Run, RunState, StandingFailure
+from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
 
 SHOWN_RUNS = 10
 SHOWN_FAILURES = 50
+
+BY_HAND = "Somebody paused it. What is stored stays, and can be searched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,9 @@ class Badge:
 
 SYNCING = Badge("Syncing", "refresh-cw", "accent", live=True)
 QUEUED = Badge("Waiting for its turn", "clock", "accent", live=True)
-DRAFT = Badge("Not synced yet", "circle-help", "")
+DRAFT = Badge("Draft", "circle-help", "")
+PAUSED = Badge("Paused", "pause", "")
+ONCE = Badge("Loaded once", "check", "ok")
 ACTIVE = Badge("Active", "check", "ok")
 ATTENTION = Badge("Needs attention", "triangle-alert", "warn")
 
@@ -65,8 +71,21 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How much the hub holds of a connection, whoever may read it. `others` are comments, files and the like."""
+
+    pages: int
+    others: int
+    spaces: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """One connection as it stands. The numbers are of what the hub holds of it, whoever may read that."""
+    """One connection as it stands. `schedule` is in words; `next_at` is None where it is not synced by itself.
+
+    `paused` says why it rests, in a sentence; "" where it does not.
+    """
 
     id: int
     name: str
@@ -75,13 +94,13 @@ class Standing:
     account: str
     chosen: tuple[str, ...]
     badge: Badge
-    pages: int
-    others: int
-    spaces: int
-    passages: int
+    held: Held
     last_sync_at: datetime | None
     sync: Sync | None
     failures: int
+    schedule: str
+    next_at: datetime | None
+    paused: str
 
     @property
     def live(self) -> bool:
@@ -105,31 +124,49 @@ class Overview:
     failed: tuple[StandingFailure, ...]
 
 
-def listed(db: Connection, work: Callable[[int], str | None]) -> Listed:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is asked of the rows and of the worker to say how a connection stands."""
+
+    plan: Plan
+    work: str | None
+    run: Run | None
+    failures: int
+    held: Held
+    now: datetime
+
+
+def listed(db: Connection, work: Callable[[int], str | None], now: datetime) -> Listed:
     """All connections, the newest first. `work` tells what the worker says of one."""
-    return Listed(
-        tuple(
-            _standing(db, each, work(each.id), runs.latest(db, each.id), len(runs.standing_failures(db, each.id)))
-            for each in connections.every(db)
-        )
-    )
+    return Listed(tuple(standing(db, each, work(each.id), now) for each in connections.every(db)))
 
 
-def overview(db: Connection, connection: SavedConnection, work: str | None) -> Overview:
-    """One connection in full."""
+def overview(
+    db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
+) -> Overview:
+    """One connection in full. `held` spares counting where that was done a moment ago."""
     past = runs.history(db, connection.id, limit=SHOWN_RUNS)
     failed = runs.standing_failures(db, connection.id)
     return Overview(
-        _standing(db, connection, work, past[0] if past else None, len(failed)),
+        standing(db, connection, work, now, held=held),
         tuple(_sync(run) for run in past if run.state in ENDED),
         tuple(failed[:SHOWN_FAILURES]),
     )
 
 
-def _standing(
-    db: Connection, connection: SavedConnection, work: str | None, run: Run | None, failures: int
+def standing(
+    db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
 ) -> Standing:
-    held = documents.counts(db, connection.id, viewer=OPERATOR)
+    """How one connection stands."""
+    facts = Facts(
+        plan=plans.plan(db, connection.id),
+        work=work,
+        run=runs.latest(db, connection.id),
+        failures=len(runs.standing_failures(db, connection.id)),
+        held=held or held_of(db, connection.id),
+        now=now,
+    )
+    coming = upcoming(facts.plan, facts.run, now, number=1)
     return Standing(
         id=connection.id,
         name=connection.name,
@@ -137,27 +174,54 @@ def _standing(
         deployment=DEPLOYMENTS[connection.deployment],
         account=connection.account_name or "",
         chosen=connection.chosen_spaces or (),
-        badge=_badge(run, work, failures),
-        pages=held.pages + held.blogposts,
-        others=held.comments + held.attachments + held.others,
-        spaces=held.spaces,
-        passages=held.passages,
+        badge=_badge(connection, facts),
+        held=facts.held,
         last_sync_at=connection.last_sync_at,
-        sync=None if run is None else _sync(run),
-        failures=failures,
+        sync=None if facts.run is None else _sync(facts.run),
+        failures=facts.failures,
+        schedule=schedule_of(facts.plan).words,
+        next_at=next(iter(coming), None),
+        paused="" if facts.plan.paused_at is None else facts.plan.paused_because or BY_HAND,
     )
 
 
-def _badge(run: Run | None, work: str | None, failures: int) -> Badge:
-    if work == "waiting":
+def held_of(db: Connection, connection_id: int) -> Held:
+    """Count what is held of a connection, which takes a moment where that is much."""
+    found = documents.counts(db, connection_id, viewer=OPERATOR)
+    return Held(
+        found.pages + found.blogposts, found.comments + found.attachments + found.others, found.spaces, found.passages
+    )
+
+
+def schedule_of(plan: Plan) -> Schedule:
+    """The schedule of a plan; one that this version cannot read waits until somebody chooses another."""
+    try:
+        return Schedule.parse(plan.schedule)
+    except BadSchedule:
+        return Schedule(Rhythm.MANUAL)
+
+
+def upcoming(plan: Plan, run: Run | None, now: datetime, *, number: int) -> list[datetime]:
+    """When a connection is synced next by itself; never while it rests."""
+    if plan.paused_at is not None or plan.since is None:
+        return []
+    last = None if run is None else run.started_at
+    return next_runs(schedule_of(plan), since=plan.since, last=last, now=now, number=number)
+
+
+def _badge(connection: SavedConnection, facts: Facts) -> Badge:
+    run = facts.run
+    if facts.work == "waiting":
         return QUEUED
-    if work == "syncing":
+    if facts.work == "syncing":
         return RESULTS[run.state] if run is not None and run.state is RunState.WAITING else SYNCING
+    if facts.plan.paused_at is not None:
+        return DRAFT if run is None else PAUSED
     if run is None:
         return DRAFT
-    if run.state is not RunState.DONE or failures or run.counters.get("waiting_deletions"):
+    if run.state is not RunState.DONE or facts.failures or run.counters.get("waiting_deletions"):
         return ATTENTION
-    return ACTIVE
+    return ONCE if schedule_of(facts.plan).rhythm is Rhythm.ONCE and connection.last_sync_at else ACTIVE
 
 
 def _sync(run: Run) -> Sync:

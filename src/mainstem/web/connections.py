@@ -1,4 +1,4 @@
-"""The pages of connections: which there are, how one stands and gets on, and how to add one.
+"""The pages of connections: which there are, and how one stands and gets on.
 
 Progress comes from the run's row alone, so it is the same after a reload and in every browser.
 """
@@ -36,7 +36,7 @@ def every(request: Request, asking: SignedIn) -> Response:
     """All connections, the newest first."""
     office = office_of(request)
     with reading(office.hub.engine) as db:
-        found = listed(db, office.worker.state)
+        found = listed(db, office.worker.state, office.hub.clock())
     return page(request, "connections.html", found, asking=asking)
 
 
@@ -68,17 +68,18 @@ def sync(request: Request, _: MayChange, connection_id: Id) -> Response:
     """Sync a connection soon."""
     office = office_of(request)
     with reading(office.hub.engine) as db:
-        _connection(db, connection_id)
+        connection_of(db, connection_id)
     office.worker.ask(connection_id)
     return RedirectResponse(f"/connections/{connection_id}", 303)
 
 
 def _overview(office: Office, connection_id: int) -> Overview:
     with reading(office.hub.engine) as db:
-        return overview(db, _connection(db, connection_id), office.worker.state(connection_id))
+        return overview(db, connection_of(db, connection_id), office.worker.state(connection_id), office.hub.clock())
 
 
-def _connection(db: Connection, connection_id: int) -> SavedConnection:
+def connection_of(db: Connection, connection_id: int) -> SavedConnection:
+    """One connection, or no such page."""
     try:
         return connections.connection(db, connection_id)
     except ConnectionGone:

@@ -1,28 +1,35 @@
-"""Syncs for as long as a server runs: what it is asked to, and what a stopped server left unfinished.
+"""Syncs for as long as a server runs: what is asked for, what is due by its schedule, and what a stopped server left.
 
 One connection at a time, in the order of asking, for one engine of durable work lives in a process. It runs in an event
-loop of its own, beside that of the pages. How a sync gets on stands in its run's row, where every face reads it; a
-connection that is asked for twice is synced once.
+loop of its own, beside that of the pages. Who waits for a sync and how one gets on stands in rows, where every face
+reads it and where it survives a restart; a connection that is asked for twice is synced once.
 """
 
 import asyncio
+import contextlib
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 
 from anyio.from_thread import start_blocking_portal
+from sqlalchemy import Connection
 
 from mainstem.errors import MainstemError
-from mainstem.store import connections, runs
+from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED
+from mainstem.sync.schedule import BadSchedule, Schedule, due
 from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
+
+LOOK = 1.0
+"""Seconds between looks at what is due."""
 
 log = logging.getLogger(__name__)
 
@@ -31,42 +38,44 @@ class Worker:
     """What works behind the pages. `work` must run for anything that is asked for to happen."""
 
     def __init__(self, hub: Hub, sync: Sync | None = None) -> None:
-        """`sync` is the hub's own, unless given."""
+        """`sync` is the hub's own, unless given. `idle`: it has looked, and found nothing to do just then."""
         self._hub = hub
         self._sync = sync or partial(syncing.sync, hub, approve_deletions=False, requests=0)
-        self._asked: OrderedDict[int, None] = OrderedDict()
         self._some = asyncio.Event()
         self._current: int | None = None
+        self._tried: dict[int, datetime] = {}
+        self.idle = False
 
     def ask(self, connection_id: int) -> bool:
-        """Sync a connection soon; False where that is waiting to happen already."""
-        if connection_id in self._asked:
-            return False
-        self._asked[connection_id] = None
+        """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
+        with self._hub.engine.begin() as db:
+            asked = plans.ask(db, connection_id, self._hub.clock())
         self._some.set()
-        return True
+        return asked
 
     def state(self, connection_id: int) -> str | None:
         """`waiting` for its turn, `syncing`, or None."""
         if connection_id == self._current:
             return "syncing"
-        return "waiting" if connection_id in self._asked else None
+        with reading(self._hub.engine) as db:
+            return "waiting" if plans.plan(db, connection_id).asked_at else None
 
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
         for connection_id in await asyncio.to_thread(self._unfinished):
-            self.ask(connection_id)
+            await self._one(connection_id)
         while True:
-            await self._some.wait()
-            while self._asked:
-                self._current, _ = self._asked.popitem(last=False)
-                await self._one(self._current)
-                self._current = None
             self._some.clear()
+            while (due_now := await asyncio.to_thread(self._next)) is not None:
+                await self._one(due_now)
+            self.idle = True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._some.wait(), LOOK)
 
     async def _one(self, connection_id: int) -> None:
+        self.idle, self._current = False, connection_id
         try:
-            connection = await asyncio.to_thread(self._connection, connection_id)
+            connection = await asyncio.to_thread(self._begin, connection_id)
             # The durable engine takes the threads of the loop that it runs in, and ends them with itself.
             with start_blocking_portal() as portal:
                 await asyncio.wrap_future(portal.start_task_soon(self._sync, connection))
@@ -77,10 +86,37 @@ class Worker:
         except Exception:
             # One sync that meets a defect of ours must not end all others; its row says that it failed.
             log.exception("Sync of connection %s failed", connection_id)
+        finally:
+            self._current = None
 
-    def _connection(self, connection_id: int) -> SavedConnection:
-        with reading(self._hub.engine) as db:
+    def _begin(self, connection_id: int) -> SavedConnection:
+        # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
+        self._tried[connection_id] = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            plans.answered(db, connection_id)
             return connections.connection(db, connection_id)
+
+    def _next(self) -> int | None:
+        """The connection that waits longest: for whoever asked, else by its schedule."""
+        now = self._hub.clock()
+        with reading(self._hub.engine) as db:
+            active = [plan for plan in plans.every(db).values() if plan.paused_at is None]
+            waiting = [(plan.asked_at, plan.connection_id) for plan in active if plan.asked_at]
+            if not waiting:
+                dues = ((self._due(db, plan), plan.connection_id) for plan in active)
+                waiting = [(when, id_) for when, id_ in dues if when is not None and when <= now]
+        return min(waiting)[1] if waiting else None
+
+    def _due(self, db: Connection, plan: Plan) -> datetime | None:
+        if plan.since is None:
+            return None
+        run = runs.latest(db, plan.connection_id)
+        begun = [at for at in (run and run.started_at, self._tried.get(plan.connection_id)) if at]
+        try:
+            return due(Schedule.parse(plan.schedule), since=plan.since, last=max(begun, default=None))
+        except BadSchedule as bad:
+            log.warning("Schedule of connection %s: %s", plan.connection_id, bad)
+            return None
 
     def _unfinished(self) -> list[int]:
         with reading(self._hub.engine) as db:

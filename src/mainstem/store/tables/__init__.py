@@ -29,6 +29,7 @@ from mainstem.store.tables.mirror import (
     properties,
     spaces,
 )
+from mainstem.store.tables.plans import plans, removals
 from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
 
 __all__ = [
@@ -55,7 +56,9 @@ __all__ = [
     "metadata",
     "passages",
     "people",
+    "plans",
     "properties",
+    "removals",
     "run_failures",
     "runs",
     "seen",

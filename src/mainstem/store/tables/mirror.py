@@ -51,9 +51,12 @@ spaces = Table(
     Column("status", String, nullable=False),
     Column("homepage_id", String),
     Column("url", String, nullable=False),
+    Column("listed", Integer),
+    Column("listed_at", Instant),
     UniqueConstraint("connection_id", "source_id"),
     Index(None, "connection_id", "key"),
 )
+"""`listed`: how many pages and posts Confluence named when the space was last listed to its end."""
 
 documents = Table(
     "documents",

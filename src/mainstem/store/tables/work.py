@@ -27,9 +27,11 @@ runs = Table(
     Column("started_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("stop", String),
     Index(None, "connection_id", "id"),
     sqlite_autoincrement=True,
 )
+"""`stop`: a person wants it to end, and why; it does so before it writes anything more."""
 
 run_failures = Table(
     "run_failures",

@@ -1,0 +1,84 @@
+"""Plans: by which schedule a connection is synced, whether that rests, and whether somebody waits for a sync.
+
+A connection without a row waits until it is asked. What a schedule means is for `sync.schedule` to say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, exists, select, update
+
+from mainstem.store.errors import ConnectionGone
+from mainstem.store.tables import connections, plans
+from mainstem.store.upsert import upsert
+
+MANUAL = "manual"
+"""The schedule of a connection for which none was ever chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to become of one connection. `schedule` counts from `since`; `paused_because` is for people, "" unsaid.
+
+    `asked_at` is when somebody asked for a sync that has not begun yet.
+    """
+
+    connection_id: int
+    schedule: str = MANUAL
+    since: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str = ""
+    asked_at: datetime | None = None
+
+
+def plan(db: Connection, connection_id: int) -> Plan:
+    """The plan of one connection."""
+    row = db.execute(select(plans).where(plans.c.connection_id == connection_id)).mappings().one_or_none()
+    return Plan(connection_id) if row is None else _plan(row)
+
+
+def every(db: Connection) -> dict[int, Plan]:
+    """All plans that were ever made, by connection."""
+    return {row["connection_id"]: _plan(row) for row in db.execute(select(plans)).mappings()}
+
+
+def schedule(db: Connection, connection_id: int, schedule: str, now: datetime) -> None:
+    """Sync a connection by this schedule from now on. Raises ConnectionGone."""
+    _set(db, connection_id, {"schedule": schedule, "since": now})
+
+
+def pause(db: Connection, connection_id: int, now: datetime, because: str = "") -> None:
+    """Let a connection rest until it is resumed; nobody waits for a sync any more. Raises ConnectionGone."""
+    _set(db, connection_id, {"paused_at": now, "paused_because": because or None, "asked_at": None}, since=now)
+
+
+def resume(db: Connection, connection_id: int, now: datetime) -> None:
+    """End a pause. Raises ConnectionGone."""
+    _set(db, connection_id, {"paused_at": None, "paused_because": None}, since=now)
+
+
+def ask(db: Connection, connection_id: int, now: datetime) -> bool:
+    """Wait for a sync; False where somebody does already. Raises ConnectionGone."""
+    if plan(db, connection_id).asked_at is not None:
+        return False
+    _set(db, connection_id, {"asked_at": now}, since=now)
+    return True
+
+
+def answered(db: Connection, connection_id: int) -> None:
+    """Nobody waits for a sync any more: it begins, or it is called off."""
+    db.execute(update(plans).where(plans.c.connection_id == connection_id).values(asked_at=None))
+
+
+def _set(db: Connection, connection_id: int, values: Mapping[str, Any], *, since: datetime | None = None) -> None:
+    if not db.execute(select(exists().where(connections.c.id == connection_id))).scalar_one():
+        raise ConnectionGone(connection_id)
+    row = {"connection_id": connection_id, "schedule": MANUAL, "since": since, **values}
+    kept = () if since is None else ("schedule", "since")
+    upsert(db, plans, [row], key=("connection_id",), keep=kept)
+
+
+def _plan(row: RowMapping) -> Plan:
+    return Plan(**{**row, "paused_because": row["paused_because"] or ""})
