@@ -42,6 +42,7 @@ class Settings(BaseModel):
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
     )
+    log_days: int = Field(default=90, gt=0, description="Days that lines of the integration logs are kept (R2).")
     brake_pages: int = Field(
         default=20, ge=0, description="Deletions of a space in one run up to this number never wait for a person (Y4)."
     )

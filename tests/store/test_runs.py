@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from mainstem.store import content, leases, runs, seen
 from mainstem.store.errors import LeaseLost
-from mainstem.store.runs import Event, Failure, RunState
+from mainstem.store.runs import Failure, RunState
 from mainstem.store.seen import Aspect
-from mainstem.store.tables import events
 from mainstem.wiki.content import Kind
 from tests.store.site import NOW, page, site
 
@@ -59,16 +58,6 @@ def test_a_failure_stands_from_its_first_time_until_it_is_cleared(db: Connection
     assert (second.cause, second.last_seen) == ("timeout", NOW)
     runs.clear_failures(db, stored.id, ["p1", "never failed"])
     assert [failure.source_id for failure in runs.standing_failures(db, stored.id)] == ["p2"]
-
-
-def test_the_log_of_a_run_keeps_its_order_and_its_facts(db: Connection) -> None:
-    run = runs.start(db, site(db).id, "w1", "v1", NOW)
-    lines = [Event(run.id, NOW, "info", f"line {n}", {"page": "p1", "status": 429}) for n in range(3)]
-    runs.log(db, lines)
-    runs.log(db, [])
-    columns = [column for column in events.c if column.name != "id"]
-    stored = db.execute(select(*columns).order_by(events.c.id)).mappings()
-    assert [Event(**row) for row in stored] == lines
 
 
 def test_a_lease_belongs_to_one_workflow_until_it_gives_it_back(db: Connection) -> None:

@@ -1,9 +1,9 @@
 """Runs: what a sync does just now and did before, as rows that any process can show; and who may sync.
 
-Progress, failures and log lines are facts, not sentences for people. Nothing here starts or stops work.
+Progress and failures are facts, not sentences for people. Nothing here starts or stops work.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from mainstem.store.tables import events, run_failures, runs
+from mainstem.store.tables import run_failures, runs
 from mainstem.store.upsert import chunks, upsert
 
 
@@ -66,17 +66,6 @@ class StandingFailure(Failure):
 
     first_seen: datetime
     last_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One log line of a run. `level` is debug, info, warning or error; `facts` are JSON values, never secrets."""
-
-    run_id: int
-    at: datetime
-    level: str
-    text: str
-    facts: Mapping[str, Any]
 
 
 def start(
@@ -186,24 +175,6 @@ def standing_failures(db: Connection, connection_id: int) -> list[StandingFailur
     columns = [column for column in run_failures.c if column.name != "connection_id"]
     statement = select(*columns).where(run_failures.c.connection_id == connection_id)
     return [StandingFailure(**row) for row in db.execute(statement.order_by(run_failures.c.source_id)).mappings()]
-
-
-def log(db: Connection, lines: Sequence[Event]) -> None:
-    """Append log lines."""
-    if lines:
-        db.execute(
-            insert(events),
-            [
-                {
-                    "run_id": line.run_id,
-                    "at": line.at,
-                    "level": line.level,
-                    "text": line.text,
-                    "facts": dict(line.facts),
-                }
-                for line in lines
-            ],
-        )
 
 
 def _run(row: RowMapping) -> Run:

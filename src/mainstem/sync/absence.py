@@ -14,12 +14,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Confluence
-from mainstem.store import content, gaps, runs, seen
+from mainstem.store import content, events, gaps, runs, seen
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
-from mainstem.store.runs import Event, Run
+from mainstem.store.runs import Run
+from mainstem.sync import log
 from mainstem.sync.account import prove_account
 from mainstem.sync.ledger import Writing, Written
 from mainstem.sync.plan import DELETED, RETIRED, Brake, Scope, Verdict, judge_absent
@@ -93,10 +94,12 @@ class Absences:
         going = [one for one in leaving if one.head.space_id not in braked]
         deleted = content.tombstone(db, [one.head.document_id for one in going], now)
         runs.clear_failures(db, self.run.connection_id, [one.head.source_id for one in going])
-        runs.log(db, [self._event(one, now) for one in judged])
+        events.log(db, log.unlisted(self.run, now, [(one.head.source_id, one.verdict) for one in judged]))
         stranded = self._strand(db, now).counts["deleted"]
         rebuild_chains(db, self.run.connection_id)
         waiting = len(leaving) - len(going)
+        if waiting:
+            events.log(db, [log.held(self.run, now, waiting)])
         omitted = sum(one.verdict is Verdict.STILL_THERE for one in judged)
         counts = {"deleted": deleted + len(retired) + stranded, "waiting_deletions": waiting, "omitted": omitted}
         return Written(counts=counts, facts={"braked": sorted(braked)})
@@ -107,7 +110,3 @@ class Absences:
     def _strand(self, db: Connection, now: datetime) -> Written:
         deleted = content.tombstone(db, gaps.stranded(db, self.run.connection_id), now)
         return Written(counts={"deleted": deleted}, facts={"braked": []})
-
-    def _event(self, one: Judged, now: datetime) -> Event:
-        facts = {"id": one.head.source_id, "title": one.head.title, "url": one.head.url}
-        return Event(self.run.id, now, "info", f"No longer listed: {one.verdict}", facts)

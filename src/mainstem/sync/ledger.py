@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mainstem.confluence.client import Traffic
-from mainstem.store import leases, runs
+from mainstem.store import events, leases, runs
 from mainstem.store.leases import Lease
-from mainstem.store.runs import Event, Failure, Run
+from mainstem.store.runs import Failure, Run
+from mainstem.sync import log
 from mainstem.sync.durable import Checkpoints, Outcome
 
 BATCHES = "batches"
@@ -88,10 +89,4 @@ class Ledger:
 def note_failures(db: Connection, run: Run, failures: list[Failure], now: datetime) -> None:
     """Record items that could not be had, and say so in the run's log."""
     runs.record_failures(db, run.connection_id, failures, now)
-    lines = [
-        Event(
-            run.id, now, "warning", failure.cause, {"id": failure.source_id, "title": failure.title, "url": failure.url}
-        )
-        for failure in failures
-    ]
-    runs.log(db, lines)
+    events.log(db, log.not_had(run, now, failures))

@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.errors import MainstemError
-from mainstem.store import connections, leases, runs, seen
+from mainstem.store import connections, events, leases, runs, seen
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
 from mainstem.store.leases import Lease
 from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.sync import log
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.ledger import BATCHES, Ledger
@@ -61,7 +62,7 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))
     except MainstemError as error:
-        await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, str(error))
+        await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, error)
     except Exception:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -83,18 +84,19 @@ def _begin(tools: Tools, run_id: int) -> tuple[Run, SavedConnection, Lease] | No
         connection = connections.connection(db, run.connection_id)
         lease = leases.take(db, connection.id, run.workflow_id, now, stale_before=now - LEASE_STALE)
         if lease is None:
-            runs.finish(db, run.id, RunState.CANCELLED, now, HELD)
+            log.finish(db, run, RunState.CANCELLED, now, HELD)
             return None
+        events.log(db, [log.begun(run, now, resumed=BATCHES in run.counters)])
         return run, connection, lease
 
 
-def _end(tools: Tools, run: Run, lease: Lease, state: RunState, message: str | None) -> None:
+def _end(tools: Tools, run: Run, lease: Lease, state: RunState, cause: MainstemError | str | None) -> None:
     now = tools.clock()
     try:
         with tools.engine.begin() as db:
             leases.check(db, lease, now)
             seen.forget(db, run.id)
-            runs.finish(db, run.id, state, now, message)
+            log.finish(db, run, state, now, cause)
             if state is RunState.DONE:
                 connections.synced(db, run.connection_id, now)
                 runs.forget_failures(db, run.connection_id, run.started_at)
@@ -108,4 +110,4 @@ def _leave(tools: Tools, run: Run, message: str) -> None:
     with tools.engine.begin() as db:
         if leases.holder(db, run.connection_id) != run.workflow_id:
             seen.forget(db, run.id)
-            runs.finish(db, run.id, RunState.CANCELLED, tools.clock(), message)
+            log.finish(db, run, RunState.CANCELLED, tools.clock(), message)

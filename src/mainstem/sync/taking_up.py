@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from mainstem.store import audiences, leases, runs, seen
 from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.sync import log
 from mainstem.sync.ledger import REQUESTS
 from mainstem.sync.order import APPROVED
 
@@ -54,7 +55,7 @@ def take_up(db: Connection, connection_id: int, asked: Asked) -> Run:
 
 def supersede(db: Connection, run: Run, asked: Asked, reason: str) -> Run:
     """End a run that nobody can finish, and begin another. What it stored is kept, and so is what it was allowed."""
-    runs.finish(db, run.id, RunState.CANCELLED, asked.now, reason)
+    log.finish(db, run, RunState.CANCELLED, asked.now, reason)
     seen.forget(db, run.id)
     leases.free(db, run.connection_id, run.workflow_id)
     allowed = {APPROVED: 1} if run.counters.get(APPROVED) else {}

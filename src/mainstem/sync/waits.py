@@ -8,12 +8,16 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from mainstem.confluence.client import Waiting
-from mainstem.store import runs
+from mainstem.store import events, runs
 from mainstem.store.runs import Run, RunState
+from mainstem.sync import log
 from mainstem.sync.side_by_side import together
 
 WORTH_SHOWING = 1.0
 """Seconds. A shorter wait is over before anybody has read of it."""
+
+WORTH_LOGGING = 5.0
+"""Seconds. Of shorter waits there may be many, and each is over before anybody could do anything about it."""
 
 
 @asynccontextmanager
@@ -35,9 +39,11 @@ async def _show(waits: asyncio.Queue[Waiting], engine: Engine, run: Run, clock: 
         waiting = await waits.get()
         if waiting.seconds >= WORTH_SHOWING:
             message = f"{waiting.reason}; resumes in {waiting.seconds:.0f} s"
-            await asyncio.to_thread(_write, engine, run, message, clock())
+            await asyncio.to_thread(_write, engine, run, message, waiting, clock())
 
 
-def _write(engine: Engine, run: Run, message: str, now: datetime) -> None:
+def _write(engine: Engine, run: Run, message: str, waiting: Waiting, now: datetime) -> None:
     with engine.begin() as db:
         runs.progress(db, run.id, now, state=RunState.WAITING, message=message)
+        if waiting.seconds >= WORTH_LOGGING:
+            events.log(db, [log.waited(run, now, waiting)])

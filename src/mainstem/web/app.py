@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import connecting, connections, files, membership, searching, signing_in, upkeep
+from mainstem.web import connecting, connections, files, logs, membership, searching, signing_in, upkeep
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
@@ -35,6 +35,7 @@ FOR_ADMINS = (
     (upkeep.router, Act.SEE_CONNECTIONS),
     (connecting.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
+    (logs.router, Act.SEE_LOGS),
 )
 
 plain = APIRouter()

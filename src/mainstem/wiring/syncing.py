@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
-from mainstem.store import runs
+from mainstem.store import events, runs
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import reading
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync import run as running
 from mainstem.sync.durable import Checkpoints, Durable
@@ -30,7 +30,13 @@ async def sync(hub: Hub, connection: SavedConnection, *, approve_deletions: bool
             run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
         async with Indexer(hub.engine, hub.index, hub.home.index).following():
             await durable.finish(run.id, run.workflow_id)
-    with reading(hub.engine) as db:
+    return _ended(hub, run)
+
+
+def _ended(hub: Hub, run: Run) -> Run:
+    """The run as it ended; log lines that are old enough to go went with it."""
+    with hub.engine.begin() as db:
+        events.prune(db, hub.clock() - timedelta(days=hub.settings.log_days))
         return runs.run(db, run.id) or run
 
 

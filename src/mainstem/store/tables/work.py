@@ -1,6 +1,6 @@
 """Work and its traces: the journal that the index follows, runs with their failures and log lines, leases."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table, Text
 
 from mainstem.store.columns import BigKey, Instant, metadata, of
 
@@ -50,13 +50,22 @@ events = Table(
     "events",
     metadata,
     Column("id", BigKey, primary_key=True),
-    of("runs"),
+    of("connections"),
+    Column("run_id", BigKey, ForeignKey("runs.id", ondelete="CASCADE")),
     Column("at", Instant, nullable=False),
     Column("level", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("repair", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("source_id", String, nullable=False),
     Column("facts", JSON, nullable=False),
+    Index(None, "connection_id", "id"),
     Index(None, "run_id", "id"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
 )
+"""Log lines. `source_id` is the content that one is about, whose title stands in no log; "" for none."""
 
 leases = Table(
     "leases",
