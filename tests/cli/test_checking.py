@@ -38,7 +38,7 @@ def test_a_failure_is_the_same_for_programs(acme: Acme) -> None:
     told = answer("test", *acme.as_ada(), "--space", "ENGG")
     failed = [check for check in told["checks"] if check["state"] == "failed"]
     assert (told["passed"], [check["name"] for check in failed]) == (False, ["list spaces"])
-    assert set(failed[0]) == {"name", "state", "detail", "causes", "fixes", "field", "spaces"}
+    assert set(failed[0]) == {"name", "state", "detail", "symptom", "causes", "fixes", "field", "spaces"}
     assert "did you mean ENG?" in failed[0]["detail"]
 
 

@@ -8,42 +8,7 @@ from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.store import members as rows
 from mainstem.store.database import reading
-from tests.web.desk import CHEAP, PASSWORD, SECRET, Desk
-
-
-def filled(desk: Desk, **more: str) -> dict[str, str]:
-    form = {"url": desk.session.wiki.site.base_url, "way": "cloud", "login": "sync@larkhill.example", "secret": SECRET}
-    return form | more
-
-
-@pytest.mark.anyio
-async def test_an_owner_connects_confluence_and_its_pages_load(desk: Desk) -> None:
-    async with desk.browser("olga") as browser:
-        tested = await browser.post("/new-connection", data=filled(desk, act="test"))
-        assert "Connection successful" in tested.text
-        assert SECRET not in tested.text
-        made = await browser.post("/new-connection", data=filled(desk, act="connect", name="Second"))
-        address = made.headers["location"]
-        assert "Waiting for its turn" in (await browser.get(address)).text
-        await desk.rest()
-        shown = (await browser.get(address)).text
-        assert "Succeeded" in shown
-        assert "Second" in (await browser.get("/connections")).text
-
-
-@pytest.mark.anyio
-async def test_a_wrong_token_is_explained_and_nothing_is_saved(desk: Desk) -> None:
-    before = desk.ids()
-    async with desk.browser("olga") as browser:
-        tested = await browser.post("/new-connection", data=filled(desk, secret="wrong-token", act="test"))
-        assert "It does not work yet" in tested.text
-        assert "mistyped" in tested.text
-        refused = await browser.post("/new-connection", data=filled(desk, secret="wrong-token", act="connect"))
-        assert refused.status_code == 422
-        assert "wrong-token" not in tested.text + refused.text
-        empty = await browser.post("/new-connection", data={"way": "cloud", "act": "connect"})
-        assert "Still empty: Address of Confluence, Token or password, Email." in empty.text
-    assert desk.ids() == before
+from tests.web.desk import CHEAP, PASSWORD, Desk
 
 
 @pytest.mark.anyio
@@ -64,10 +29,9 @@ async def test_progress_is_streamed_until_nothing_is_under_way(desk: Desk) -> No
 async def test_a_reader_is_told_that_connections_are_for_admins(desk: Desk) -> None:
     id_ = desk.session.connection_id
     async with desk.browser("charlie") as browser:
-        for path in ("/connections", f"/connections/{id_}", f"/connections/{id_}/events", "/new-connection"):
+        for path in ("/connections", f"/connections/{id_}", f"/connections/{id_}/events"):
             assert (await browser.get(path)).status_code == 403, path
         assert (await browser.post(f"/connections/{id_}/sync")).status_code == 403
-        assert (await browser.post("/new-connection", data=filled(desk, act="connect"))).status_code == 403
         assert "/connections" not in (await browser.get("/search")).text
     assert desk.worker.state(id_) is None
 

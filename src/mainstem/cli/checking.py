@@ -101,6 +101,8 @@ def show(result: CheckResult, console: Console) -> None:
     """Print one check for a person, with what to do where it did not pass."""
     sign, style = _SIGNS[result.state]
     console.print(hanging(Text(f"{sign} {result.name:<19}", style=style), Text(result.detail)))
+    if result.symptom:
+        console.print(Padding(hanging(Text("Confluence shows:", style="dim"), Text(result.symptom)), (0, 0, 0, 4)))
     if result.causes:
         _list(console, "Possible causes, in the order to check", result.causes)
     if result.fixes:
@@ -131,6 +133,7 @@ def _plain(result: CheckResult) -> dict[str, Any]:
         "name": result.name,
         "state": result.state,
         "detail": result.detail,
+        "symptom": result.symptom,
         "causes": result.causes,
         "fixes": result.fixes,
         "field": result.field,

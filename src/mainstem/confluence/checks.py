@@ -36,7 +36,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check. `causes` and `fixes` are in the order to try; `counts` (pages by space) come with the last one."""
+    """One check. `causes` and `fixes` are in the order to try; `symptom` is what Confluence shows in such a case.
+
+    `visible` (all spaces that the account sees) comes with "list spaces", `counts` (pages by space) with the last one.
+    """
 
     name: str
     state: State
@@ -45,6 +48,8 @@ class CheckResult:
     fixes: tuple[str, ...] = ()
     field: Field | None = None
     counts: tuple[tuple[Space, Count], ...] = ()
+    symptom: str = ""
+    visible: tuple[Space, ...] = ()
 
 
 async def run_checks(
@@ -78,7 +83,9 @@ async def _outcome(name: str, step: Awaitable[CheckResult]) -> CheckResult:
         return replace(await step, name=name)
     except MainstemError as error:
         entry = BY_ERROR[type(error)]
-        return CheckResult(name, State.FAILED, str(error), entry.causes, entry.fixes, entry.field)
+        return CheckResult(
+            name, State.FAILED, str(error), entry.causes, entry.fixes, entry.field, symptom=entry.symptom
+        )
 
 
 def _ok(detail: str) -> CheckResult:
@@ -155,7 +162,8 @@ class _Checkup:
         self.chosen, missing = spacekeys.named(wanted, self.visible)
         if missing:
             raise spacekeys.unknown(missing, self.visible)
-        return _ok(f"{len(self.chosen)} of {len(self.visible)} visible spaces are in scope")
+        detail = f"{len(self.chosen)} of {len(self.visible)} visible spaces are in scope"
+        return CheckResult("", State.OK, detail, visible=tuple(self.visible))
 
     async def rate_limit(self) -> CheckResult:
         traffic = self.client.traffic

@@ -6,7 +6,7 @@ Which client, which seal and which clock are for the caller to say.
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -31,6 +31,7 @@ class Wanted:
     spaces: tuple[str, ...] = ()
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
     deployment: Deployment | None = None
+    token_expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ async def _proved(
             account_name=person.display_name,
             chosen_spaces=tuple(space.key for space in found) or None,
             kinds=wanted.kinds,
+            token_expires_on=wanted.token_expires_on,
         )
         return new, confluence.traffic.requests
 

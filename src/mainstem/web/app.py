@@ -14,10 +14,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import connecting, connections, files, logs, membership, searching, signing_in, upkeep
+from mainstem.web import connections, files, logs, membership, searching, signing_in, upkeep
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
+from mainstem.web.connecting import wizard
 from mainstem.web.face import Face, face_of
 from mainstem.web.office import Office
 from mainstem.web.pages import Pages, Part, page
@@ -33,7 +34,7 @@ LARGEST_BODY = 1_000_000
 FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
-    (connecting.router, Act.CHANGE_CREDENTIALS),
+    (wizard.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
     (logs.router, Act.SEE_LOGS),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import connections, documents, plans, runs
+from mainstem.store import connections, documents, drafts, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, Run, RunState, StandingFailure
@@ -109,19 +109,32 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A connection that somebody began to fill in."""
+
+    id: int
+    name: str
+    site: str
+    changed_at: datetime
+    badge: Badge = Badge("Draft", "pencil", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """The list of connections."""
+    """The list of connections, and of those that are not finished."""
 
     connections: tuple[Standing, ...]
+    drafts: tuple[Begun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One connection with its history and with what could not be had."""
+    """One connection with its history and with what could not be had; `welcome` greets one that was added just now."""
 
     now: Standing
     history: tuple[Sync, ...]
     failed: tuple[StandingFailure, ...]
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +151,10 @@ class Facts:
 
 def listed(db: Connection, work: Callable[[int], str | None], now: datetime) -> Listed:
     """All connections, the newest first. `work` tells what the worker says of one."""
-    return Listed(tuple(standing(db, each, work(each.id), now) for each in connections.every(db)))
+    return Listed(
+        tuple(standing(db, each, work(each.id), now) for each in connections.every(db)),
+        tuple(Begun(each.id, each.answers.name, each.answers.url, each.changed_at) for each in drafts.every(db)),
+    )
 
 
 def overview(

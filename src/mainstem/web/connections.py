@@ -5,6 +5,7 @@ Progress comes from the run's row alone, so it is the same after a reload and in
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
@@ -24,6 +25,12 @@ from mainstem.web.pages import Pages, page
 
 router = APIRouter(prefix="/connections")
 
+WELCOMES = {
+    "started": "The first sync has started: pages can be found while the rest still loads.",
+    "saved": "Nothing is loaded yet, and nothing is planned: press “Sync now” when you are ready.",
+}
+"""What somebody is told who has added a connection just now."""
+
 LOOK = 0.5
 """Seconds between looks at a run that is under way."""
 
@@ -41,9 +48,9 @@ def every(request: Request, asking: SignedIn) -> Response:
 
 
 @router.get("/{connection_id}")
-def one(request: Request, asking: SignedIn, connection_id: Id) -> Response:
-    """One connection: how it stands, what it holds, its history."""
-    found = _overview(office_of(request), connection_id)
+def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = "") -> Response:
+    """One connection: how it stands, what it holds, its history. `connected`: it was added just now."""
+    found = replace(_overview(office_of(request), connection_id), welcome=WELCOMES.get(connected, ""))
     return page(request, "connection.html", found, asking=asking)
 
 

@@ -17,6 +17,7 @@ from mainstem.store.tables.audience import (
     holders,
     people,
 )
+from mainstem.store.tables.drafts import drafts
 from mainstem.store.tables.members import failed_sign_ins, identities, members, sessions, workspace
 from mainstem.store.tables.mirror import (
     bodies,
@@ -40,6 +41,7 @@ __all__ = [
     "clauses",
     "connections",
     "documents",
+    "drafts",
     "events",
     "failed_sign_ins",
     "group_groups",

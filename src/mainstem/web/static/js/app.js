@@ -1,5 +1,6 @@
 // Entry point. Everything here is enhancement: each page works as plain HTML forms and links.
 import "./palette.js";
+import "./pick-list.js";
 import { toast } from "./toast.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);

@@ -1,0 +1,43 @@
+"""What should come in by a connection that is being filled in, as its draft keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mainstem.sync.schedule import Schedule
+from mainstem.wiki.content import Kind
+
+KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
+
+
+HOURLY = Schedule()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`spaces` are keys; None: all, also those that come later."""
+
+    spaces: tuple[str, ...] | None = None
+    kinds: frozenset[Kind] = frozenset(KINDS)
+    schedule: Schedule = HOURLY
+
+
+def choice_of(kept: Mapping[str, Any]) -> Choice:
+    """A choice from the words that `kept_spaces` and `kept_options` put it into; the rest is as at first."""
+    first = Choice()
+    spaces = kept.get("spaces")
+    return Choice(
+        spaces=None if spaces is None else tuple(spaces),
+        kinds=frozenset(Kind(kind) for kind in kept.get("kinds", first.kinds)),
+        schedule=Schedule.parse(kept["schedule"]) if "schedule" in kept else first.schedule,
+    )
+
+
+def kept_spaces(choice: Choice) -> dict[str, Any]:
+    """What the step of spaces says, in plain words, as a draft keeps it."""
+    return {"spaces": None if choice.spaces is None else list(choice.spaces)}
+
+
+def kept_options(choice: Choice) -> dict[str, Any]:
+    """The same of the step of options."""
+    return {"kinds": sorted(choice.kinds), "schedule": str(choice.schedule)}

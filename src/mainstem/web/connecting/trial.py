@@ -1,0 +1,173 @@
+"""What the test of a draft told, as it is shown step by step, kept with the draft, and picked from afterwards."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mainstem.confluence.catalogue import Field
+from mainstem.confluence.checks import STEPS, CheckResult, State
+from mainstem.web.words import Link
+
+WAITING, RUNNING = "waiting", "running"
+
+SAYS: Mapping[str, str] = {
+    "reach": "Reach the address",
+    "TLS": "Trust its certificate",
+    "sign in": "Sign in",
+    "product and version": "Recognise product and version",
+    "rights": "See what the account may read",
+    "list spaces": "List the spaces",
+    "rate limit": "Look at the rate limit",
+    "pages": "Count the pages",
+}
+"""The checks in words, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpace:
+    """A space that the account sees. `pages` None: it was not counted; `exact` False reads as "about"."""
+
+    key: str
+    name: str
+    kind: str
+    archived: bool
+    pages: int | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One check as it is shown; `state` is a State, or whether it waits or runs. `field` leads to what to change."""
+
+    name: str
+    state: str
+    detail: str = ""
+    symptom: str = ""
+    causes: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+    field: Link | None = None
+
+    @property
+    def says(self) -> str:
+        """What is checked, in words."""
+        return SAYS[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A test, whole or under way."""
+
+    rows: tuple[Row, ...]
+    spaces: tuple[FoundSpace, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether every check ended."""
+        return not any(row.state in (WAITING, RUNNING) for row in self.rows)
+
+    @property
+    def begun(self) -> bool:
+        """Whether any check ended or runs."""
+        return any(row.state != WAITING for row in self.rows)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is over and no check failed."""
+        return self.over and not any(row.state == State.FAILED for row in self.rows)
+
+    @property
+    def spotless(self) -> bool:
+        """Whether it passed without a warning."""
+        return self.passed and not any(row.state == State.WARNED for row in self.rows)
+
+    @property
+    def result(self) -> str:
+        """What a passed test ends with: how many pages were found."""
+        return self.rows[-1].detail if self.passed else ""
+
+
+UNTRIED = Trial(tuple(Row(name, WAITING) for name in STEPS))
+
+
+def trial_of(results: Sequence[CheckResult], draft_id: int) -> Trial:
+    """A test as far as it has come: behind these results one check runs, and the others wait."""
+    rows = [_row(result, draft_id) for result in results]
+    left = list(STEPS)[len(rows) :]
+    rows += [Row(name, WAITING if number else RUNNING) for number, name in enumerate(left)]
+    return Trial(tuple(rows), _spaces(results))
+
+
+def kept_form(results: Sequence[CheckResult]) -> dict[str, Any]:
+    """A finished test in plain words, as a draft keeps it."""
+    checks = [
+        {
+            "name": each.name,
+            "state": each.state,
+            "detail": each.detail,
+            "symptom": each.symptom,
+            "causes": list(each.causes),
+            "fixes": list(each.fixes),
+            "field": each.field,
+        }
+        for each in results
+    ]
+    spaces = [
+        {name: getattr(space, name) for name in ("key", "name", "kind", "archived", "pages", "exact")}
+        for space in _spaces(results)
+    ]
+    return {"checks": checks, "spaces": spaces}
+
+
+def kept_trial(kept: Mapping[str, Any], draft_id: int) -> Trial:
+    """The test that a draft keeps; one in which everything waits where it keeps none."""
+    if not kept.get("checks"):
+        return UNTRIED
+    results = [
+        CheckResult(
+            each["name"],
+            State(each["state"]),
+            each["detail"],
+            tuple(each["causes"]),
+            tuple(each["fixes"]),
+            None if each["field"] is None else Field(each["field"]),
+            symptom=each["symptom"],
+        )
+        for each in kept["checks"]
+    ]
+    spaces = tuple(FoundSpace(**each) for each in kept["spaces"])
+    return Trial(tuple(_row(result, draft_id) for result in results), spaces)
+
+
+def _row(result: CheckResult, draft_id: int) -> Row:
+    field = None if result.field is None else _places(draft_id).get(result.field)
+    return Row(result.name, result.state, result.detail, result.symptom, result.causes, result.fixes, field)
+
+
+def _places(draft_id: int) -> Mapping[Field, Link]:
+    """Where each field of the catalogue is changed."""
+    steps = f"/new-connection/{draft_id}"
+    return {
+        Field.ADDRESS: Link("Change the address", f"{steps}/where#url"),
+        Field.SIGN_IN: Link("Change how to sign in", f"{steps}/credentials"),
+        Field.TOKEN: Link("Enter another token", f"{steps}/credentials#secret"),
+        Field.SPACES: Link("Choose the spaces", f"{steps}/spaces"),
+        Field.SCHEDULE: Link("Choose a quieter hour", f"{steps}/options#schedule"),
+    }
+
+
+def _spaces(results: Iterable[CheckResult]) -> tuple[FoundSpace, ...]:
+    counts = {space.id: count for result in results for space, count in result.counts}
+    found: list[FoundSpace] = []
+    for space in [space for result in results for space in result.visible]:
+        count = counts.get(space.id)
+        found.append(
+            FoundSpace(
+                key=space.key,
+                name=space.name,
+                kind=space.kind,
+                archived=space.status == "archived",
+                pages=None if count is None else count.number,
+                exact=count is not None and count.exact,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: each.name.casefold()))
