@@ -16,7 +16,7 @@ SEARCH = "src/mainstem/search/"
 DOCUMENTS = "src/mainstem/store/documents.py"
 READS = (
     DOCUMENTS,
-    *(f"src/mainstem/store/{name}.py" for name in ("backlinks", "comments", "reasons", "targets", "tree")),
+    *(f"src/mainstem/store/{name}.py" for name in ("backlinks", "comments", "reasons", "related", "targets", "tree")),
 )
 """The store's modules in which every public function reads documents."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from mainstem.convert import Heading, headings, nodes, parse, to_html
 from mainstem.reading.addresses import Addresses
+from mainstem.reading.colours import coloured
 from mainstem.reading.comments import CommentRead, threads
 from mainstem.reading.links import From, ReaderLinks, links_for
 from mainstem.reading.safe_html import safe
@@ -21,6 +22,7 @@ from mainstem.store.backlinks import backlinks
 from mainstem.store.comments import Comment, comments_on
 from mainstem.store.content import STORAGE_FORMAT
 from mainstem.store.documents import Document, document
+from mainstem.store.related import related
 from mainstem.store.targets import StoredFile, files_on, stored_file
 from mainstem.store.tree import Place, ancestors, children
 from mainstem.wiki.audience import Viewer
@@ -29,6 +31,8 @@ from mainstem.wiki.documents import Passage
 
 BACKLINKS: Final = 20
 """As many as a page names; the rest are a number."""
+
+RELATED: Final = 6
 
 DEEPEST: Final = 3
 """The lowest level of heading in a table of contents."""
@@ -74,6 +78,7 @@ class ReadDocument:
     Ids are ours; `source` is the connection's name, `url` the address in Confluence. `html` is safe to put into a page,
     and its headings have the ids that `contents` and passages name; "" for what has no text. An attachment has itself
     as its only file. `backlinks` are the newest at most; `backlinks_total` counts all that the viewer can read.
+    `related` are about the same, and are neither children nor backlinks.
     `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
     """
 
@@ -101,6 +106,7 @@ class ReadDocument:
     children: tuple[Ref, ...]
     backlinks: tuple[Ref, ...]
     backlinks_total: int
+    related: tuple[Ref, ...]
     comments: tuple[CommentRead, ...]
 
 
@@ -116,10 +122,11 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
     targets = [target for each in (body, *said.values()) for target in each.links]
     page = From(found.connection_id, found.space_key, found.url, files)
     links = links_for(db, page, targets, viewer=viewer, addresses=addresses)
+    below = children(db, found.id, viewer=viewer)
     leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
 
     def html_of(comment: Comment) -> str:
-        return safe(to_html(said[comment.source_id], links), anchors=False)
+        return safe(coloured(to_html(said[comment.source_id], links)), anchors=False)
 
     return ReadDocument(
         id=found.id,
@@ -130,7 +137,7 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
         space_key=found.space_key,
         space_name=found.space_name,
         breadcrumb=tuple(map(_crumb, ancestors(db, found.id, viewer=viewer))),
-        html=safe(to_html(body, links), anchors=True),
+        html=safe(coloured(to_html(body, links)), anchors=True),
         contents=_contents(body, links),
         labels=found.labels,
         properties=found.properties,
@@ -143,9 +150,10 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
         status=found.status,
         reading_minutes=_minutes(found.passages),
         attachments=tuple(_file_ref(file, addresses) for file in files if _hangs_on(file, found)),
-        children=_refs(children(db, found.id, viewer=viewer)),
+        children=_refs(below),
         backlinks=_refs(leading.newest),
         backlinks_total=leading.total,
+        related=_refs(_elsewhere(related(db, found.id, viewer=viewer, limit=2 * RELATED), (*leading.newest, *below))),
         comments=threads(comments, html_of),
     )
 
@@ -179,6 +187,12 @@ def _crumb(place: Place) -> Crumb:
 
 def _refs(places: Iterable[Place]) -> tuple[Ref, ...]:
     return tuple(Ref(place.document_id, place.title, place.kind) for place in places)
+
+
+def _elsewhere(near: Iterable[Place], named: Iterable[Place]) -> tuple[Place, ...]:
+    """The nearest documents that the page does not name already."""
+    known = {place.document_id for place in named}
+    return tuple(place for place in near if place.document_id not in known)[:RELATED]
 
 
 def _contents(body: nodes.Document, links: ReaderLinks) -> tuple[Heading, ...]:

@@ -60,10 +60,15 @@ def file_of(db: Connection, document_id: int, *, viewer: Viewer) -> Download | N
         filename=_NOT_IN_A_NAME.sub("_", file.filename).strip(". ") or "file",
         media_type=media_type,
         size=file.size,
-        in_place=media_type in _PICTURES,
+        in_place=shown_in_place(media_type),
         url=file.url,
         digest=file.digest,
     )
+
+
+def shown_in_place(media_type: str) -> bool:
+    """Whether a browser may show files of a type within a page."""
+    return _media_type(media_type) in _PICTURES
 
 
 def _media_type(told: str) -> str:

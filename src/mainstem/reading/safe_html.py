@@ -9,6 +9,8 @@ from typing import Final
 
 import nh3
 
+from mainstem.reading.colours import CLASSES
+
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS: Final = {
     *_HEADINGS,
@@ -38,7 +40,7 @@ _CLASSES: Final = {
     "figure": {"code"},
     "code": {"formula", "display"},
     "a": {"mention"},
-    "span": {"unresolved", "picture", "caption", "mention", "status", "issue", "macro"},
+    "span": {"unresolved", "picture", "caption", "mention", "status", "issue", "macro", *CLASSES},
 }
 _BOX: Final = {"input": {"type": "checkbox", "disabled": ""}}
 _SCHEMES: Final = {"http", "https", "mailto", "tel", "ftp", "sftp", "ssh", "file"}

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from mainstem.accounts.members import viewer_of
 from mainstem.reading.comments import CommentRead
 from mainstem.reading.document import FileRef, ReadDocument, open_document
+from mainstem.reading.files import shown_in_place
 from mainstem.reading.why import Explanation, How, Pass, Rule, explain
 from mainstem.store.audiences import HolderKind
 from mainstem.store.database import reading
@@ -21,6 +22,7 @@ from mainstem.web.asking import SignedIn
 from mainstem.web.face import face_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link, kind_of, size_of
+from mainstem.wiki.content import Kind
 
 router = APIRouter()
 
@@ -40,7 +42,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The page of a document. `parents` and `links` are where else to go; `why` are sentences, one for each rule."""
+    """The page of a document. `parents` and `links` are where else to go; `picture` is the file itself, if it is one.
+
+    `why` are sentences, one for each rule.
+    """
 
     document: ReadDocument
     kind: str
@@ -48,8 +53,10 @@ class Open:
     parents: tuple[Link, ...]
     labels: tuple[Link, ...]
     files: tuple[Link, ...]
+    picture: Link | None
     children: tuple[Link, ...]
     backlinks: tuple[Link, ...]
+    related: tuple[Link, ...]
     comments: tuple[Said, ...]
     why: tuple[str, ...]
 
@@ -78,8 +85,10 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         ),
         labels=tuple(Link(label, addresses.label(label)) for label in found.labels),
         files=tuple(_file(file) for file in found.attachments),
+        picture=_picture(found),
         children=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.children),
         backlinks=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.backlinks),
+        related=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.related),
         comments=_in_a_row(found.comments),
         why=tuple(_sentence(rule) for rule in why.rules),
     )
@@ -87,6 +96,12 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
 
 def _file(file: FileRef) -> Link:
     return Link(file.filename, addresses.file(file.document_id, file.filename), size_of(file.size) if file.size else "")
+
+
+def _picture(found: ReadDocument) -> Link | None:
+    """What to show of a file that is a picture."""
+    itself = found.attachments[0] if found.kind is Kind.ATTACHMENT and found.attachments else None
+    return Link(itself.filename, itself.href) if itself and shown_in_place(itself.media_type) else None
 
 
 def _in_a_row(threads: Sequence[CommentRead]) -> tuple[Said, ...]:

@@ -2,6 +2,7 @@
 import "./palette.js";
 import "./pick-list.js";
 import { toast } from "./toast.js";
+import { copy } from "./copying.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
@@ -52,13 +53,12 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
-/* <copy-button value="href"> copies the address of the page; without a value, the code block it stands in */
+/* <copy-button value="href"> copies the address of the page, any other value itself */
 customElements.define("copy-button", class extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("click", async () => {
-      const value = this.getAttribute("value") ?? this.closest(".codeblock")?.querySelector("code")?.innerText ?? "href";
-      try { await navigator.clipboard.writeText(value === "href" ? location.href : value); toast(this.getAttribute("done") ?? "Copied to clipboard"); }
-      catch { toast("Copying needs HTTPS or localhost", { kind: "bad" }); }
+    this.addEventListener("click", () => {
+      const value = this.getAttribute("value") ?? "href";
+      copy(value === "href" ? location.href : value, this.getAttribute("done") ?? "Copied to clipboard");
     });
   }
 });
@@ -81,30 +81,6 @@ function tick() {
 }
 tick();
 setInterval(tick, 30_000);
-
-/* pictures that cannot be shown here become links to where they are */
-function stand(image) {
-  const link = Object.assign(document.createElement("a"), { href: image.src, textContent: image.alt || "Picture", className: "pending" });
-  image.replaceWith(image.closest("a") ? link.textContent : link);
-}
-for (const image of document.querySelectorAll(".prose img")) {
-  image.addEventListener("error", () => stand(image));
-  if (image.complete && !image.naturalWidth && image.currentSrc) stand(image);
-}
-
-/* table of contents: mark the section in view */
-const toc = $(".toc");
-if (toc) {
-  const links = new Map([...toc.querySelectorAll("a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
-  const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
-  const mark = () => {
-    let current = heads[0];
-    for (const head of heads) if (head.getBoundingClientRect().top < 120) current = head;
-    for (const [id, a] of links) id === current?.id ? a.setAttribute("aria-current", "location") : a.removeAttribute("aria-current");
-  };
-  addEventListener("scroll", mark, { passive: true });
-  mark();
-}
 
 /* server-sent toasts (HX-Trigger: {"toast": "Saved"}), and answers that did not come */
 document.addEventListener("toast", (e) => toast(e.detail?.value ?? e.detail, e.detail));
