@@ -6,6 +6,7 @@ twice, because the search index remembers them.
 """
 
 from mainstem.store.columns import metadata
+from mainstem.store.tables.asking import answer_feedback, answer_sources, answers
 from mainstem.store.tables.audience import (
     chain_holders,
     chains,
@@ -34,6 +35,9 @@ from mainstem.store.tables.plans import plans, removals
 from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
 
 __all__ = [
+    "answer_feedback",
+    "answer_sources",
+    "answers",
     "bodies",
     "chain_holders",
     "chains",
