@@ -38,6 +38,22 @@ class Settings(BaseModel):
     key: SecretStr | None = Field(
         default=None, description="The key that seals credentials, instead of the home's `key` file."
     )
+    model: str = Field(
+        default="",
+        description="The language model that writes answers: `openai:NAME`, `anthropic:NAME`, or a name that "
+        "`model_url` knows. Without one, answers quote passages.",
+    )
+    model_url: str = Field(
+        default="",
+        description="The address of an endpoint that speaks as OpenAI does, local ones among them; it ends with `/v1`.",
+    )
+    model_key: SecretStr | None = Field(default=None, description="The key for the language model.")
+    model_spaces: str = Field(
+        default="",
+        description="What may be sent to the model: `*`, or `Connection/KEY` of each space, parted by commas. "
+        "Nothing is until this is set.",
+    )
+    model_timeout: float = Field(default=60.0, gt=0, description="Seconds that an answer of the model may take.")
     http_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for an answer of Confluence.")
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
@@ -51,7 +67,7 @@ class Settings(BaseModel):
     )
 
 
-SECRETS = frozenset({"token", "key", "database_url"})
+SECRETS = frozenset({"token", "key", "database_url", "model_key"})
 """The settings that are shown nowhere, and may stand in a file of their own."""
 
 

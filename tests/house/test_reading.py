@@ -13,15 +13,19 @@ READING = re.compile(
     r"^(document|find|search|suggest|title|breadcrumb|backlink|related|facet|passage|snippet|count)s?(_|$)"
 )
 SEARCH = "src/mainstem/search/"
+ASSIST = "src/mainstem/assist/"
 DOCUMENTS = "src/mainstem/store/documents.py"
 READS = (
     DOCUMENTS,
-    *(f"src/mainstem/store/{name}.py" for name in ("backlinks", "comments", "reasons", "related", "targets", "tree")),
+    *(
+        f"src/mainstem/store/{name}.py"
+        for name in ("backlinks", "comments", "quotes", "reasons", "related", "targets", "tree")
+    ),
 )
 """The store's modules in which every public function reads documents."""
 
 ON_READING = "src/mainstem/reading/"
-"""Here every function that is given a database reads documents from it."""
+"""Here, and where questions are answered, every function that is given a database reads documents from it."""
 
 UNGUARDED = ("mainstem.store.heads", "mainstem.store.indexable", "mainstem.store.parts")
 """What planning a sync and feeding the index read of all documents, whoever may see them."""
@@ -53,7 +57,7 @@ def reads_for_nobody(module: Module) -> bool:
 
 def is_read(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function reads documents: in reading, if it is given the database; elsewhere by its place or name."""
-    if module.path.startswith(ON_READING):
+    if module.path.startswith((ON_READING, ASSIST)):
         return any(taken.arg == "db" for taken in function.args.args)
     public = module.path in READS and function in module.tree.body and not function.name.startswith("_")
     return public or READING.match(function.name) is not None
@@ -78,7 +82,9 @@ def test_nobody_outside_the_store_imports_its_tables() -> None:
 
 
 def test_whatever_reads_documents_says_for_whom() -> None:
-    readers = (module for module in modules("src/mainstem") if module.path.startswith((SEARCH, ON_READING, *READS)))
+    readers = (
+        module for module in modules("src/mainstem") if module.path.startswith((SEARCH, ASSIST, ON_READING, *READS))
+    )
     nothing_wrong(fault for module in readers for fault in viewerless(module))
 
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
     "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", workers=True),
     "search": Place("searching", "search", "finds passages, as a person, `anonymous` or `operator`"),
+    "ask": Place("asking", "ask", "answers from passages, as a person, `anonymous` or `operator`"),
     "convert": Place("converting", "convert", "turns one file of storage format into Markdown, HTML, text or JSON"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),

@@ -1,11 +1,13 @@
 """`mainstem search`: the documents that fit, among those the viewer may read."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy import Connection
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
@@ -45,13 +47,17 @@ def search(
 def search_as(reader: Reader, query: str, who: str, limit: int) -> tuple[Viewer, Results]:
     """What `who` finds: an e-mail, account id or user name, `anonymous` or `operator`."""
     with reading(reader.engine) as db:
-        if who == EVERYTHING:
-            viewer: Viewer = OPERATOR
-        elif who == ANYBODY:
-            viewer = visibility.anonymous(db, rules_since=reader.rules_since)
-        else:
-            viewer = visibility.viewer_for(db, who, rules_since=reader.rules_since)
+        viewer = viewer_named(db, who, rules_since=reader.rules_since)
         return viewer, find(query, viewer=viewer, store=db, index=reader.index, now=reader.clock(), page=Page(limit))
+
+
+def viewer_named(db: Connection, who: str, *, rules_since: datetime) -> Viewer:
+    """The viewer that `--as` names: an e-mail, account id or user name, `anonymous` or `operator`."""
+    if who == EVERYTHING:
+        return OPERATOR
+    if who == ANYBODY:
+        return visibility.anonymous(db, rules_since=rules_since)
+    return visibility.viewer_for(db, who, rules_since=rules_since)
 
 
 def show(results: Results, viewer: Viewer, console: Console) -> None:

@@ -1,0 +1,85 @@
+"""A language model that writes answers: how it is called, and the one way in which it is asked.
+
+What speaks with providers is an optional part and takes long to load, so it is loaded with the first question. The
+model is given a text and gives back a text: it has no tools, and nothing that it writes is carried out.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from mainstem.assist.errors import ModelsMissing, ModelUnknown
+from mainstem.store.quotes import Quote
+
+EVERYWHERE = "*"
+OPENAI, ANTHROPIC = "openai", "anthropic"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is and how it is called. `url` and `key` may be "", where the provider needs none."""
+
+    name: str
+    url: str = ""
+    key: str = field(default="", repr=False)
+    timeout: float = 60.0
+
+    @property
+    def provider(self) -> str:
+        """`openai`, `anthropic`, or "" for any endpoint that speaks as OpenAI does."""
+        provider = self.name.partition(":")[0]
+        return provider if provider in (OPENAI, ANTHROPIC) and ":" in self.name else ""
+
+    @property
+    def model(self) -> str:
+        """The model's name at its provider."""
+        return self.name.partition(":")[2] if self.provider else self.name
+
+    def check(self) -> None:
+        """Raise ModelUnknown unless it can be known where to ask."""
+        if not self.model or not (self.url or (self.provider and self.key)):
+            raise ModelUnknown(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A model to ask. `spaces` are those whose passages it may be given, as `Connection/KEY`; `*` is all of them.
+
+    `build` makes what the provider library calls a model, when it is first needed.
+    """
+
+    name: str
+    spaces: frozenset[str]
+    build: Callable[[], Any]
+    timeout: float = 60.0
+
+    def may_read(self, quote: Quote) -> bool:
+        """Whether an admin lets this passage go to the model."""
+        if EVERYWHERE in self.spaces:
+            return True
+        return f"{quote.source}/{quote.space_key}".casefold() in self.spaces
+
+    async def write(self, instructions: str, text: str) -> AsyncGenerator[str]:
+        """What the model writes, each time all of it so far. Raises ModelSilent, ModelRefused, ModelsMissing."""
+        speaking = _speaking()
+        async with aclosing(speaking.written(self.build(), instructions, text, self.timeout)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+def opened(endpoint: Endpoint, spaces: str) -> LanguageModel:
+    """The model of an endpoint. `spaces` as the settings say them. Raises ModelUnknown."""
+    endpoint.check()
+    names = frozenset(name.strip().casefold() for name in spaces.split(",") if name.strip())
+    return LanguageModel(endpoint.model, names, lambda: _speaking().model_of(endpoint), endpoint.timeout)
+
+
+def _speaking() -> Any:
+    try:
+        return import_module("mainstem.assist.speaking")
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] == "mainstem":
+            raise
+        raise ModelsMissing from None

@@ -1,0 +1,1 @@
+"""Answering: choosing passages, quoting and writing from them, and opening answers again."""
