@@ -54,7 +54,8 @@ class Rights:
 
         `restless`: things happened in Confluence while it went on. `waiting`: it left deletions to a person.
         """
-        spaces = {space.id for space in self._spaces()}
+        # One that was archived while a sync went on was still a space of the hub when it began.
+        spaces = set(self.wiki.site.spaces) if restless else {space.id for space in self._spaces()}
         self.read_at |= dict.fromkeys(spaces - set(broken), self.wiki.clock())
         self.unsure, self.waiting = spaces if restless else broken, waiting
         told = {each.id: each.space_id for each in self._told() if each.space_id not in self.unsure}
@@ -127,9 +128,14 @@ class Rights:
         return self.known.get(id_) or self.contents[id_].space_id
 
     def _fresh(self, id_: str) -> bool:
-        """Whether the rules of a content's space were read in full within 72 hours; new spaces are still being read."""
-        now = self.wiki.clock()
-        return now - self.read_at.get(self._space_of(id_), now) <= STALE
+        """Whether the rules of a content's space were read in full within 72 hours; new spaces are still being read.
+
+        Where a space is unsure, what was in it may have been met in its new one.
+        """
+        now, spaces = self.wiki.clock(), {self._space_of(id_)}
+        if self.unsure is None or spaces & set(self.unsure):
+            spaces.add(self.contents[id_].space_id)
+        return any(now - self.read_at.get(space, now) <= STALE for space in spaces)
 
 
 def name(person: User | None) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, literal, or_, select, update
 
 from mainstem.store import journal
 from mainstem.store.tables import (
@@ -88,6 +88,25 @@ def restriction_digests(db: Connection, connection_id: int, source_ids: Sequence
     for some in chunks(source_ids):
         found.update(db.execute(own.where(holders.c.source_id.in_(some))).all())
     return found
+
+
+def admitted(db: Connection, connection_id: int) -> frozenset[tuple[str, str]]:
+    """Who passes what, in the smallest steps: (rule, principal), (group, member), ("", account that is active).
+
+    Where these are a part of what they were before, nobody was let in anywhere.
+    """
+    passing = (
+        select(holders.c.kind + " " + holders.c.source_id, clause_principals.c.principal)
+        .join_from(holders, clause_principals, clause_principals.c.clause_id == holders.c.clause_id)
+        .where(holders.c.connection_id == connection_id)
+    )
+    steps = [
+        passing,
+        select(literal(""), people.c.source_id).where(people.c.connection_id == connection_id, people.c.active),
+    ]
+    for table, member in ((group_members, "person_id"), (group_groups, "member_id")):
+        steps.append(select(table.c.group_id, table.c[member]).where(table.c.connection_id == connection_id))
+    return frozenset((where, who) for step in steps for where, who in db.execute(step))
 
 
 def rules_read(

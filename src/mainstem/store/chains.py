@@ -115,7 +115,7 @@ class _Tree:
         return False
 
     def _owner(self, source_id: str) -> str | None:
-        """What a comment or attachment belongs to in the end; everything else belongs to itself."""
+        """What a comment or attachment belongs to in the end, if nothing on the way is held; else itself."""
         passed: set[str] = set()
         current: str | None = source_id
         while current is not None and current not in passed:
@@ -124,6 +124,8 @@ class _Tree:
                 return None
             if head.kind not in _INHERITING:
                 return current
+            if head.held:
+                return None
             passed.add(current)
             current = head.container_id
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, case, delete, insert, select, update
 
 from mainstem.store import journal, links
 from mainstem.store.audiences import HolderKind, add_holders
@@ -121,17 +121,23 @@ def save_places(db: Connection, connection_id: int, found: Sequence[Content]) ->
 
 
 def hold(db: Connection, connection_id: int, source_ids: Collection[str]) -> None:
-    """Hide what was moved, with all below it, until every rule above its new place was read (see `release`)."""
+    """Hide what was moved or is not met any more, with all below it, until a later run knows better (see `release`)."""
     for some in chunks(sorted(source_ids)):
         moved = update(documents).where(documents.c.connection_id == connection_id, documents.c.source_id.in_(some))
         db.execute(moved.values(held=True))
 
 
-def release(db: Connection, connection_id: int, space_ids: Collection[str]) -> None:
-    """Let what was held in these spaces show in its new place, once the chains are rebuilt."""
-    held = update(documents).where(documents.c.connection_id == connection_id, documents.c.held).values(held=False)
-    for some in chunks(sorted(space_ids)):
-        db.execute(held.where(documents.c.space_id.in_(some)))
+def release(db: Connection, connection_id: int, space_ids: Collection[str], *, but: Collection[str] = ()) -> bool:
+    """Let what was held in these spaces show in its place, once the chains are rebuilt; whether there was anything.
+
+    Not the contents `but`, by Confluence's ids.
+    """
+    held = and_(documents.c.connection_id == connection_id, documents.c.held)
+    statement = select(documents.c.source_id).where(held, documents.c.space_id.in_(space_ids))
+    released = sorted(set(db.execute(statement).scalars()) - set(but))
+    for some in chunks(released):
+        db.execute(update(documents).where(held, documents.c.source_id.in_(some)).values(held=False))
+    return bool(released)
 
 
 def tombstone(db: Connection, document_ids: Collection[int], now: datetime) -> int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Select, delete, select
 
 from mainstem.store.tables import documents, runs, seen
-from mainstem.store.upsert import insertion
+from mainstem.store.upsert import chunks, insertion
 from mainstem.wiki.content import Kind
 
 
@@ -25,6 +25,7 @@ class Aspect(StrEnum):
     CHANGED_PAGE = "changed page"
     CHANGED_BLOGPOST = "changed blogpost"
     CHANGED_COMMENT = "changed comment"
+    CHANGED_ATTACHMENT = "changed attachment"
 
 
 def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> set[str]:
@@ -42,6 +43,15 @@ def some(db: Connection, run_id: int, aspect: Aspect, limit: int) -> list[str]:
     return [row.source_id for row in db.execute(found)]
 
 
+def among(db: Connection, run_id: int, source_ids: Collection[str], aspects: Collection[Aspect]) -> set[str]:
+    """Those of these ids that are noted in one of these ways."""
+    found: set[str] = set()
+    for some in chunks(sorted(source_ids)):
+        chosen = seen.c.run_id == run_id, seen.c.aspect.in_(aspects), seen.c.source_id.in_(some)
+        found.update(db.execute(select(seen.c.source_id).where(*chosen)).scalars())
+    return found
+
+
 def strike(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect) -> None:
     """Take notes back."""
     chosen = seen.c.run_id == run_id, seen.c.aspect == aspect, seen.c.source_id.in_(source_ids)
@@ -55,15 +65,28 @@ def noted(run_id: int, aspect: Aspect) -> Select[tuple[str]]:
 
 def absent(db: Connection, run_id: int, kinds: Collection[Kind]) -> list[str]:
     """Confluence's ids of live documents of these kinds that no listing of the run named."""
-    connection_id = select(runs.c.connection_id).where(runs.c.id == run_id).scalar_subquery()
-    statement = select(documents.c.source_id).where(
-        documents.c.connection_id == connection_id,
-        documents.c.kind.in_(kinds),
-        documents.c.deleted_at.is_(None),
-        documents.c.in_scope,
-        documents.c.source_id.not_in(noted(run_id, Aspect.LISTED)),
+    return list(db.execute(_unlisted(run_id).where(documents.c.kind.in_(kinds))).scalars())
+
+
+def unconfirmed(db: Connection, run_id: int) -> list[str]:
+    """Confluence's ids of live documents that the run has not met: neither listed nor found when it asked for them."""
+    return list(
+        db.execute(_unlisted(run_id).where(documents.c.source_id.not_in(noted(run_id, Aspect.ASKED)))).scalars()
     )
-    return list(db.execute(statement.order_by(documents.c.id)).scalars())
+
+
+def _unlisted(run_id: int) -> Select[str]:
+    connection_id = select(runs.c.connection_id).where(runs.c.id == run_id).scalar_subquery()
+    return (
+        select(documents.c.source_id)
+        .where(
+            documents.c.connection_id == connection_id,
+            documents.c.deleted_at.is_(None),
+            documents.c.in_scope,
+            documents.c.source_id.not_in(noted(run_id, Aspect.LISTED)),
+        )
+        .order_by(documents.c.id)
+    )
 
 
 def forget(db: Connection, run_id: int) -> None:

@@ -20,6 +20,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
 from mainstem.store.runs import Run
+from mainstem.store.seen import Aspect
 from mainstem.sync import log
 from mainstem.sync.account import prove_account
 from mainstem.sync.ledger import Writing, Written
@@ -86,6 +87,8 @@ class Absences:
     def _remove(self, db: Connection, now: datetime, judged: Sequence[Judged], live: dict[str, int]) -> Written:
         shown = [one.found for one in judged if one.found is not None and one.verdict not in RETIRED]
         save_met(db, now, run=self.run, found=shown)
+        there = [one.head.source_id for one in judged if one.verdict is Verdict.STILL_THERE]
+        seen.note(db, self.run.id, there, Aspect.ASKED)
         retired = [one.found for one in judged if one.found is not None and one.verdict in RETIRED]
         content.save_heads(db, self.run.connection_id, retired, now, in_scope=False)
         leaving = [one for one in judged if one.verdict in DELETED]

@@ -9,16 +9,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import ServerBroken
 from mainstem.errors import SkipItem
+from mainstem.store import seen
 from mainstem.store.database import reading
 from mainstem.store.heads import Head, stored_heads
 from mainstem.store.rules import RulesGap
-from mainstem.store.runs import Failure
+from mainstem.store.runs import Failure, Run
+from mainstem.store.seen import Aspect
 from mainstem.sync.alone import alone
 from mainstem.sync.conversion import MANY, Conversion
 from mainstem.sync.names import Names, mentions_people
@@ -31,6 +34,7 @@ from mainstem.wiki.documents import Converted, LinkResolver
 
 WITH_BODY = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT})
 CONTAINED = frozenset({Kind.COMMENT, Kind.ATTACHMENT})
+COMING = (Aspect.CHANGED_PAGE, Aspect.CHANGED_BLOGPOST, Aspect.CHANGED_ATTACHMENT, Aspect.CHANGED_COMMENT)
 FILE_ONLY = Converted(passages=(), links=(), properties=(), extraction=0)
 
 Saving = tuple[Content, str | None, Converted]
@@ -80,13 +84,24 @@ def moved_of(actions: Iterable[Action]) -> list[str]:
     return [action.content.id for action in actions if action.moved and action.content.kind not in CONTAINED]
 
 
+class _Known(NamedTuple):
+    """The listed contents that belong to what is kept, and the heads stored under their ids.
+
+    `early` are the ids of those that belong to what is itself still to be fetched.
+    """
+
+    contents: list[Content]
+    early: set[str]
+    heads: Mapping[str, Head]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the listings of one connection. `people` gives the names of those who may be mentioned in a body."""
+    """Reads the listings of one run. `people` gives the names of those who may be mentioned in a body."""
 
     confluence: Confluence
     engine: Engine
-    connection_id: int
+    run: Run
     people: Callable[[], Awaitable[LinkResolver]]
     conversion: Conversion
 
@@ -109,15 +124,16 @@ class Reader:
     async def harvest(self, listed: Sequence[Content], *, put_off: bool = False) -> Harvest:
         """Plan a batch against what is stored, get the bodies and rules that it lacks, and convert.
 
-        `put_off`: leave the bodies that are lacking for `changed`, when every place and rule above them is known anew.
+        `put_off`: leave the bodies that are lacking for `changed`, when every place and rule above them is known anew,
+        and with them whatever belongs to what is left.
         """
-        contents, heads = await asyncio.to_thread(self._known, listed)
-        harvest = Harvest(plan_listed(contents, heads))
+        known = await asyncio.to_thread(self._known, listed, early=put_off)
+        harvest = Harvest(plan_listed(known.contents, known.heads))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
-        lacking = [content for content in fresh if content.kind in WITH_BODY and content.body is None]
         if put_off:
-            harvest.put_off = lacking
-            fresh = [content for content in fresh if content.kind not in WITH_BODY or content.body is not None]
+            harvest.put_off = [each for each in fresh if each.id in known.early or _lacks_body(each)]
+            left = {each.id for each in harvest.put_off}
+            fresh = [each for each in fresh if each.id not in left]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
         ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
         async with together() as tasks:
@@ -140,7 +156,7 @@ class Reader:
     def _named(self, failures: Sequence[Failure]) -> list[Failure]:
         """The same failures with title and address, where the content is stored."""
         with reading(self.engine) as db:
-            heads = stored_heads(db, self.connection_id, source_ids=[failure.source_id for failure in failures])
+            heads = stored_heads(db, self.run.connection_id, source_ids=[failure.source_id for failure in failures])
         return [
             replace(failure, title=heads[failure.source_id].title, url=heads[failure.source_id].url)
             if failure.source_id in heads
@@ -148,15 +164,23 @@ class Reader:
             for failure in failures
         ]
 
-    def _known(self, listed: Sequence[Content]) -> tuple[list[Content], Mapping[str, Head]]:
-        """The listed contents that belong to what is kept, and the heads stored under their ids."""
+    def _known(self, listed: Sequence[Content], *, early: bool) -> _Known:
         with reading(self.engine) as db:
-            contents = list(listed)
+            contents, before = list(listed), list[Content]()
             if containers := {content.container_id for content in listed if content.container_id is not None}:
-                around = stored_heads(db, self.connection_id, source_ids=containers)
-                contents = [kept for content in listed if (kept := _within(content, around)) is not None]
-            ids = [content.id for content in contents]
-            return contents, stored_heads(db, self.connection_id, source_ids=ids)
+                around = stored_heads(db, self.run.connection_id, source_ids=containers)
+                spaces = {id_: head.space_id for id_, head in around.items() if head.in_scope and not head.deleted}
+                contents = [
+                    replace(content, space_id=spaces[content.container_id])
+                    for content in listed
+                    if content.container_id in spaces
+                ]
+                if early:
+                    coming = seen.among(db, self.run.id, containers - spaces.keys(), COMING)
+                    before = [content for content in listed if content.container_id in coming]
+            ids = [content.id for content in (*contents, *before)]
+            heads = stored_heads(db, self.run.connection_id, source_ids=ids)
+            return _Known([*contents, *before], {content.id for content in before}, heads)
 
     async def _bodies(self, fresh: Sequence[Content], failures: list[Failure]) -> dict[str, Content]:
         had = {content.id: content for content in fresh if content.body is not None}
@@ -221,12 +245,8 @@ class Reader:
         return made
 
 
-def _within(content: Content, around: Mapping[str, Head]) -> Content | None:
-    """A comment or attachment with the space of what it belongs to; None when that is not among what is kept."""
-    container = around.get(content.container_id or "")
-    if container is None or container.deleted or not container.in_scope:
-        return None
-    return replace(content, space_id=container.space_id)
+def _lacks_body(content: Content) -> bool:
+    return content.kind in WITH_BODY and content.body is None
 
 
 def _placed(had: Content, listed: Content) -> Content:

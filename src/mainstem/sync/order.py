@@ -75,9 +75,9 @@ class Syncing:
     async def everything(self) -> None:
         """The whole order of events.
 
-        Places and rules are read before anything that they guard: until its readers are known, which comes last, nobody
-        sees what they could not see before the run, and only then is read what changed. A hub that holds nothing yet
-        has its readers first, and fills up before everybody's eyes.
+        Places and rules are read before anything that they guard, and what is gone leaves before anybody is let in:
+        until its readers are known nobody sees what they could not see before the run, and only then is read what
+        changed. A hub that holds nothing yet has its readers first, and fills up before everybody's eyes.
         """
         check_account(self._confluence.account, self._connection)
         chosen = await self._spaces()
@@ -85,13 +85,15 @@ class Syncing:
         broken = listed.broken
         doubted = listed.short if self._approved else listed.short | chosen.gone
         braked = await self._settle(chosen, self._kept(RULED), broken, doubted=doubted)
+        contained = await self._contained(chosen)
+        await self._settle(chosen, self._kept(CONTAINED), broken | listed.short | braked | contained.broken)
         guarded = chosen.but(broken)
         await self._readers(chosen, () if chosen.empty else chosen.spaces, guarded=guarded)
         if listed.put_off:
             await self._changed_pages(broken)
             await self._readers(chosen, (), guarded=guarded)
-        unsure = broken | listed.short | braked | await self._contained(chosen)
-        await self._settle(chosen, self._kept(CONTAINED), unsure)
+        if contained.put_off:
+            await self._changed(self._reader(), self._kept(CONTAINED))
         await self._missing.people()
 
     async def _spaces(self) -> Chosen:
@@ -104,7 +106,8 @@ class Syncing:
     ) -> None:
         """Who may see these spaces, if any are named, and who passes any rule.
 
-        `guarded` are spaces whose places and rules were all read in this run: what was held there shows now.
+        `guarded` are spaces whose places and rules were all read in this run: what was held there shows now. What this
+        run did not meet hides where anybody is let in: it may be gone.
         """
 
         def known(db: Connection) -> gaps.Passing:
@@ -116,13 +119,18 @@ class Syncing:
                 await prove_account(self._confluence, self._connection)
 
             def write(db: Connection, now: datetime) -> Written:
+                unmet = [] if guarded is None else seen.unconfirmed(db, self._run.id)
+                before = audiences.admitted(db, self._connection.id) if unmet else frozenset()
                 save_audience(db, self._run, audience, now)
                 note_failures(db, self._run, audience.failures, now)
                 if spaces:
                     # What was never read cannot be older than this reading, so what loads from now on may show at once.
                     audiences.rules_read(db, self._connection.id, chosen.ids, self._run.started_at, first=True)
                 if guarded is not None:
-                    content.release(db, self._connection.id, guarded)
+                    opened = content.release(db, self._connection.id, guarded, but=unmet)
+                    if unmet and (opened or not audiences.admitted(db, self._connection.id) <= before):
+                        # It may have left Confluence before whoever is let in now could see it there.
+                        content.hold(db, self._connection.id, unmet)
                     audiences.rules_read(db, self._connection.id, guarded, self._run.started_at)
                 rebuild_chains(db, self._connection.id)
                 return Written()
@@ -172,21 +180,23 @@ class Syncing:
 
         return write
 
-    async def _contained(self, chosen: Chosen) -> set[str]:
-        """Attachments and comments; all spaces when one of these listings, which span them, is not complete."""
-        reader = self._reader()
-        broken = False
+    async def _contained(self, chosen: Chosen) -> Drained:
+        """Attachments and comments, which have the readers of what they belong to. Their listings span all spaces.
+
+        What is new among them waits for these readers, unless the hub held nothing yet.
+        """
+        reader, contained = self._reader(), Drained()
         some_new = len(chosen.known) < len(chosen.spaces)
         for kind in self._kept(CONTAINED):
             # One after the other: what is listed is compared with the containers that are stored by then.
-            drained = await self._drain.all([self._listing(reader, chosen.spaces, kind, bodies=some_new)])
-            broken |= bool(drained.broken)
-            if drained.put_off:
-                await self._changed(reader, [kind])
-        return {space.id for space in chosen.spaces} if broken else set()
+            listing = self._listing(reader, chosen.spaces, kind, bodies=some_new, early=not chosen.empty)
+            drained = await self._drain.all([listing])
+            contained.broken |= drained.broken
+            contained.put_off += drained.put_off
+        return contained
 
     def _reader(self) -> Reader:
-        return Reader(self._confluence, self._engine, self._connection.id, self._names, self._conversion)
+        return Reader(self._confluence, self._engine, self._run, self._names, self._conversion)
 
     async def _names(self) -> Names:
         """Everybody who was introduced so far; the members of groups are, before the first body is converted."""
@@ -200,16 +210,22 @@ class Syncing:
     def _kept(self, kinds: Sequence[Kind]) -> list[Kind]:
         return [kind for kind in kinds if kind in self._connection.kinds]
 
-    def _listing(self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool) -> Source:
+    def _listing(
+        self, reader: Reader, spaces: Sequence[Space], kind: Kind, *, bodies: bool, early: bool = False
+    ) -> Source:
+        """A list of one kind. `early`: before the readers of what is in it are known."""
+
         async def batches(cursor: str | None) -> AsyncIterator[Fetched]:
             async for batch in reader.listed(spaces, kind, bodies=bodies, start=cursor):
-                yield partial(self._harvested, reader, batch, spaces, put_off=not bodies)
+                yield partial(self._harvested, reader, batch, spaces, put_off=early or not bodies, hold=early)
 
         return Source(f"{_PLURAL[kind]} of {_named(spaces)}", batches, tuple(space.id for space in spaces))
 
-    async def _harvested(self, reader: Reader, batch: Batch, spaces: Sequence[Space], *, put_off: bool) -> Prepared:
+    async def _harvested(
+        self, reader: Reader, batch: Batch, spaces: Sequence[Space], *, put_off: bool, hold: bool
+    ) -> Prepared:
         harvest = await reader.harvest(batch.contents, put_off=put_off)
-        write = partial(save_harvest, run=self._run, harvest=harvest)
+        write = partial(save_harvest, run=self._run, harvest=harvest, hold=hold)
         return Prepared(
             write,
             batch.cursor,

@@ -21,17 +21,24 @@ CHANGED = {
     Kind.PAGE: Aspect.CHANGED_PAGE,
     Kind.BLOGPOST: Aspect.CHANGED_BLOGPOST,
     Kind.COMMENT: Aspect.CHANGED_COMMENT,
+    Kind.ATTACHMENT: Aspect.CHANGED_ATTACHMENT,
 }
 """Where contents that were put off are noted, by kind."""
 
 
-def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest) -> Written:
-    """Store a batch of a listing. What was moved hides with it: not all rules above its new place are known yet."""
+def save_harvest(db: Connection, now: datetime, *, run: Run, harvest: Harvest, hold: bool = False) -> Written:
+    """Store a batch of a listing. What was moved hides with it: not all rules above its new place are known yet.
+
+    `hold`: so does all that is new or changed in it.
+    """
     content.save_documents(db, run.connection_id, harvest.savings, now)
     content.save_heads(db, run.connection_id, harvest.of(Step.RESHAPE), now)
     content.save_heads(db, run.connection_id, harvest.of(Step.SHELVE, Step.RETIRE), now, in_scope=False)
     content.save_places(db, run.connection_id, harvest.put_off)
     content.hold(db, run.connection_id, moved_of(harvest.actions))
+    if hold:
+        fresh = [*(saving[0] for saving in harvest.savings), *harvest.of(Step.RESHAPE)]
+        content.hold(db, run.connection_id, [each.id for each in fresh])
     first = seen.note(db, run.id, [action.content.id for action in harvest.actions], Aspect.LISTED)
     for content_kind, aspect in CHANGED.items():
         put_off = [each.id for each in harvest.put_off if each.kind is content_kind]
