@@ -55,6 +55,11 @@ class Settings(BaseModel):
     )
     model_timeout: float = Field(default=60.0, gt=0, description="Seconds that an answer of the model may take.")
     http_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for an answer of Confluence.")
+    allow_private_addresses: bool | None = Field(
+        default=None,
+        description="Whether addresses that people enter may lead into private networks and to this machine. "
+        "Unset: yes on the command line, and while `serve` can be reached from this machine alone.",
+    )
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
     )

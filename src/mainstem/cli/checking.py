@@ -24,6 +24,7 @@ from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import credential_of
 from mainstem.wiki.content import Deployment, Space
 from mainstem.wiring.home import Home
+from mainstem.wiring.line import line_of
 from mainstem.wiring.reader import open_reader
 from mainstem.wiring.vault import vault_of
 
@@ -61,7 +62,7 @@ def check(
         else:
             tested = Tested(given.url, given.credential(settings), given.deployment, keys)
         console = None if as_json else paper()
-        results = asyncio.run(_results(tested, Line(timeout=settings.http_timeout), console))
+        results = asyncio.run(_results(tested, line_of(settings), console))
         passed = all(result.state is not State.FAILED for result in results)
         if as_json:
             typer.echo(json.dumps({"passed": passed, "checks": [_plain(result) for result in results]}))

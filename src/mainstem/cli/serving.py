@@ -19,6 +19,7 @@ from mainstem.web.face import Face
 from mainstem.web.office import Office
 from mainstem.wiring.files import Shelf
 from mainstem.wiring.hub import Hub, open_hub
+from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
 
 STOPPED = "Stopped. A sync that was under way goes on when you serve again."
@@ -39,8 +40,9 @@ def serve(
     """Serve the hub to browsers: set it up, search it, read it, and keep it in step with Confluence."""
     with told(interrupted=STOPPED):
         settings = load_settings()
+        folder, line = home or settings.home, line_of(settings, exposed=is_exposed(host))
         with (
-            open_hub(settings, folder=home or settings.home, pid=os.getpid(), clock=options.clock) as hub,
+            open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line) as hub,
             _door(host, port) as door,
         ):
             url = f"http://{host}:{door.getsockname()[1]}"

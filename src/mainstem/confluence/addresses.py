@@ -3,14 +3,13 @@
 Pure: whether something answers there, and which family it is when the host does not tell, is `opening`'s business.
 """
 
-import ipaddress
 import re
-import socket
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, quote, urlsplit
 
 from mainstem.confluence.errors import ListingBroken, WrongAddress
+from mainstem.outgoing import places
 
 GATEWAY = "https://api.atlassian.com"
 """Where scoped tokens work; the path goes on with `/ex/confluence/{cloud id}/wiki`."""
@@ -131,16 +130,9 @@ def is_loopback(host: str) -> bool:
     return reach(host) is Reach.THIS_MACHINE
 
 
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        try:
-            return ipaddress.IPv4Address(socket.inet_aton(name))
-        except (OSError, ValueError):
-            return None
-    inner = address.ipv4_mapped or address.sixtofour if isinstance(address, ipaddress.IPv6Address) else None
-    return inner or address
+def _address(name: str) -> places.Address | None:
+    address = places.written(name)
+    return None if address is None else places.carried(address) or address
 
 
 def _split(text: str) -> SplitResult:

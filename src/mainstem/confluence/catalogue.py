@@ -97,6 +97,20 @@ WRONG_ADDRESS = Entry(
     field=Field.ADDRESS,
 )
 
+FORBIDDEN = Entry(
+    title="Mainstem does not connect there",
+    symptom="Refused before anything is sent: the address is private, of this machine, or no site's",
+    causes=(
+        "Confluence runs in your organisation's own network, and this server was not told that it may connect there.",
+        "The name was resolved to an address that belongs to no site: a mistyped name, or a name server that misleads.",
+    ),
+    fixes=(
+        "If Confluence runs in your own network, set MAINSTEM_ALLOW_PRIVATE_ADDRESSES=true and start Mainstem again.",
+        "Otherwise check the address: open it in a browser elsewhere, and paste it here once more.",
+    ),
+    field=Field.ADDRESS,
+)
+
 NOT_CONFLUENCE = Entry(
     title="Something else answers at this address",
     symptom="HTTP 200 or 404, but none of Confluence's answers",
@@ -306,6 +320,7 @@ BY_ERROR: dict[type[MainstemError], Entry] = {
     errors.Blocked: BLOCKED,
     errors.ListingBroken: LISTING_BROKEN,
     errors.Gone: GONE,
+    errors.AddressForbidden: FORBIDDEN,
     errors.WrongAddress: WRONG_ADDRESS,
     errors.NotConfluence: NOT_CONFLUENCE,
     errors.WrongDeployment: OTHER_FAMILY,

@@ -17,6 +17,7 @@ MainstemError
     ListingBroken       a listing contradicts itself, so it proves nothing about what is absent
     Gone                Confluence has removed this interface for this kind of credential
   TellPerson
+    AddressForbidden    the address lies where this server does not connect
     WrongAddress        nothing of use lives at the address
     NotConfluence       something answers there, but it is not Confluence
     WrongDeployment     the other family of Confluence answers there
@@ -183,6 +184,18 @@ class Gone(StopRun):
 
     def __str__(self) -> str:
         return f"Confluence has removed {self.place} for this kind of credential; connect with email and API token"
+
+
+class AddressForbidden(TellPerson):
+    """`host` lies where this server does not connect; `place` says where that is."""
+
+    def __init__(self, host: str, place: str) -> None:
+        super().__init__(host, place)
+        self.host = host
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.host} is in {self.place}, where Mainstem does not connect; ask whoever runs it to allow that"
 
 
 class WrongAddress(TellPerson):

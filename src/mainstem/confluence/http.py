@@ -19,6 +19,7 @@ from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import (
     CUT_OFF,
     TOO_LONG,
+    AddressForbidden,
     CertificateRejected,
     ItemBroken,
     NotConfluence,
@@ -32,6 +33,7 @@ from mainstem.confluence.errors import (
 )
 from mainstem.confluence.pacing import Pace
 from mainstem.errors import MainstemError
+from mainstem.outgoing.client import AddressRefused
 
 Params = Mapping[str, str | int | Sequence[str]]
 
@@ -194,6 +196,8 @@ def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
 
 
 def _unconnected(error: Exception, place: str) -> MainstemError:
+    if isinstance(error, AddressRefused):
+        return AddressForbidden(error.host, error.place)
     untrusted = _untrusted(error)
     if untrusted:
         return CertificateRejected(place.partition("/")[0], untrusted.verify_message)

@@ -33,6 +33,7 @@ from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import Pace, Patience, Timing, both
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
+from mainstem.outgoing.client import guarded_client
 from mainstem.wiki.content import Deployment, Person
 
 TENANT_INFO = "/_edge/tenant_info"
@@ -51,7 +52,7 @@ def _trust_read_once() -> Callable[[], ssl.SSLContext]:
 class Line:
     """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy.
 
-    `trust` gives the certificates to believe in.
+    `trust` gives the certificates to believe in; `private`: it may lead into private networks, and to this machine.
     """
 
     transport: httpx.AsyncBaseTransport | None = None
@@ -60,6 +61,7 @@ class Line:
     gateway: str = GATEWAY
     timeout: float = 60.0
     trust: Callable[[], ssl.SSLContext] = field(default_factory=_trust_read_once)
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,13 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
     # A session cookie would keep a revoked token alive, so none is accepted.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     headers = {"Accept": "application/json", "User-Agent": "mainstem", "X-Atlassian-Token": "no-check"}
-    client = httpx.AsyncClient(
-        transport=line.transport, verify=line.trust(), timeout=line.timeout, headers=headers, cookies=no_cookies
+    client = guarded_client(
+        private=line.private,
+        transport=line.transport,
+        trust=line.trust(),
+        timeout=line.timeout,
+        headers=headers,
+        cookies=no_cookies,
     )
     async with client:
         yield Http(client, address.endpoint, None, Pace(line.timing, Traffic(), on_wait, line.patience))

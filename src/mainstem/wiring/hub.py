@@ -25,6 +25,7 @@ from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, 
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files
+from mainstem.wiring.line import line_of
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
 
@@ -130,7 +131,7 @@ def open_hub(
                         home=home,
                         settings=settings,
                         vault=vault_of(settings.key, home.key),
-                        line=line or Line(timeout=settings.http_timeout),
+                        line=line or line_of(settings),
                         version=order_version(),
                     )
                 finally:

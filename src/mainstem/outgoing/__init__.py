@@ -1,0 +1,1 @@
+"""Requests to addresses that people enter: where addresses lie, and a client that connects only where it may."""
