@@ -199,6 +199,18 @@ class Session:
         found = select(columns.source_id, columns.version).where(visibility.readable(viewer))
         return dict(db.execute(found).all())
 
+    def seen_meanwhile(self, person: state.User | None) -> set[str]:
+        """Everything that the person can see at some moment of a sync."""
+        seen: set[str] = set()
+
+        def look(db: Connection) -> None:
+            for one, _, versions in self.shown(db):
+                seen.update(versions if one is person else ())
+
+        with self.looking(look):
+            self.sync()
+        return seen
+
     @contextmanager
     def looking(self, look: Callable[[Connection], None]) -> Iterator[None]:
         """While inside, `look` is shown each state that the store takes on, right before it is committed."""
