@@ -13,6 +13,7 @@ MainstemError
     UnknownMember    there is no such member
     LastOwner        the last active owner must stay one
     AccountTaken     the account of Confluence is another member's
+    TooManyKeys      one member has as many API keys as anybody may
 """
 
 from mainstem.errors import RetryLater, TellPerson
@@ -94,3 +95,11 @@ class AccountTaken(TellPerson):
     def __init__(self, source_id: str) -> None:
         super().__init__("This account of Confluence belongs to another member. Take it from them first.")
         self.source_id = source_id
+
+
+class TooManyKeys(TellPerson):
+    """One member has as many API keys as anybody may; `most` is that number."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} keys already. Revoke one that is not used any more.")
+        self.most = most

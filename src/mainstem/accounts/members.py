@@ -70,7 +70,7 @@ def found(
     """
     if rows.workspace_name(db) is not None:
         raise AlreadyFounded
-    hub = _name(workspace)
+    hub = name_of(workspace)
     with db.begin_nested():
         owner = add(db, name=name, email=email, password=password, role=Role.OWNER, now=now, hasher=hasher)
         if not rows.found(db, hub, now):
@@ -92,7 +92,7 @@ def add(
 
     Raises NameMissing, BadEmail, EmailTaken and WeakPassword.
     """
-    called, address = _name(name), email.strip()
+    called, address = name_of(name), email.strip()
     if not is_email(address):
         raise BadEmail
     passwords.check(password, email=address, name=called)
@@ -159,7 +159,7 @@ def _spare_the_last_owner(db: Connection, member_id: int) -> None:
         raise LastOwner
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
     """A name on one line. Raises NameMissing."""
     name = " ".join("".join(each for each in text if each.isprintable() or each.isspace()).split())[:_LONGEST_NAME]
     if not name:

@@ -4,9 +4,7 @@ A session is known by a random token, which only the person's browser keeps. It 
 after 90 days in any case. Whoever fails too often must wait, by email and by address.
 """
 
-import hashlib
 import math
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +18,7 @@ from mainstem.accounts.errors import TooManyTries, WrongSignIn
 from mainstem.accounts.members import Member, is_email
 from mainstem.accounts.passwords import STANDARD
 from mainstem.accounts.roles import Role
+from mainstem.accounts.tokens import digest, fresh_token
 from mainstem.store import members
 from mainstem.store import sessions as rows
 from mainstem.store.database import may_write
@@ -45,11 +44,6 @@ class Session:
     expires_at: datetime
 
 
-def fresh_token() -> str:
-    """A token that nobody can guess: 32 random bytes as 43 letters."""
-    return secrets.token_urlsafe(32)
-
-
 def sign_in(
     db: Connection,
     *,
@@ -66,7 +60,7 @@ def sign_in(
     A transaction of its own is needed: where the password is wrong it is committed here, before WrongSignIn is raised,
     or the failure would be forgotten with the caller's rollback, and nobody would ever be made to wait.
     """
-    by_email, by_address = _digest(f"email {members.email_key(email.strip())}"), _digest(f"address {_network(address)}")
+    by_email, by_address = digest(f"email {members.email_key(email.strip())}"), digest(f"address {_network(address)}")
     _refuse_too_many(db, {by_email: TRIES_PER_EMAIL, by_address: TRIES_PER_ADDRESS}, now)
     member = _proved(db, email.strip(), password, hasher)
     if member is None:
@@ -84,7 +78,7 @@ def begin(
     """Begin a session of somebody whom the caller knows to be this member."""
     token = new_token()
     shown = "".join(filter(str.isprintable, agent))[:_LONGEST_AGENT]
-    rows.begin(db, rows.SavedSession(_digest(token), member.id, now, now, now + LASTING, shown))
+    rows.begin(db, rows.SavedSession(digest(token), member.id, now, now, now + LASTING, shown))
     members.seen(db, member.id, now)
     return Session(token, member, now + LASTING)
 
@@ -112,7 +106,7 @@ def visit_due(db: Connection, token: str, now: datetime) -> bool:
 
 def sign_out(db: Connection, token: str) -> None:
     """End a session; nothing happens when there is none."""
-    rows.end(db, _digest(token))
+    rows.end(db, digest(token))
 
 
 def sign_out_everywhere(db: Connection, member_id: int) -> None:
@@ -121,7 +115,7 @@ def sign_out_everywhere(db: Connection, member_id: int) -> None:
 
 
 def _lasting(db: Connection, token: str, now: datetime) -> rows.SavedSession | None:
-    return rows.session(db, _digest(token), now, idle_since=now - IDLE)
+    return rows.session(db, digest(token), now, idle_since=now - IDLE)
 
 
 def _due(session: rows.SavedSession, now: datetime) -> bool:
@@ -161,7 +155,3 @@ def _network(address: str) -> str:
     if isinstance(known, IPv4Address):
         return str(known)
     return str(known.ipv4_mapped or IPv6Network((int(known), 64), strict=False))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -19,7 +19,7 @@ from mainstem.store.tables.audience import (
     people,
 )
 from mainstem.store.tables.drafts import drafts
-from mainstem.store.tables.members import failed_sign_ins, identities, members, sessions, workspace
+from mainstem.store.tables.members import api_keys, failed_sign_ins, identities, members, sessions, workspace
 from mainstem.store.tables.mirror import (
     bodies,
     connections,
@@ -38,6 +38,7 @@ __all__ = [
     "answer_feedback",
     "answer_sources",
     "answers",
+    "api_keys",
     "bodies",
     "chain_holders",
     "chains",

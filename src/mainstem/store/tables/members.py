@@ -62,3 +62,21 @@ failed_sign_ins = Table(
     Index(None, "since"),
 )
 """Failures to sign in, by a digest of what was tried: an email or an address. `since` is when counting began."""
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("members"),
+    Column("digest", String, nullable=False, unique=True),
+    Column("beginning", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("read_only", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+    Index(None, "member_id"),
+    sqlite_autoincrement=True,
+)
+"""What lets programs in as a member. `digest` is made of the key, of which nothing stands here but its `beginning`."""
