@@ -34,3 +34,17 @@ def test_a_port_that_is_taken_is_said_with_the_way_on(tmp_path: Path) -> None:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2
     assert "choose another with --port" in ended.stderr
+
+
+def test_pages_and_the_api_are_served_at_one_address(tmp_path: Path) -> None:
+    command = (*SERVE, "0", "--json", "--home", str(tmp_path / "home"))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        url = json.loads(served.stdout.readline())["url"]
+        with httpx.Client(base_url=url, timeout=30) as program:
+            assert "/api/v1/connections" in program.get("/api/v1/openapi.json").json()["paths"]
+            assert program.get("/api/v1/me").status_code == 401
+            assert program.get("/api/v2/me").headers["content-type"] == "application/problem+json"
+            assert program.get("/apiary").headers["content-type"].startswith("text/html")
+        served.send_signal(signal.SIGINT)
+        served.communicate(timeout=30)

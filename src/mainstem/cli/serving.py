@@ -11,13 +11,9 @@ import uvicorn
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
+from mainstem.cli.faces import faces
 from mainstem.errors import TellPerson
 from mainstem.settings import load_settings
-from mainstem.store.objects import Objects
-from mainstem.web.app import make_app
-from mainstem.web.face import Face
-from mainstem.web.office import Office
-from mainstem.wiring.files import Shelf
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
@@ -54,7 +50,7 @@ async def serving(hub: Hub, door: socket.socket) -> None:
     """Serve and work until a signal ends the server."""
     worker = Worker(hub)
     config = uvicorn.Config(
-        make_app(Face(hub, secure_cookies=False, files=Shelf(Objects(hub.home.objects), hub)), Office(hub, worker)),
+        faces(hub, worker, secure_cookies=False),
         log_level="warning",
         timeout_graceful_shutdown=GRACE,
         server_header=False,

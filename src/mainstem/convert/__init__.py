@@ -8,7 +8,7 @@ from typing import Final
 
 from mainstem.convert import html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
-from mainstem.convert.outline import Heading, outline
+from mainstem.convert.outline import Heading, outline, section
 from mainstem.convert.passages import passages
 from mainstem.wiki.documents import Converted, LinkResolver, NoLinks
 
@@ -65,6 +65,7 @@ __all__ = [
     "headings",
     "nodes",
     "parse",
+    "section",
     "to_html",
     "to_json",
     "to_markdown",

@@ -1,7 +1,9 @@
-"""The headings of a document, for a table of contents."""
+"""The headings of a document, for a table of contents, and what stands below one of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 
 from mainstem.convert import nodes
 from mainstem.convert.plain import inline_text
@@ -20,6 +22,29 @@ class Heading:
 def outline(document: nodes.Document, links: LinkResolver) -> tuple[Heading, ...]:
     """All headings that a reader sees, in order, wherever they stand; those without words are left out."""
     return tuple(_headings(document.blocks, links))
+
+
+def section(document: nodes.Document, anchor: str) -> nodes.Document | None:
+    """The document from the heading of this anchor up to the next one beside it, of its level or a higher one.
+
+    None where no heading that a reader sees has that anchor.
+    """
+    blocks = _section(document.blocks, anchor)
+    return replace(document, blocks=blocks) if blocks else None
+
+
+def _section(blocks: tuple[nodes.Block, ...], anchor: str) -> tuple[nodes.Block, ...]:
+    for number, block in enumerate(blocks):
+        if isinstance(block, nodes.Heading):
+            if block.anchor == anchor:
+                return (block, *takewhile(partial(_within_section, block.level), blocks[number + 1 :]))
+        elif found := next(filter(None, (_section(inner, anchor) for inner in _within(block))), ()):
+            return found
+    return ()
+
+
+def _within_section(level: int, block: nodes.Block) -> bool:
+    return not isinstance(block, nodes.Heading) or block.level > level
 
 
 def _headings(blocks: tuple[nodes.Block, ...], links: LinkResolver) -> Iterator[Heading]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from mainstem.store.tables import run_failures, runs
 from mainstem.store.upsert import chunks, upsert
@@ -130,10 +130,15 @@ def latest(db: Connection, connection_id: int) -> Run | None:
     return next(iter(history(db, connection_id, limit=1)), None)
 
 
-def history(db: Connection, connection_id: int, *, limit: int) -> list[Run]:
+def history(db: Connection, connection_id: int, *, limit: int, offset: int = 0) -> list[Run]:
     """Runs of a connection, the newest first."""
-    statement = select(runs).where(runs.c.connection_id == connection_id).order_by(runs.c.id.desc()).limit(limit)
-    return [_run(row) for row in db.execute(statement).mappings()]
+    statement = select(runs).where(runs.c.connection_id == connection_id).order_by(runs.c.id.desc())
+    return [_run(row) for row in db.execute(statement.limit(limit).offset(offset)).mappings()]
+
+
+def count(db: Connection, connection_id: int) -> int:
+    """How many runs of a connection there are."""
+    return db.execute(select(func.count()).where(runs.c.connection_id == connection_id)).scalar_one()
 
 
 def record_failures(db: Connection, connection_id: int, failures: Iterable[Failure], now: datetime) -> None:

@@ -1,0 +1,25 @@
+"""What the API is made of: a hub as it is read, what works behind it, and where its pages are."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from mainstem.reading.addresses import Addresses
+from mainstem.wiring.reader import Reader
+from mainstem.wiring.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One API. `cookie` is the name of the pages' session cookie; without a `worker` this process only reads."""
+
+    reader: Reader
+    addresses: Addresses
+    cookie: str
+    worker: Worker | None = None
+
+
+def behind(request: Request) -> Behind:
+    """What stands behind the API that a request came to."""
+    found: Behind = request.app.state.behind
+    return found

@@ -1,0 +1,198 @@
+"""Connections, for admins: how each stands, what its syncs did, and syncing one soon.
+
+Progress comes from the run's row, as it does on the pages.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Path
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection as Database
+
+from mainstem.accounts.roles import Act
+from mainstem.api.asking import Asking, allowed
+from mainstem.api.pages import Paged, Wanted
+from mainstem.store import connections, documents, runs
+from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
+from mainstem.store.errors import ConnectionGone
+from mainstem.store.runs import RunState
+from mainstem.wiki.audience import OPERATOR
+from mainstem.wiki.content import Deployment
+from mainstem.wiring.worker import Worker
+
+router = APIRouter(tags=["connections"])
+
+ConnectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Sees = Annotated[Asking, Depends(allowed(Act.SEE_CONNECTIONS))]
+Changes = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS, changes=True))]
+Work = Literal["idle", "waiting", "syncing"]
+
+
+class Did(BaseModel):
+    """What a sync did, in documents, and how often it asked Confluence."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    waiting_deletions: int = Field(default=0, description="Deletions that wait for a person to approve them.")
+    requests: int = 0
+
+
+class Run(BaseModel):
+    """One sync."""
+
+    id: int
+    state: RunState
+    phase: str
+    message: str | None = Field(description="Why it waits or failed.")
+    did: Did
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class Runs(Paged):
+    """Syncs of one connection, the newest first."""
+
+    runs: list[Run]
+
+
+class Held(BaseModel):
+    """How much the hub holds of a connection, whoever may read it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    spaces: int
+    pages: int
+    blogposts: int
+    comments: int
+    attachments: int
+    others: int
+    passages: int
+
+
+class Connection(BaseModel):
+    """One connection as it stands. Its credential is told to nobody."""
+
+    id: int
+    name: str
+    deployment: Deployment
+    site: str = Field(description="The address of its site.")
+    account: str | None = Field(description="Whom it is signed in as.")
+    chosen_spaces: list[str] | None = Field(description="The keys of the spaces that it brings in; null: all of them.")
+    work: Work = Field(description="Whether it syncs, or waits for its turn to.")
+    last_sync_at: datetime | None = Field(description="When a sync last ended well.")
+    last_run: Run | None
+    failures: int = Field(ge=0, description="How many documents could not be had, and still cannot.")
+    holds: Held
+
+
+class Connections(BaseModel):
+    """All connections, the newest first."""
+
+    connections: list[Connection]
+
+
+class Asked(BaseModel):
+    """What became of asking for a sync."""
+
+    work: Work
+
+
+@router.get("/connections")
+def every(who: Sees) -> Connections:
+    """All connections."""
+    with reading(who.behind.reader.engine) as db:
+        found = [_standing(db, each, _worker(who)) for each in connections.every(db)]
+    return Connections(connections=found)
+
+
+@router.get("/connections/{connection_id}")
+def one(who: Sees, connection_id: ConnectionId) -> Connection:
+    """One connection."""
+    with reading(who.behind.reader.engine) as db:
+        return _standing(db, _connection(db, connection_id), _worker(who))
+
+
+@router.get("/connections/{connection_id}/runs")
+def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
+    """The syncs of a connection."""
+    with reading(who.behind.reader.engine) as db:
+        _connection(db, connection_id)
+        total = runs.count(db, connection_id)
+        found = runs.history(db, connection_id, limit=wanted.limit, offset=wanted.offset)
+    return Runs(total=total, limit=wanted.limit, offset=wanted.offset, runs=[_run(each) for each in found])
+
+
+@router.post("/connections/{connection_id}/sync", status_code=202)
+async def sync(who: Changes, connection_id: ConnectionId) -> Asked:
+    """Sync a connection soon; asked for twice, it is synced once."""
+    await asyncio.to_thread(_look_up, who, connection_id)
+    worker = _worker(who)
+    worker.ask(connection_id)
+    return Asked(work=_work(worker, connection_id))
+
+
+def _look_up(who: Asking, connection_id: int) -> None:
+    with reading(who.behind.reader.engine) as db:
+        _connection(db, connection_id)
+
+
+def _connection(db: Database, connection_id: int) -> SavedConnection:
+    try:
+        return connections.connection(db, connection_id)
+    except ConnectionGone:
+        raise HTTPException(404) from None
+
+
+def _worker(who: Asking) -> Worker:
+    assert who.behind.worker is not None  # these routes stand where there is one
+    return who.behind.worker
+
+
+def _work(worker: Worker, connection_id: int) -> Work:
+    match worker.state(connection_id):
+        case "waiting":
+            return "waiting"
+        case "syncing":
+            return "syncing"
+        case _:
+            return "idle"
+
+
+def _standing(db: Database, connection: SavedConnection, worker: Worker) -> Connection:
+    run = runs.latest(db, connection.id)
+    chosen = connection.chosen_spaces
+    return Connection(
+        id=connection.id,
+        name=connection.name,
+        deployment=connection.deployment,
+        site=connection.url,
+        account=connection.account_name,
+        chosen_spaces=None if chosen is None else list(chosen),
+        work=_work(worker, connection.id),
+        last_sync_at=connection.last_sync_at,
+        last_run=None if run is None else _run(run),
+        failures=len(runs.standing_failures(db, connection.id)),
+        holds=Held.model_validate(documents.counts(db, connection.id, viewer=OPERATOR)),
+    )
+
+
+def _run(run: runs.Run) -> Run:
+    return Run(
+        id=run.id,
+        state=run.state,
+        phase=run.phase,
+        message=run.message,
+        did=_did(run.counters),
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+    )
+
+
+def _did(counters: Mapping[str, int]) -> Did:
+    return Did.model_validate({name: counters.get(name, 0) for name in Did.model_fields})

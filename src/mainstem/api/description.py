@@ -1,0 +1,44 @@
+"""The API's description as OpenAPI: what FastAPI says of the routes, and the problems that each may answer with."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from mainstem.api.problems import DETAILS, MEDIA_TYPE, Fault, Problem
+
+_SCHEMAS = "#/components/schemas/"
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The description, which is made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _description(app)
+    return app.openapi_schema
+
+
+def _description(app: FastAPI) -> dict[str, Any]:
+    made: dict[str, Any] = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    schemas = made["components"]["schemas"]
+    for left in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(left, None)
+    schemas["Fault"] = Fault.model_json_schema()
+    schemas["Problem"] = Problem.model_json_schema(ref_template=_SCHEMAS + "{model}")
+    schemas["Problem"].pop("$defs")
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            operation["responses"] |= {str(status): _problem(status) for status in _statuses(operation)}
+    return made
+
+
+def _statuses(operation: dict[str, Any]) -> list[int]:
+    """How an operation may be refused."""
+    asked = operation.get("parameters", [])
+    refusals = {401: True, 403: True, 404: any(each["in"] == "path" for each in asked), 422: bool(asked)}
+    return [status for status, may in refusals.items() if may]
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {"description": DETAILS[status], "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}}

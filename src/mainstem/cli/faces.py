@@ -1,0 +1,37 @@
+"""The faces of a hub at one address: the API below `/api`, the pages everywhere else."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mainstem.api.app import make_api
+from mainstem.api.behind import Behind
+from mainstem.store.objects import Objects
+from mainstem.web.addresses import Ours
+from mainstem.web.app import make_app
+from mainstem.web.asking import cookie_name
+from mainstem.web.face import Face
+from mainstem.web.office import Office
+from mainstem.wiring.files import Shelf
+from mainstem.wiring.hub import Hub
+from mainstem.wiring.worker import Worker
+
+
+class Faces:
+    """ASGI application that hands each request to the face whose address it has."""
+
+    def __init__(self, pages: ASGIApp, below: dict[str, ASGIApp]) -> None:
+        """`below` are the other faces by the beginning of their paths."""
+        self._pages = pages
+        self._below = below
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path = scope.get("path", "")
+        face = next((app for at, app in self._below.items() if path == at or path.startswith(f"{at}/")), self._pages)
+        await face(scope, receive, send)
+
+
+def faces(hub: Hub, worker: Worker, *, secure_cookies: bool) -> Faces:
+    """All faces of a hub that this process owns."""
+    face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub))
+    behind = Behind(hub, Ours(), cookie_name(face), worker)
+    return Faces(make_app(face, Office(hub, worker)), {"/api": make_api(behind)})

@@ -1,0 +1,72 @@
+"""Connections through the API: for admins, and changed by keys that may."""
+
+import pytest
+from fastapi import FastAPI
+
+from mainstem.api.app import make_api
+from mainstem.api.behind import Behind
+from mainstem.web.addresses import Ours
+from tests.api.conftest import SESSION, key_of, program
+from tests.web.desk import SECRET, Desk
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def app(desk: Desk) -> FastAPI:
+    return make_api(Behind(desk.session.hub, Ours(), SESSION, desk.worker))
+
+
+def key(desk: Desk, who: str, *, read_only: bool = False) -> str:
+    return key_of(desk.session.hub, f"{who}@hub.example", read_only=read_only)
+
+
+async def test_an_admins_program_starts_a_sync_and_sees_how_it_went(desk: Desk, app: FastAPI) -> None:
+    path = f"/api/v1/connections/{desk.session.connection_id}"
+    async with program(app, key(desk, "olga")) as olga:
+        before = (await olga.get(path)).json()
+        assert (before["work"], before["last_run"], before["holds"]["pages"]) == ("idle", None, 0)
+        asked = await olga.post(f"{path}/sync")
+        again = await olga.post(f"{path}/sync")
+        assert [(each.status_code, each.json()) for each in (asked, again)] == [(202, {"work": "waiting"})] * 2
+        await desk.rest()
+        after = (await olga.get(path)).json()
+        assert after["last_run"]["state"] == "done"
+        assert after["last_run"]["did"]["added"] > 0
+        assert after["holds"]["pages"] > 0
+        runs = (await olga.get(f"{path}/runs")).json()
+        assert (runs["total"], [each["id"] for each in runs["runs"]]) == (1, [after["last_run"]["id"]])
+        listed = await olga.get("/api/v1/connections")
+        assert listed.json()["connections"] == [after]
+    assert SECRET not in listed.text
+
+
+async def test_an_outsider_is_told_nothing_of_connections(desk: Desk, app: FastAPI) -> None:
+    id_ = desk.session.connection_id
+    async with program(app, key(desk, "charlie")) as charlie:
+        for path in ("", f"/{id_}", f"/{id_}/runs", "/99"):
+            answer = await charlie.get(f"/api/v1/connections{path}")
+            assert answer.status_code == 403, path
+            assert "Larkhill" not in answer.text
+        assert (await charlie.post(f"/api/v1/connections/{id_}/sync")).status_code == 403
+    assert desk.worker.state(id_) is None
+
+
+async def test_nothing_is_changed_by_a_key_that_may_only_read_or_by_a_cookie(desk: Desk, app: FastAPI) -> None:
+    id_ = desk.session.connection_id
+    async with program(app, key(desk, "olga", read_only=True)) as olga:
+        refused = await olga.post(f"/api/v1/connections/{id_}/sync")
+        assert refused.status_code == 403
+        assert "may only read" in refused.json()["detail"]
+    async with program(app, "") as browser:
+        browser.cookies.set(SESSION, desk.tokens["olga"])
+        assert (await browser.get(f"/api/v1/connections/{id_}")).status_code == 200
+        assert (await browser.post(f"/api/v1/connections/{id_}/sync")).status_code == 401
+    assert desk.worker.state(id_) is None
+
+
+async def test_a_connection_that_is_not_there_is_not_found(desk: Desk, app: FastAPI) -> None:
+    async with program(app, key(desk, "olga")) as olga:
+        for path in ("", "/runs"):
+            assert (await olga.get(f"/api/v1/connections/99{path}")).status_code == 404
+        assert (await olga.post("/api/v1/connections/99/sync")).status_code == 404
