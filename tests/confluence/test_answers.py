@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mainstem.confluence.answers import failure, retry_after
+from mainstem.confluence.answers import data_of, failure, retry_after
 from mainstem.confluence.errors import (
     Blocked,
     Gone,
@@ -139,3 +139,21 @@ def test_an_error_of_any_shape_is_read(content: Any) -> None:
 
 def test_long_words_are_cut_short() -> None:
     assert len(str(failure(asked(says({"message": "x" * 9999}, 400)), "the item"))) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        (b'{"title": "caf\xc3\xa9"}', {"title": "café"}),
+        (b'{"title": "half a \\ud83d"}', {"title": "half a \ud83d"}),
+        (b'\xef\xbb\xbf{"score": NaN}', None),
+    ],
+)
+def test_data_is_read_also_where_it_is_less_than_strict(text: bytes, means: dict[str, str] | None) -> None:
+    found = data_of(httpx.Response(200, content=text))
+    assert found == means or (means is None and found["score"] != found["score"])
+
+
+def test_what_is_no_data_is_said_to_be_none() -> None:
+    with pytest.raises(ValueError, match="Unterminated"):
+        data_of(httpx.Response(200, content=b'{"title": "cut'))

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import orjson
 
 from mainstem.confluence.errors import (
     Blocked,
@@ -172,9 +173,20 @@ BY_STATUS: dict[int, Callable[[httpx.Response, str], MainstemError]] = {
 }
 
 
+def data_of(response: httpx.Response) -> Any:
+    """The data of an answer. Raises ValueError where it holds none.
+
+    A page of bodies is long, and everything else waits while it is read: fast, unless that reader is too strict for it.
+    """
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return response.json()
+
+
 def _json(response: httpx.Response) -> Any:
     try:
-        return response.json()
+        return data_of(response)
     except ValueError:
         return None
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from mainstem.confluence.addresses import Endpoint, Reach, reach
-from mainstem.confluence.answers import failure, is_html, leads_on, place_of
+from mainstem.confluence.answers import data_of, failure, is_html, leads_on, place_of
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import (
     CUT_OFF,
@@ -114,7 +114,7 @@ class Http:
         if is_html(response):
             raise SignInRejected(response.status_code, "a page for people came instead of data, as from a sign-in")
         try:
-            return response.json()
+            return data_of(response)
         except ValueError as error:
             raise Unreachable(place_of(request), CUT_OFF) from error
 
