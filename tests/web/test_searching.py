@@ -159,6 +159,81 @@ async def test_the_palette_suggests_words_and_titles(filled: Hub) -> None:
     assert nothing.strip() == ""
 
 
+async def test_operators_in_the_text_are_chips_that_can_be_taken_away(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        page = (await browser.get("/search", params={"q": "broker space:eng -label:gateway updated:<9y"})).text
+    assert titles(page) == ["Broker certificates", "Merger"]
+    chips = re.findall(r'<span class="chip">([^<]+)<a href="([^"]+)"', page)
+    assert [(said, href.replace("&amp;", "&")) for said, href in chips] == [
+        ("Space: eng", "/search?q=broker+-label%3Agateway+updated%3A%3C9y"),
+        ("Not label: gateway", "/search?q=broker+space%3Aeng+updated%3A%3C9y"),
+        ("Updated: &lt;9y", "/search?q=broker+space%3Aeng+-label%3Agateway"),
+    ]
+
+
+async def test_where_nothing_is_found_each_filter_can_be_left_out(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        page = (await browser.get("/search", params={"q": "broker label:none", "type": "page"})).text
+        plain = (await browser.get("/search", params={"q": "zebra"})).text
+    assert 'href="/search?q=broker&amp;type=page"' in page
+    assert 'href="/search?q=broker+label%3Anone"' in page
+    assert '<a class="btn" href="/search?q=broker">Without any filter</a>' in page
+    assert "Look at the newest documents" in plain
+
+
+async def test_each_result_tells_why_it_was_found(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        page = (await browser.get("/search", params={"q": "certificate hand"})).text
+        listed = (await browser.get("/search")).text
+    assert "<li>“certificate” is in the title, as “certificates”.</li>" in page
+    assert "<li>“hand” is in the text.</li>" in page
+    assert re.search(r"Together they score \d+\.\d:", page)
+    assert "Why this result" not in listed
+
+
+async def test_the_box_offers_operators_and_their_values_to_whoever_may_read_them(filled: Hub) -> None:
+    offered = {}
+    for who in ("alice", "bob", "charlie"):
+        async with filled.browser(who) as browser:
+            answer = await browser.get("/search/complete", params={"q": "broker label:"}, headers=PART)
+            offered[who] = re.findall(r'data-text="([^"]*)"', answer.text)
+    assert offered["alice"] == ["broker label:runbook ", "broker label:gateway ", "broker label:secret "]
+    assert offered["bob"] == ["broker label:runbook ", "broker label:gateway "]
+    assert offered["charlie"] == []
+
+
+async def test_a_search_is_kept_run_and_dropped_by_its_owner_alone(filled: Hub) -> None:
+    async with filled.browser("alice") as browser, filled.browser("charlie") as other:
+        form = {"name": "  My\nbrokers ", "search": "/search?q=broker&label=runbook"}
+        kept = await browser.post("/searches", data=form)
+        assert (kept.status_code, kept.headers["location"]) == (303, "/search?q=broker&label=runbook")
+        page = (await browser.get("/search")).text
+        assert '<a class="grow truncate" href="/search?q=broker&amp;label=runbook">My brokers</a>' in page
+        assert "My brokers" not in (await other.get("/search")).text
+        drop = re.search(r'action="(/searches/\d+/delete)"', page)
+        assert drop
+        await other.post(drop[1])
+        assert "My brokers" in (await browser.get("/search")).text
+        gone = await browser.post(drop[1], data={"search": "https://evil.example/"})
+        assert gone.headers["location"] == "/search"
+        assert "My brokers" not in (await browser.get("/search")).text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"name": "x"},
+        {"search": "/search?q=x"},
+        {"name": " ", "search": "/search?q=x"},
+        {"name": "x", "search": "//a.example/?q"},
+    ],
+)
+async def test_a_search_without_name_or_words_is_not_kept(filled: Hub, form: dict[str, str]) -> None:
+    async with filled.browser("alice") as browser:
+        assert (await browser.post("/searches", data=form)).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("text", "marks", "pieces"),
     [

@@ -16,6 +16,7 @@ from mainstem.index.passage_index import Count, Found, PassageIndex
 from mainstem.index.query import Field, Filter, Query, Reach
 from mainstem.search.highlight import Excerpt, Mark, excerpt, marks
 from mainstem.search.query import parse, with_filters
+from mainstem.search.why import Reason, reasons
 from mainstem.store.results import Card, cards, readable_chain_ids, unreadable_since
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
@@ -30,6 +31,7 @@ class Result:
 
     `space` is the key, `source` the connection's name, `url` the address in Confluence. `anchor` is the passage's place
     in our own page, "" at its top; Confluence may have other anchors, so `url` carries none. `score` only falls.
+    `reasons` tell where the words that were asked for stand.
     """
 
     document_id: int
@@ -48,6 +50,7 @@ class Result:
     author: str
     updated_at: datetime | None
     score: float
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +168,11 @@ def _result(card: Card, score: float, query: Query, analyser: Analyser) -> Resul
         author=card.author,
         updated_at=card.updated_at,
         score=score,
+        reasons=reasons(
+            query,
+            title=card.title,
+            headings=passage.heading_path if passage else (),
+            text=text,
+            analyser=analyser,
+        ),
     )

@@ -4,7 +4,7 @@ Every text means something and none is an error: whatever is not an operator we 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ LONGEST_TEXT = 1000
 MOST_WORDS = 32
 """What goes beyond these is not looked at; nobody types that much, and every word costs time."""
 
-_OPERATORS = {
+OPERATORS: Mapping[str, Field] = {
     "space": Field.SPACE,
     "label": Field.LABEL,
     "tag": Field.LABEL,
@@ -42,6 +42,17 @@ _DATES = re.compile(rf"(?P<sign>[<>]=?)(?P<bound>{_DATE})|(?P<first>{_DATE})?(?P
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator as it stands in a text, from `start` to before `end`; `name` is as it was typed, in small letters."""
+
+    name: str
+    values: tuple[str, ...]
+    excluded: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of time: `since` <= moment < `before`; None is open."""
 
@@ -65,6 +76,15 @@ def parse(text: str, now: datetime) -> Query:
         excluded=query.excluded[:MOST_WORDS],
         filters=_merged(query.filters),
     )
+
+
+def operators(text: str, now: datetime) -> Iterator[Operator]:
+    """The operators in a text, as `parse` understands them."""
+    text = text[:LONGEST_TEXT].translate(_QUOTES)
+    for match in _TOKEN.finditer(text):
+        if match["operator"] is not None and _operated(Query(), match, now) is not None:
+            values = tuple(_values(match["values"]))
+            yield Operator(match["operator"].lower(), values, match["minus"] is not None, *match.span())
 
 
 def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
@@ -97,7 +117,7 @@ def _operated(query: Query, token: re.Match[str], now: datetime) -> Query | None
     if name == "updated" and not excluded and len(values) == 1:
         span = time_span(values[0], now)
         return None if span is None else _within(query, span)
-    field = _OPERATORS.get(name)
+    field = OPERATORS.get(name)
     if field is None or not values:
         return None
     if field is Field.KIND:

@@ -13,6 +13,11 @@ def file(document_id: int, filename: str = "", /) -> str:
     return f"/files/{document_id}" + (f"/{quote(filename, safe='')}" if filename else "")
 
 
+def search(text: str) -> str:
+    """What a text finds."""
+    return f"/search?{urlencode({'q': text})}"
+
+
 def space(key: str) -> str:
     """What a space holds, as a search."""
     return f"/search?{urlencode({'space': key})}"

@@ -14,7 +14,18 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
-from mainstem.web import api_keys, connections, files, logs, membership, searching, signing_in, upkeep
+from mainstem.web import (
+    api_keys,
+    connections,
+    files,
+    logs,
+    membership,
+    searches,
+    searching,
+    signing_in,
+    suggesting,
+    upkeep,
+)
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
@@ -25,7 +36,7 @@ from mainstem.web.pages import Pages, Part, page
 from mainstem.web.security import Security, secure
 
 HERE = Path(__file__).parent
-FOR_READERS = (searching.router, documents.router, files.router, api_keys.router)
+FOR_READERS = (searching.router, suggesting.router, searches.router, documents.router, files.router, api_keys.router)
 FOR_ANYBODY = (signing_in.router,)
 
 LARGEST_BODY = 1_000_000

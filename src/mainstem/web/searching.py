@@ -1,9 +1,9 @@
-"""The search page, as somebody types and without scripts alike, and what the palette suggests.
+"""The search page, as somebody types and without scripts alike.
 
-All that is shown, counts and suggestions among it, is asked for with the member's own viewer.
+All that is shown, counts among it, is asked for with the member's own viewer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -18,8 +18,10 @@ from mainstem.index.passage_index import Count
 from mainstem.index.query import Field, Filter
 from mainstem.search.find import Page, Result, Results, find
 from mainstem.search.highlight import Mark
-from mainstem.search.suggest import Suggestions, suggest
+from mainstem.search.query import Operator, operators
+from mainstem.search.why import Reason, Spot
 from mainstem.store.database import reading
+from mainstem.store.searches import SavedSearch, of_member
 from mainstem.store.targets import space_names
 from mainstem.web import addresses
 from mainstem.web.asking import HOME, SignedIn
@@ -42,6 +44,8 @@ SHOWN_FIRST = 8
 
 FACETS = {Field.SPACE: "Space", Field.KIND: "Type", Field.LABEL: "Label", Field.AUTHOR: "Author"}
 NAMES = {Field.SPACE: "space", Field.KIND: "type", Field.LABEL: "label", Field.AUTHOR: "author"}
+
+LABELS = {"kind": "Type", "tag": "Label", **{name: FACETS[field] for field, name in NAMES.items()}}
 
 Values = Annotated[list[str], Query()]
 Picked = Mapping[Field, tuple[str, ...]]
@@ -71,6 +75,7 @@ class Row:
     author: str
     updated_at: datetime | None
     labels: tuple[Link, ...]
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is on, and the address of the search without it."""
+    """A filter that is on, and the address of the search without it. `name` is "" for one that stands in the text."""
 
     name: str
     label: str
@@ -152,14 +157,9 @@ class Found:
     plain_href: str
     more_href: str
     known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """What the palette offers."""
-
-    texts: tuple[Link, ...]
-    titles: tuple[Link, ...]
+    here_href: str
+    words_href: str
+    saved: tuple[SavedSearch, ...]
 
 
 @router.get("/")
@@ -186,29 +186,18 @@ def search_page(
     begun = reader.clock()
     with reading(reader.engine) as db:
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        saved = of_member(db, asking.member.id)
         results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
         counts = _counts(db, reader, viewer, asked, results)
+        typed = tuple(operators(asked.text, begun))
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
+        shown |= {value for one in typed for value in one.values if one.name == NAMES[Field.SPACE]}
         names = space_names(db, shown, viewer=viewer)
-    content = _content(asked, results, _facets(asked, counts, names), viewer, reader.clock() - begun)
-    part = Part("rows", {"#more": "more"}) if asked.first else Part("results", {"#facets": "facetlist"})
+    content = _content(asked, results, _facets(asked, counts, names), _typed(asked, typed, names), viewer)
+    content = replace(content, saved=saved, milliseconds=round((reader.clock() - begun) / timedelta(milliseconds=1)))
+    besides = {"#facets": "facetlist", "#saving": "saving"}
+    part = Part("rows", {"#more": "more"}) if asked.first else Part("results", besides)
     return page(request, "search.html", content, asking=asking, part=part)
-
-
-@router.get("/palette")
-def palette(request: Request, asking: SignedIn, q: str = "") -> Response:
-    """What the text in the palette may go on with, and the documents it may mean."""
-    reader = face_of(request).reader
-    with reading(reader.engine) as db:
-        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
-        found = (
-            suggest(q, viewer=viewer, store=db, index=reader.index, now=reader.clock()) if q.strip() else Suggestions()
-        )
-    content = Suggested(
-        tuple(Link(text, Asked(text, {}).href) for text in found.texts if text != q),
-        tuple(Link(each.title, addresses.document(each.document_id), each.space_name) for each in found.titles),
-    )
-    return page(request, "palette.html", content, asking=asking, part=Part("hits"))
 
 
 def _find(db: Connection, reader: Reader, viewer: Viewer, asked: Asked, shown: Page) -> Results:
@@ -256,25 +245,32 @@ def _content(
     asked: Asked,
     results: Results,
     facets: tuple[tuple[Field, tuple[Value, ...]], ...],
+    typed: tuple[str, tuple[Chip, ...]],
     viewer: Viewer,
-    took: timedelta,
 ) -> Found:
     start = replace(asked, first=0)
+    words, chips = typed
     shown = asked.first + len(results.results)
     further = results.total > shown and results.results and shown < FURTHEST
     return Found(
         q=asked.text,
         total=results.total,
-        milliseconds=round(took / timedelta(milliseconds=1)),
+        milliseconds=0,
         relaxed=results.relaxed,
         rows=tuple(_row(result) for result in results.results),
         facets=tuple(_facet(field, values) for field, values in facets if values),
-        chips=tuple(_chip(start, field, value) for field, values in facets for value in values if value.picked),
+        chips=(
+            *chips,
+            *(_chip(start, field, value) for field, values in facets for value in values if value.picked),
+        ),
         first=asked.first,
         shown=shown,
         first_href=start.href,
         plain_href=Asked(asked.text, {}).href,
         more_href=replace(asked, first=shown).href if further else "",
+        here_href=start.href,
+        words_href=Asked(words, {}).href,
+        saved=(),
         known=any(principal != ANONYMOUS for _, principal in viewer.principals),
     )
 
@@ -288,6 +284,23 @@ def _chip(asked: Asked, field: Field, value: Value) -> Chip:
     others = (each for each in asked.picked[field] if each.casefold() != value.value.casefold())
     without = asked.with_picked(field, *others).href
     return Chip(NAMES[field], FACETS[field], value.value, value.text, without)
+
+
+def _typed(asked: Asked, typed: Iterable[Operator], names: Mapping[str, str]) -> tuple[str, tuple[Chip, ...]]:
+    """The text without its operators, and a chip for each of them."""
+    words, chips = asked.text, list[Chip]()
+    for one in sorted(typed, key=lambda one: -one.start):
+        without = replace(asked, text=_joined(asked.text[: one.start], asked.text[one.end :]), first=0)
+        words = _joined(words[: one.start], words[one.end :])
+        label = LABELS.get(one.name, one.name.capitalize())
+        field = next((field for field, name in FACETS.items() if name == label), Field.SOURCE)
+        shown = " or ".join(_worded(field, value, names) for value in one.values)
+        chips.append(Chip("", f"Not {label.lower()}" if one.excluded else label, "", shown, without.href))
+    return words, tuple(reversed(chips))
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before.rstrip()} {after.lstrip()}".strip()
 
 
 def _row(result: Result) -> Row:
@@ -305,7 +318,22 @@ def _row(result: Result) -> Row:
         author=result.author,
         updated_at=result.updated_at,
         labels=tuple(Link(label, addresses.label(label)) for label in result.labels),
+        why=_why(result),
     )
+
+
+def _why(result: Result) -> tuple[str, ...]:
+    """Why a document was found, and what that was worth; nothing where no words were asked for."""
+    told = [_told(reason) for reason in result.reasons]
+    return (*told, f"Together they score {result.score:.1f}: the higher, the better.") if told else ()
+
+
+def _told(reason: Reason) -> str:
+    if reason.spot is Spot.ELSEWHERE:
+        return f"“{reason.asked}” stands in another part of it."
+    spot = {Spot.TITLE: "the title", Spot.HEADING: "a heading", Spot.TEXT: "the text"}[reason.spot]
+    same = reason.written.casefold() == reason.asked.casefold()
+    return f"“{reason.asked}” is in {spot}{'' if same else f', as “{reason.written}”'}."
 
 
 def stretches(text: str, marks: Sequence[Mark]) -> tuple[Stretch, ...]:

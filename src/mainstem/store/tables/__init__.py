@@ -19,7 +19,15 @@ from mainstem.store.tables.audience import (
     people,
 )
 from mainstem.store.tables.drafts import drafts
-from mainstem.store.tables.members import api_keys, failed_sign_ins, identities, members, sessions, workspace
+from mainstem.store.tables.members import (
+    api_keys,
+    failed_sign_ins,
+    identities,
+    members,
+    saved_searches,
+    sessions,
+    workspace,
+)
 from mainstem.store.tables.mirror import (
     bodies,
     connections,
@@ -68,6 +76,7 @@ __all__ = [
     "removals",
     "run_failures",
     "runs",
+    "saved_searches",
     "seen",
     "sessions",
     "spaces",

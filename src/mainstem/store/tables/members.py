@@ -1,6 +1,6 @@
 """The hub's own accounts, and what lets them in."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
 from mainstem.store.columns import BigKey, Instant, metadata, of
 
@@ -52,6 +52,19 @@ sessions = Table(
     Index(None, "member_id"),
 )
 """Who is signed in. `digest` is made of a session's token, which stands nowhere."""
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("members"),
+    Column("name", String, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("member_id", "name"),
+    sqlite_autoincrement=True,
+)
+"""Searches that members keep. `query` is what stands behind the question mark of the address."""
 
 failed_sign_ins = Table(
     "failed_sign_ins",

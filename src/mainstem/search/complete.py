@@ -1,0 +1,86 @@
+"""How an operator that somebody types may go on: its name, and then its values, with what they would leave.
+
+Values are those of documents that this viewer may read and that fit what stands before.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from mainstem.index.passage_index import Count, PassageIndex
+from mainstem.index.query import Field
+from mainstem.search.find import Page, find
+from mainstem.search.query import OPERATORS
+from mainstem.store.targets import space_names
+from mainstem.wiki.audience import Viewer
+
+UPDATED: Final = "updated"
+NAMES: Final = ("space", "label", "author", "type", "source", UPDATED)
+SPANS: Final = ("<7d", "<30d", "<1y", ">1y")
+SHORTEST: Final = 2
+"""Letters of a word that may become the name of an operator."""
+
+_WORD: Final = re.compile(r"(?P<before>(?:.*\s)?-?)(?P<word>[A-Za-z]+)", re.DOTALL)
+_OPERATOR: Final = re.compile(
+    r"""(?P<before>(?:.*\s)?-?) (?P<name>[A-Za-z]+): (?: "(?P<quoted>[^"]*) | (?P<plain>[^\s":,]*) )""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to go on. `text` takes the place of what was typed; `name` is the operator, `value` "" for it alone.
+
+    `title` is what a space is called, else the value; `documents` None where nothing was counted.
+    """
+
+    text: str
+    name: str
+    value: str = ""
+    title: str = ""
+    documents: int | None = None
+
+
+def complete(
+    text: str, *, viewer: Viewer, store: Connection, index: PassageIndex, now: datetime, limit: int = 8
+) -> tuple[Choice, ...]:
+    """How the end of a text may go on as an operator; nothing where it is none."""
+    last = _OPERATOR.fullmatch(text)
+    if last is None:
+        word = _WORD.fullmatch(text)
+        return _named(word["before"], word["word"].lower()) if word else ()
+    name, typed = last["name"].lower(), (last["quoted"] or last["plain"] or "").casefold()
+    start = f"{last['before']}{name}:"
+    if name == UPDATED:
+        return tuple(Choice(f"{start}{span} ", name, span, span) for span in SPANS if span.startswith(typed))
+    field = OPERATORS.get(name)
+    if field is None:
+        return ()
+    counted = find(
+        last["before"].rstrip("-"), viewer=viewer, store=store, index=index, now=now, page=Page(1, facets=True)
+    ).facets.get(field, ())
+    titles = space_names(store, [each.value for each in counted], viewer=viewer) if field is Field.SPACE else {}
+    fitting = [each for each in counted if _fits(each, titles, typed)]
+    return tuple(
+        Choice(f"{start}{_quoted(each.value)} ", name, each.value, titles.get(each.value, each.value), each.documents)
+        for each in fitting[:limit]
+    )
+
+
+def _named(before: str, word: str) -> tuple[Choice, ...]:
+    if len(word) < SHORTEST:
+        return ()
+    return tuple(Choice(f"{before}{name}:", name) for name in NAMES if name.startswith(word))
+
+
+def _fits(count: Count, titles: dict[str, str], typed: str) -> bool:
+    """Whether the value, its title, or a later word of either begins with what was typed."""
+    words = f"{count.value} {titles.get(count.value, '')}".casefold()
+    return words.startswith(typed) or f" {typed}" in words
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if re.search(r"[\s,]", value) else value
