@@ -32,7 +32,7 @@ KEPT = (
     '<div class="panel warning"><p class="panel-title">t</p><p>x</p></div>',
     '<img src="/files/1" alt="a" width="20" loading="lazy">',
     "<details><summary>More</summary><p>x</p></details>",
-    '<ul class="tasks"><li><input type="checkbox" disabled="" checked=""> x</li></ul>',
+    '<ul class="tasks"><li><input type="checkbox" disabled="" aria-label="Task" checked=""> x</li></ul>',
     '<div class="columns"><div class="column">x</div></div>',
     '<span id="place"></span><span class="status" data-colour="green">OK</span>',
     '<span class="macro" data-macro="chart">[macro: chart]</span>',

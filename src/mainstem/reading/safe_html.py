@@ -42,7 +42,7 @@ _CLASSES: Final = {
     "a": {"mention"},
     "span": {"unresolved", "picture", "caption", "mention", "status", "issue", "macro", *CLASSES},
 }
-_BOX: Final = {"input": {"type": "checkbox", "disabled": ""}}
+_BOX: Final = {"input": {"type": "checkbox", "disabled": "", "aria-label": "Task"}}
 _SCHEMES: Final = {"http", "https", "mailto", "tel", "ftp", "sftp", "ssh", "file"}
 _PICTURES: Final = ("http://", "https://", "/")
 

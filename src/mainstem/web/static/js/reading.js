@@ -35,7 +35,7 @@ for (const image of document.querySelectorAll(".prose img")) {
 }
 
 /* table of contents: mark the section in view */
-const toc = $(".toc");
+const toc = document.querySelector(".toc");
 if (toc) {
   const links = new Map([...toc.querySelectorAll("a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
   const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);

@@ -1,0 +1,1 @@
+"""Tests of the hub in a real browser."""

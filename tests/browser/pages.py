@@ -1,0 +1,44 @@
+"""Every page of the hub, once: whoever adds a page adds it here, and it is checked as all others are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as somebody sees it. `{names}` in its address stand in `Served.known`; `expected` may go wrong.
+
+    `has_pictures`: Confluence does not tell how high they are, so what stands below moves when they come.
+    """
+
+    name: str
+    address: str
+    who: str = "owner"
+    expected: tuple[str, ...] = ()
+    has_pictures: bool = False
+
+
+NOT_FOUND = ("the server responded with a status of 404",)
+
+PAGES = (
+    Page("sign in", "/login", who=""),
+    Page("search", "/search"),
+    Page("search, as the outsider", "/search", who="outsider"),
+    Page("results", "/search?q=gateway"),
+    Page("results, narrowed", "/search?q=gateway&space=OPS"),
+    Page("no results", "/search?q=zymurgy"),
+    Page("document", "{incident}", who="member", has_pictures=True),
+    Page("document with wide tables", "{tables}"),
+    Page("document with pictures", "{pictures}", has_pictures=True),
+    Page("not found", "/documents/999999", who="outsider", expected=NOT_FOUND),
+    Page("connections", "/connections"),
+    Page("connection", "/connections/1"),
+    Page("settings of a connection", "/connections/1/settings"),
+    Page("connecting: where", "/new-connection"),
+    Page("connecting: credentials", "{draft}/credentials"),
+    Page("connecting: test", "{draft}/test"),
+    Page("connecting: spaces", "{draft}/spaces"),
+    Page("connecting: options", "{draft}/options"),
+    Page("connecting: review", "{draft}/review"),
+    Page("logs", "/system/logs"),
+    Page("members", "/members"),
+)
