@@ -32,6 +32,16 @@ def test_a_pause_keeps_the_schedule_and_ends_the_waiting(db: Connection) -> None
     assert plans.plan(db, id_) == Plan(id_, "hourly", NOW)
 
 
+def test_a_pause_whose_cause_is_gone_ends_and_one_that_a_person_wanted_stays(db: Connection) -> None:
+    id_ = connections.add(db, new_connection(), NOW).id
+    plans.pause(db, id_, NOW, "The token has expired.")
+    plans.relieve(db, id_, LATER)
+    assert plans.plan(db, id_).paused_at is None
+    plans.pause(db, id_, NOW)
+    plans.relieve(db, id_, LATER)
+    assert plans.plan(db, id_).paused_at == NOW
+
+
 def test_whoever_is_answered_waits_no_longer(db: Connection) -> None:
     id_ = connections.add(db, new_connection(), NOW).id
     plans.ask(db, id_, NOW)

@@ -9,9 +9,10 @@ import pytest
 
 from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
-from mainstem.store.runs import RunState
-from mainstem.wiring.worker import Worker
+from mainstem.store.runs import Run, RunState
+from mainstem.wiring.worker import CANCELLED, PAUSED, Worker
 from tests.sync.larkhill import Session, Wiki, connected
 
 
@@ -169,3 +170,78 @@ def test_whoever_waits_for_a_sync_still_waits_after_a_restart(session: Session) 
     assert worker.state(session.connection_id) == "waiting"
     asyncio.run(waited(worker))
     assert len(recorder.begun) == 1
+
+
+class Held:
+    """Stands for syncing: begins a run, and does nothing more until it is let go."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.run: Run | None = None
+
+    async def __call__(self, connection: SavedConnection) -> None:
+        with self.session.hub.engine.begin() as db:
+            self.run = runs.start(db, connection.id, "sync-held", "1", self.session.wiki.clock())
+        await asyncio.Event().wait()
+
+
+def latest(session: Session) -> Run:
+    with reading(session.hub.engine) as db:
+        run = runs.latest(db, session.connection_id)
+    assert run is not None
+    return run
+
+
+def test_a_sync_under_way_is_told_to_stop_and_its_schedule_goes_on(session: Session) -> None:
+    held = Held(session)
+    worker = Worker(session.hub, held)
+    worker.ask(session.connection_id)
+
+    async def cancelled() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            working = tasks.create_task(worker.work())
+            while held.run is None:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0)
+            worker.cancel(session.connection_id)
+            working.cancel()
+
+    asyncio.run(cancelled())
+    assert latest(session).stop == CANCELLED
+    with reading(session.hub.engine) as db:
+        assert plans.plan(db, session.connection_id).paused_at is None
+
+
+def test_whoever_waits_for_a_turn_can_be_called_off(session: Session) -> None:
+    worker = Worker(session.hub)
+    worker.ask(session.connection_id)
+    worker.cancel(session.connection_id)
+    assert worker.state(session.connection_id) is None
+
+
+def test_a_pause_ends_a_run_that_nobody_works_on_and_resuming_makes_up_for_it(session: Session) -> None:
+    with session.hub.engine.begin() as db:
+        runs.start(db, session.connection_id, "sync-left", "1", session.wiki.clock())
+    worker = Worker(session.hub)
+    worker.pause(session.connection_id)
+    assert (latest(session).state, latest(session).message) == (RunState.CANCELLED, PAUSED)
+    assert worker.state(session.connection_id) is None
+    worker.resume(session.connection_id)
+    assert worker.state(session.connection_id) == "waiting"
+
+
+def test_a_run_that_was_to_stop_when_the_server_did_ends_when_it_starts(session: Session) -> None:
+    with session.hub.engine.begin() as db:
+        run = runs.start(db, session.connection_id, "sync-left", "1", session.wiki.clock())
+        runs.stop(db, run.id, CANCELLED)
+    recorder = Recorder(session)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert (latest(session).state, latest(session).message) == (RunState.CANCELLED, CANCELLED)
+    assert recorder.begun == []
+
+
+def test_resuming_what_is_in_step_asks_for_nothing(session: Session) -> None:
+    session.sync()
+    worker = Worker(session.hub)
+    worker.pause(session.connection_id)
+    worker.resume(session.connection_id)
+    assert worker.state(session.connection_id) is None

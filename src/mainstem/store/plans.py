@@ -59,6 +59,12 @@ def resume(db: Connection, connection_id: int, now: datetime) -> None:
     _set(db, connection_id, {"paused_at": None, "paused_because": None}, since=now)
 
 
+def relieve(db: Connection, connection_id: int, now: datetime) -> None:
+    """End a pause that had a cause, which is gone; one that a person wanted stays. Raises ConnectionGone."""
+    if plan(db, connection_id).paused_because:
+        resume(db, connection_id, now)
+
+
 def ask(db: Connection, connection_id: int, now: datetime) -> bool:
     """Wait for a sync; False where somebody does already. Raises ConnectionGone."""
     if plan(db, connection_id).asked_at is not None:

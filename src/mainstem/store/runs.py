@@ -100,17 +100,24 @@ def progress(
     counters: Mapping[str, int] | None = None,
     state: RunState = RunState.RUNNING,
     message: str | None = None,
-) -> None:
+) -> str | None:
     """Show life: heartbeat, state, message and, where given, phase and counters (which replace the old ones).
 
-    A run that has ended stays as it ended: a wait may be told of too late.
+    A run that has ended stays as it ended: a wait may be told of too late. The answer says why somebody wants it to
+    end, None where nobody does.
     """
     values: dict[str, Any] = {"heartbeat_at": now, "state": state, "message": message}
     if phase is not None:
         values["phase"] = phase
     if counters is not None:
         values["counters"] = dict(counters)
-    db.execute(update(runs).where(runs.c.id == run_id, runs.c.state.not_in(ENDED)).values(**values))
+    showing = update(runs).where(runs.c.id == run_id, runs.c.state.not_in(ENDED)).values(**values)
+    return db.execute(showing.returning(runs.c.stop)).scalar_one_or_none()
+
+
+def stop(db: Connection, run_id: int, why: str) -> None:
+    """Want a run to end before it writes anything more; `why` is a sentence for people."""
+    db.execute(update(runs).where(runs.c.id == run_id, runs.c.state.not_in(ENDED)).values(stop=why))
 
 
 def finish(db: Connection, run_id: int, state: RunState, now: datetime, message: str | None = None) -> None:

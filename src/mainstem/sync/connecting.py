@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
-from mainstem.store import connections
+from mainstem.store import connections, plans
 from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.store.content import saved_spaces
 from mainstem.store.heads import documents_of_spaces
@@ -93,6 +93,7 @@ async def connect_again(
             if (old.url, old.account_id) == (new.url, new.account_id) and wanted.name in (None, old.name):
                 if not approve_deletions:
                     _refuse_smaller(db, old, new.chosen_spaces)
+                plans.relieve(db, old.id, now)
                 return Connected(connections.change(db, old.id, replace(new, name=old.name)), requests)
         return Connected(connections.add(db, new, now), requests)
 

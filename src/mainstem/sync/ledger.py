@@ -17,6 +17,7 @@ from mainstem.store.leases import Lease
 from mainstem.store.runs import Failure, Run
 from mainstem.sync import log
 from mainstem.sync.durable import Checkpoints, Outcome
+from mainstem.sync.stopping import Stopped
 
 BATCHES = "batches"
 REQUESTS = "requests"
@@ -52,6 +53,7 @@ class Ledger:
         self._clock = clock
         self._counters = dict(run.counters)
         self._requests_before = self._counters.get(REQUESTS, 0)
+        self._phases: set[str] = set()
 
     @property
     def replaying(self) -> bool:
@@ -59,7 +61,7 @@ class Ledger:
         return self._checkpoints.replaying
 
     async def write(self, phase: str, prepare: Callable[[], Awaitable[Writing]]) -> Outcome:
-        """Commit the next batch; its facts, or those it had when it was committed before."""
+        """Commit the next batch; its facts, or those it had when it was committed before. Raises Stopped."""
         counters = self._counters
 
         async def prepared() -> Callable[[Connection], Outcome]:
@@ -82,8 +84,18 @@ class Ledger:
             counters[name] = counters.get(name, 0) + number
         counters[BATCHES] = counters.get(BATCHES, 0) + 1
         counters[REQUESTS] = self._requests_before + self._traffic.requests
-        runs.progress(db, self._run.id, now, phase=phase, counters=counters)
+        stop = runs.progress(db, self._run.id, now, phase=phase, counters=counters)
+        if stop is not None:
+            raise Stopped(stop)
+        self._tell(db, now, phase, written.counts)
         return {"facts": dict(written.facts), "counters": counters}
+
+    def _tell(self, db: Connection, now: datetime, phase: str, counts: Mapping[str, int]) -> None:
+        """A line in the log for each phase that begins, and for what it changes."""
+        told = {name: number for name, number in counts.items() if number}
+        if phase not in self._phases or told.keys() - {"unchanged"}:
+            events.log(db, [log.at_work(self._run, now, phase, told)])
+        self._phases.add(phase)
 
 
 def note_failures(db: Connection, run: Run, failures: list[Failure], now: datetime) -> None:

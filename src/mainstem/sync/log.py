@@ -5,7 +5,7 @@ everyone who reads a log.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -38,7 +38,7 @@ def ended(run: Run, now: datetime, *, cause: MainstemError | str | None = None) 
         return _done(run, now)
     text, level = "Sync failed", Level.ERROR
     if run.state is RunState.CANCELLED:
-        text, level = "Sync superseded", Level.WARNING
+        text, level = "Sync stopped" if run.stop else "Sync superseded", Level.WARNING
     elif isinstance(cause, SignInRejected):
         text = "Sign-in lost"
     said, step = cause_and_repair(str(cause or ""))
@@ -52,6 +52,13 @@ def finish(db: Connection, run: Run, state: RunState, now: datetime, cause: Main
     """End a run, in its row and in the log."""
     runs.finish(db, run.id, state, now, None if cause is None else str(cause))
     events.log(db, [ended(runs.run(db, run.id) or run, now, cause=cause)])
+
+
+def at_work(run: Run, now: datetime, phase: str, counts: Mapping[str, int]) -> Event:
+    """A phase begins, or a batch of it did something."""
+    amounts = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    level = Level.INFO if counts else Level.DEBUG
+    return _line(run, now, level, f"{phase}: {amounts}" if amounts else phase, **counts)
 
 
 def waited(run: Run, now: datetime, waiting: Waiting) -> Event:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence, Waiting
+from mainstem.confluence.errors import SignInRejected
 from mainstem.errors import MainstemError
-from mainstem.store import connections, events, leases, runs, seen
+from mainstem.store import connections, events, leases, plans, runs, seen
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
 from mainstem.store.leases import Lease
@@ -24,6 +25,7 @@ from mainstem.sync.durable import Checkpoints
 from mainstem.sync.ledger import BATCHES, Ledger
 from mainstem.sync.order import Syncing
 from mainstem.sync.plan import Brake
+from mainstem.sync.stopping import Stopped, stoppable
 from mainstem.sync.waits import shown_waits
 
 LEASE_STALE = timedelta(minutes=5)
@@ -51,6 +53,7 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
     run, connection, lease = begun
     try:
         async with (
+            stoppable(tools.engine, run.id),
             shown_waits(tools.engine, run, tools.clock) as on_wait,
             tools.open_client(connection, on_wait) as confluence,
         ):
@@ -61,6 +64,8 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
                 await order.everything()
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))
+    except Stopped as stopped:
+        await asyncio.to_thread(_end, tools, run, lease, RunState.CANCELLED, stopped)
     except MainstemError as error:
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, error)
     except Exception:
@@ -97,6 +102,9 @@ def _end(tools: Tools, run: Run, lease: Lease, state: RunState, cause: MainstemE
             leases.check(db, lease, now)
             seen.forget(db, run.id)
             log.finish(db, run, state, now, cause)
+            if isinstance(cause, SignInRejected):
+                # Nothing can be read until a person acts; asking again by schedule could lock the account.
+                plans.pause(db, run.connection_id, now, str(cause))
             if state is RunState.DONE:
                 connections.synced(db, run.connection_id, now)
                 runs.forget_failures(db, run.connection_id, run.started_at)

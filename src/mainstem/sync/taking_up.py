@@ -55,11 +55,16 @@ def take_up(db: Connection, connection_id: int, asked: Asked) -> Run:
 
 def supersede(db: Connection, run: Run, asked: Asked, reason: str) -> Run:
     """End a run that nobody can finish, and begin another. What it stored is kept, and so is what it was allowed."""
-    log.finish(db, run, RunState.CANCELLED, asked.now, reason)
-    seen.forget(db, run.id)
-    leases.free(db, run.connection_id, run.workflow_id)
+    abandon(db, run, asked.now, reason)
     allowed = {APPROVED: 1} if run.counters.get(APPROVED) else {}
     return _begin(db, run.connection_id, asked, allowed)
+
+
+def abandon(db: Connection, run: Run, now: datetime, reason: str) -> None:
+    """End a run that nobody works on. What it stored is kept."""
+    log.finish(db, run, RunState.CANCELLED, now, reason)
+    seen.forget(db, run.id)
+    leases.free(db, run.connection_id, run.workflow_id)
 
 
 def _begin(db: Connection, connection_id: int, asked: Asked, before: Mapping[str, int]) -> Run:

@@ -21,12 +21,16 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
-from mainstem.store.runs import ENDED
+from mainstem.store.runs import ENDED, RunState
 from mainstem.sync.schedule import BadSchedule, Schedule, due
+from mainstem.sync.taking_up import abandon
 from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
+
+CANCELLED = "Somebody cancelled it. What was stored until then is kept, and the next sync goes on from there"
+PAUSED = "Somebody paused the connection. What was stored until then is kept"
 
 LOOK = 1.0
 """Seconds between looks at what is due."""
@@ -42,6 +46,7 @@ class Worker:
         self._hub = hub
         self._sync = sync or partial(syncing.sync, hub, approve_deletions=False, requests=0)
         self._some = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._current: int | None = None
         self._tried: dict[int, datetime] = {}
         self.idle = False
@@ -50,8 +55,29 @@ class Worker:
         """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
         with self._hub.engine.begin() as db:
             asked = plans.ask(db, connection_id, self._hub.clock())
-        self._some.set()
+        self._look()
         return asked
+
+    def cancel(self, connection_id: int) -> None:
+        """End the sync of a connection that is under way or waits for its turn; its schedule goes on."""
+        with self._hub.engine.begin() as db:
+            self._call_off(db, connection_id, CANCELLED)
+
+    def pause(self, connection_id: int) -> None:
+        """Let a connection rest until it is resumed: its schedule, and its sync if one is under way."""
+        with self._hub.engine.begin() as db:
+            plans.pause(db, connection_id, self._hub.clock())
+            self._call_off(db, connection_id, PAUSED)
+
+    def resume(self, connection_id: int) -> None:
+        """End a pause, and make up for the sync that it ended, or that failed before it."""
+        now = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            plans.resume(db, connection_id, now)
+            run = runs.latest(db, connection_id)
+            if run is None or run.state is not RunState.DONE:
+                plans.ask(db, connection_id, now)
+        self._look()
 
     def state(self, connection_id: int) -> str | None:
         """`waiting` for its turn, `syncing`, or None."""
@@ -62,8 +88,8 @@ class Worker:
 
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
-        for connection_id in await asyncio.to_thread(self._unfinished):
-            await self._one(connection_id)
+        self._loop = asyncio.get_running_loop()
+        await asyncio.to_thread(self._take_up)
         while True:
             self._some.clear()
             while (due_now := await asyncio.to_thread(self._next)) is not None:
@@ -71,6 +97,21 @@ class Worker:
             self.idle = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._some.wait(), LOOK)
+
+    def _look(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            # Whoever asks may do so in another thread.
+            self._loop.call_soon_threadsafe(self._some.set)
+
+    def _call_off(self, db: Connection, connection_id: int, why: str) -> None:
+        plans.answered(db, connection_id)
+        run = runs.latest(db, connection_id)
+        if run is None or run.state in ENDED:
+            return
+        if connection_id == self._current:
+            runs.stop(db, run.id, why)
+        else:
+            abandon(db, run, self._hub.clock(), why)
 
     async def _one(self, connection_id: int) -> None:
         self.idle, self._current = False, connection_id
@@ -118,7 +159,14 @@ class Worker:
             log.warning("Schedule of connection %s: %s", plan.connection_id, bad)
             return None
 
-    def _unfinished(self) -> list[int]:
-        with reading(self._hub.engine) as db:
-            latest = [(each.id, runs.latest(db, each.id)) for each in reversed(connections.every(db))]
-        return [connection_id for connection_id, run in latest if run is not None and run.state not in ENDED]
+    def _take_up(self) -> None:
+        """Let what a stopped server left wait its turn again, before all others; what was called off has ended."""
+        with self._hub.engine.begin() as db:
+            for each in reversed(connections.every(db)):
+                run = runs.latest(db, each.id)
+                if run is None or run.state in ENDED:
+                    continue
+                if run.stop is not None or plans.plan(db, each.id).paused_at is not None:
+                    self._call_off(db, each.id, run.stop or PAUSED)
+                else:
+                    plans.ask(db, each.id, run.started_at)
