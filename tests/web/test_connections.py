@@ -1,9 +1,11 @@
 """The pages of connections, on a hub that works: connected to a wiki in process, with its worker."""
 
 import asyncio
+import re
 
 import pytest
 
+from confluence_emulator.state import changes
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.store import members as rows
@@ -31,7 +33,8 @@ async def test_a_reader_is_told_that_connections_are_for_admins(desk: Desk) -> N
     async with desk.browser("charlie") as browser:
         for path in ("/connections", f"/connections/{id_}", f"/connections/{id_}/events"):
             assert (await browser.get(path)).status_code == 403, path
-        assert (await browser.post(f"/connections/{id_}/sync")).status_code == 403
+        for deed in ("sync", "cancel", "pause", "resume"):
+            assert (await browser.post(f"/connections/{id_}/{deed}")).status_code == 403, deed
         assert "/connections" not in (await browser.get("/search")).text
     assert desk.worker.state(id_) is None
 
@@ -40,7 +43,8 @@ async def test_a_reader_is_told_that_connections_are_for_admins(desk: Desk) -> N
 async def test_a_connection_that_is_not_there_is_not_found(desk: Desk) -> None:
     async with desk.browser("olga") as browser:
         assert (await browser.get("/connections/99")).status_code == 404
-        assert (await browser.post("/connections/99/sync")).status_code == 404
+        for deed in ("sync", "cancel", "pause", "resume"):
+            assert (await browser.post(f"/connections/99/{deed}")).status_code == 404, deed
 
 
 @pytest.mark.anyio
@@ -88,3 +92,69 @@ async def test_members_are_shown_to_admins_alone_and_admins_make_no_owners(desk:
         assert (await hers.post("/members", data=new)).status_code == 403
         assert (await hers.post("/members", data=new | {"role": "reader", "password": "short"})).status_code == 422
         assert "Ada" in (await hers.get("/members")).text
+
+
+@pytest.mark.anyio
+async def test_a_connection_is_paused_and_resumed(desk: Desk) -> None:
+    path = f"/connections/{desk.session.connection_id}"
+    async with desk.browser("olga") as browser:
+        await browser.post(f"{path}/sync")
+        paused = await browser.post(f"{path}/pause", data={"back": "/connections"})
+        assert paused.headers["location"] == "/connections"
+        assert desk.worker.state(desk.session.connection_id) is None
+        shown = (await browser.get(path)).text
+        assert "This connection is paused." in shown
+        assert "Resume" in shown
+        await browser.post(f"{path}/sync")
+        assert desk.worker.state(desk.session.connection_id) is None
+        assert (await browser.post(f"{path}/resume")).headers["location"] == path
+        await desk.rest()
+        shown = (await browser.get(path)).text
+        assert "Succeeded" in shown
+        assert "paused" not in shown
+
+
+@pytest.mark.anyio
+async def test_a_sync_that_waits_for_its_turn_is_cancelled(desk: Desk) -> None:
+    path = f"/connections/{desk.session.connection_id}"
+    async with desk.browser("olga") as browser:
+        await browser.post(f"{path}/sync")
+        assert "Cancel" in (await browser.get(path)).text
+        assert (await browser.post(f"{path}/cancel", data={"back": "//evil.example"})).headers["location"] == "/search"
+        assert "Draft" in (await browser.get("/connections")).text
+    assert desk.worker.state(desk.session.connection_id) is None
+
+
+@pytest.mark.anyio
+async def test_the_page_tells_of_each_space_how_much_is_here_and_how_much_was_listed(desk: Desk) -> None:
+    wiki, path = desk.session.wiki, f"/connections/{desk.session.connection_id}"
+    wiki.page("Tea", "<p>Pour.</p>", space=wiki.new_space("LAW", "Legal"))
+    async with desk.browser("olga") as browser:
+        await browser.post(f"{path}/sync")
+        await desk.rest()
+        shown = (await browser.get(path)).text
+    for space in ("Engineering", "Legal"):
+        row = shown.split(space)[1].split("</tr>")[0]
+        assert re.findall(r"num[^>]*>(\d+)<", row) == ["1", "1", "0"]
+        assert "Complete" in row
+    assert "Sync is done" in shown
+
+
+@pytest.mark.anyio
+async def test_deletions_that_wait_for_a_person_go_when_an_admin_allows_them(desk: Desk) -> None:
+    wiki, path = desk.session.wiki, f"/connections/{desk.session.connection_id}"
+    pages = wiki.pages(30)
+    async with desk.browser("olga") as browser:
+        await browser.post(f"{path}/sync")
+        await desk.rest()
+        for page in pages:
+            changes.trash(wiki.site, page)
+        wiki.clock.forward(minutes=5)
+        await browser.post(f"{path}/sync")
+        await desk.rest()
+        assert "deletions wait" in (await browser.get(path)).text
+        wiki.clock.forward(minutes=5)
+        await browser.post(f"{path}/sync", data={"approve": "1"})
+        await desk.rest()
+        assert "deletions wait" not in (await browser.get(path)).text
+    assert set(desk.session.held()) == {desk.page.id}

@@ -54,6 +54,20 @@ def saved_spaces(db: Connection, connection_id: int) -> list[Space]:
     ]
 
 
+def save_listed(db: Connection, connection_id: int, listed: Mapping[str, int], now: datetime) -> None:
+    """Save how many current pages and posts Confluence named of spaces that were listed to their end, by space id."""
+    rows = [{"space": id_, "number": number} for id_, number in listed.items()]
+    if rows:
+        own = (spaces.c.connection_id == connection_id, spaces.c.source_id == bindparam("space"))
+        db.execute(update(spaces).where(*own).values(listed=bindparam("number"), listed_at=now), rows)
+
+
+def listed_spaces(db: Connection, connection_id: int) -> dict[str, tuple[int, datetime]]:
+    """What `save_listed` saved last, and when, by space id."""
+    known = select(spaces.c.source_id, spaces.c.listed, spaces.c.listed_at).where(spaces.c.listed.is_not(None))
+    return {id_: (number, at) for id_, number, at in db.execute(known.where(spaces.c.connection_id == connection_id))}
+
+
 def save_documents(
     db: Connection, connection_id: int, found: Sequence[tuple[Content, str | None, Converted]], now: datetime
 ) -> None:

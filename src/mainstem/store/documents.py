@@ -105,6 +105,18 @@ def counts(db: Connection, connection_id: int | None = None, *, viewer: Viewer) 
     )
 
 
+def counts_by_space(db: Connection, connection_id: int, *, viewer: Viewer) -> dict[str, int]:
+    """How many current pages and posts of each space of a connection this viewer can read, by Confluence's space id."""
+    chosen = (
+        documents.c.connection_id == connection_id,
+        documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)),
+        documents.c.status == Status.CURRENT,
+        readable(viewer),
+    )
+    found = select(documents.c.space_id, func.count()).where(*chosen).group_by(documents.c.space_id)
+    return dict(db.execute(found).all())
+
+
 def document_ids(db: Connection, connection_id: int | None = None, *, viewer: Viewer) -> list[int]:
     """The ids of all documents (of a connection) this viewer can read, in order."""
     statement = select(documents.c.id).where(readable(viewer)).order_by(documents.c.id)

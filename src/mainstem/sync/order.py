@@ -173,8 +173,10 @@ class Syncing:
         comparable = chosen.spaces if set(self._kept(RULED)) == set(RULED) else ()
         doubtful = [space for space in comparable if space.id in drained.doubtful - drained.broken]
         short = await cut_short(self._confluence, doubtful, drained.current)
+        whole = {space.id: drained.current[space.id] for space in comparable if space.id not in drained.broken}
 
         def write(db: Connection, now: datetime) -> Written:
+            content.save_listed(db, self._connection.id, whole, now)
             note_failures(db, self._run, list(short.values()), now)
             return Written(facts={"short": sorted(short)})
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from mainstem.store import connections, documents, drafts, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.plans import Plan
-from mainstem.store.runs import ENDED, Run, RunState, StandingFailure
+from mainstem.store.runs import ENDED, Run, RunState
 from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
 
-SHOWN_RUNS = 10
-SHOWN_FAILURES = 50
+STEADY = 10.0
+"""Seconds after which the speed of a sync says something."""
 
 BY_HAND = "Somebody paused it. What is stored stays, and can be searched."
 
@@ -46,6 +46,8 @@ RESULTS: Mapping[RunState, Badge] = {
     RunState.CANCELLED: Badge("Superseded", "x", ""),
 }
 
+CALLED_OFF = Badge("Cancelled", "circle-stop", "")
+
 DEPLOYMENTS: Mapping[Deployment, str] = {
     Deployment.CLOUD: "Confluence Cloud",
     Deployment.DATA_CENTER: "Confluence Data Center",
@@ -54,14 +56,15 @@ DEPLOYMENTS: Mapping[Deployment, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """One run in the history. `seconds` None while it runs."""
+    """One run. `seconds` are those until it ended, or last showed life; `stopping`: it was told to end, and will."""
 
     badge: Badge
     partial: bool
     phase: str
     message: str
     started_at: datetime
-    seconds: float | None
+    seconds: float
+    stopping: bool
     added: int
     changed: int
     unchanged: int
@@ -72,12 +75,16 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How much the hub holds of a connection, whoever may read it. `others` are comments, files and the like."""
+    """How much the hub holds of a connection, whoever may read it. `others` are comments, files and the like.
+
+    `by_space` counts current pages and posts, by Confluence's id of their space.
+    """
 
     pages: int
     others: int
     spaces: int
     passages: int
+    by_space: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,28 @@ class Standing:
         """Whether it is about to change by itself."""
         return self.badge.live
 
+    @property
+    def done(self) -> int:
+        """How much the sync under way has dealt with."""
+        return self.sync.added + self.sync.changed + self.sync.unchanged if self.sync else 0
+
+    @property
+    def expected(self) -> int | None:
+        """How much that will be, where an earlier sync has gone to its end: about as much as is held."""
+        held = self.held.pages + self.held.others
+        return max(held, self.done) if self.last_sync_at and held else None
+
+    @property
+    def rate(self) -> float | None:
+        """Documents a second, once there is enough to tell by."""
+        known = self.sync is not None and self.sync.seconds >= STEADY and self.done
+        return self.done / self.sync.seconds if self.sync and known else None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the sync under way will still take, as far as can be told."""
+        return (self.expected - self.done) / self.rate if self.expected and self.rate else None
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -128,16 +157,6 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """One connection with its history and with what could not be had; `welcome` greets one that was added just now."""
-
-    now: Standing
-    history: tuple[Sync, ...]
-    failed: tuple[StandingFailure, ...]
-    welcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What is asked of the rows and of the worker to say how a connection stands."""
 
@@ -154,19 +173,6 @@ def listed(db: Connection, work: Callable[[int], str | None], now: datetime) -> 
     return Listed(
         tuple(standing(db, each, work(each.id), now) for each in connections.every(db)),
         tuple(Begun(each.id, each.answers.name, each.answers.url, each.changed_at) for each in drafts.every(db)),
-    )
-
-
-def overview(
-    db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
-) -> Overview:
-    """One connection in full. `held` spares counting where that was done a moment ago."""
-    past = runs.history(db, connection.id, limit=SHOWN_RUNS)
-    failed = runs.standing_failures(db, connection.id)
-    return Overview(
-        standing(db, connection, work, now, held=held),
-        tuple(_sync(run) for run in past if run.state in ENDED),
-        tuple(failed[:SHOWN_FAILURES]),
     )
 
 
@@ -193,7 +199,7 @@ def standing(
         badge=_badge(connection, facts),
         held=facts.held,
         last_sync_at=connection.last_sync_at,
-        sync=None if facts.run is None else _sync(facts.run),
+        sync=None if facts.run is None else sync_of(facts.run),
         failures=facts.failures,
         schedule=schedule_of(facts.plan).words,
         next_at=next(iter(coming), None),
@@ -205,7 +211,11 @@ def held_of(db: Connection, connection_id: int) -> Held:
     """Count what is held of a connection, which takes a moment where that is much."""
     found = documents.counts(db, connection_id, viewer=OPERATOR)
     return Held(
-        found.pages + found.blogposts, found.comments + found.attachments + found.others, found.spaces, found.passages
+        pages=found.pages + found.blogposts,
+        others=found.comments + found.attachments + found.others,
+        spaces=found.spaces,
+        passages=found.passages,
+        by_space=documents.counts_by_space(db, connection_id, viewer=OPERATOR),
     )
 
 
@@ -240,16 +250,18 @@ def _badge(connection: SavedConnection, facts: Facts) -> Badge:
     return ONCE if schedule_of(facts.plan).rhythm is Rhythm.ONCE and connection.last_sync_at else ACTIVE
 
 
-def _sync(run: Run) -> Sync:
-    ended = run.finished_at
+def sync_of(run: Run) -> Sync:
+    """One run in words and numbers."""
     count = run.counters.get
+    called_off = run.state is RunState.CANCELLED and run.stop is not None
     return Sync(
-        badge=RESULTS[run.state],
+        badge=CALLED_OFF if called_off else RESULTS[run.state],
         partial=bool(count("waiting_deletions") or count("omitted")),
         phase=run.phase,
         message=run.message or "",
         started_at=run.started_at,
-        seconds=None if ended is None else (ended - run.started_at).total_seconds(),
+        seconds=((run.finished_at or run.heartbeat_at) - run.started_at).total_seconds(),
+        stopping=run.stop is not None and run.state not in ENDED,
         added=count("added", 0),
         changed=count("changed", 0),
         unchanged=count("unchanged", 0),

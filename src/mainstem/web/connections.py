@@ -8,18 +8,20 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from mainstem.accounts.roles import Act
-from mainstem.store import connections
+from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
-from mainstem.web.asking import Asking, SignedIn, allowed
-from mainstem.web.connection_views import Overview, listed, overview
+from mainstem.web.asking import Asking, SignedIn, allowed, own_path
+from mainstem.web.connection_overview import Overview, overview
+from mainstem.web.connection_views import Held, listed
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Pages, page
 
@@ -34,8 +36,18 @@ WELCOMES = {
 LOOK = 0.5
 """Seconds between looks at a run that is under way."""
 
+COUNTING = 10
+"""Looks, of which one counts what is held."""
+
 Id = Annotated[int, Path(ge=1, le=2**62)]
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
+
+
+class Deed(BaseModel):
+    """What a button sends: the page to come `back` to, and whether deletions that wait for a person may go through."""
+
+    back: str = ""
+    approve: bool = False
 
 
 @router.get("")
@@ -56,28 +68,92 @@ def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = 
 
 @router.get("/{connection_id}/events", response_class=EventSourceResponse)
 async def events(request: Request, connection_id: Id) -> AsyncIterator[ServerSentEvent]:
-    """The changing part of a connection's page, whenever it changed, until nothing is under way."""
+    """The changing part of a connection's page, whenever it changed, until nothing is under way.
+
+    What is held is counted seldom while a sync is under way, and once more at its end: of much, that takes a while.
+    """
     pages: Pages = request.app.state.pages
-    office, before = office_of(request), ""
+    watch, before = _Watch(office_of(request), connection_id), ""
     while True:
-        found = await asyncio.to_thread(_overview, office, connection_id)
-        html = pages.block("connection.html", "update", page=found)
-        if html != before:
-            yield ServerSentEvent(raw_data=html)
-            before = html
-        if not found.now.live:
-            return
+        found = await asyncio.to_thread(watch.look)
+        if found is not None:
+            html = pages.block("connection.html", "update", page=found)
+            if html != before:
+                yield ServerSentEvent(raw_data=html)
+                before = html
+            if not found.now.live:
+                return
         await asyncio.sleep(LOOK)
 
 
 @router.post("/{connection_id}/sync")
-def sync(request: Request, _: MayChange, connection_id: Id) -> Response:
-    """Sync a connection soon."""
+def sync(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+    """Sync a connection soon, unless it rests."""
+    office = office_of(request)
+    with reading(office.hub.engine) as db:
+        rests = plans.plan(db, connection_of(db, connection_id).id).paused_at is not None
+    if not rests:
+        office.worker.ask(connection_id, approve_deletions=sent.approve)
+    return _back(connection_id, sent)
+
+
+@router.post("/{connection_id}/cancel")
+def cancel(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+    """End the sync that is under way or waits for its turn; what it has stored is kept."""
+    _known(request, connection_id).worker.cancel(connection_id)
+    return _back(connection_id, sent)
+
+
+@router.post("/{connection_id}/pause")
+def pause(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+    """Let it rest: its schedule, and the sync that is under way."""
+    _known(request, connection_id).worker.pause(connection_id)
+    return _back(connection_id, sent)
+
+
+@router.post("/{connection_id}/resume")
+def resume(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+    """Go on with it, at once where it is behind."""
+    _known(request, connection_id).worker.resume(connection_id)
+    return _back(connection_id, sent)
+
+
+def _known(request: Request, connection_id: int) -> Office:
     office = office_of(request)
     with reading(office.hub.engine) as db:
         connection_of(db, connection_id)
-    office.worker.ask(connection_id)
-    return RedirectResponse(f"/connections/{connection_id}", 303)
+    return office
+
+
+def _back(connection_id: int, sent: Deed) -> Response:
+    return RedirectResponse(own_path(sent.back) if sent.back else f"/connections/{connection_id}", 303)
+
+
+class _Watch:
+    """Looks at one connection again and again, and reads no more of it than may have changed."""
+
+    def __init__(self, office: Office, connection_id: int) -> None:
+        self._office = office
+        self._id = connection_id
+        self._before: tuple[object, ...] = ()
+        self._held: Held | None = None
+        self._looks = self._counted = 0
+
+    def look(self) -> Overview | None:
+        """The connection as it stands; None when nothing has happened since the last look."""
+        office = self._office
+        work, self._looks = office.worker.state(self._id), self._looks + 1
+        with reading(office.hub.engine) as db:
+            run = runs.latest(db, self._id)
+            now = (work, plans.plan(db, self._id), run)
+            if now == self._before:
+                return None
+            self._before = now
+            if work is None or self._looks - self._counted >= COUNTING:
+                self._held, self._counted = None, self._looks
+            found = overview(db, connection_of(db, self._id), work, office.hub.clock(), held=self._held)
+        self._held = found.now.held
+        return found
 
 
 def _overview(office: Office, connection_id: int) -> Overview:

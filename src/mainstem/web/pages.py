@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mainstem.accounts.roles import Act
 from mainstem.web.asking import Asking
 from mainstem.web.assets import Assets
+from mainstem.web.words import duration
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("light", "dark", "system")
@@ -54,7 +55,13 @@ class Pages:
         )
         self._templates.globals["asset"] = assets
         self._templates.globals["icon"] = self._templates.get_template("partials/icon.html").module.icon  # type: ignore[attr-defined]  # its macro
-        self._templates.filters |= {"initials": initials, "hue": hue, "number": number, "instant": instant}
+        self._templates.filters |= {
+            "initials": initials,
+            "hue": hue,
+            "number": number,
+            "instant": instant,
+            "duration": duration,
+        }
 
     def whole(self, template: str, **context: Any) -> str:
         """A page."""

@@ -7,6 +7,7 @@ from mainstem.wiki.content import Kind
 
 _KINDS: Mapping[str, str] = {Kind.BLOGPOST: "Blog post", Kind.EMBED: "Embedded page"}
 _STEP = 1000
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,13 @@ def size_of(count: int) -> str:
     while amount >= _STEP and len(units) > 1:
         amount, units = amount / _STEP, units[1:]
     return f"{amount:.0f} {units[0]}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time, rounded to what people remember of it."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < _MINUTE:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

@@ -10,7 +10,6 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 
 from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
@@ -44,15 +43,21 @@ class Worker:
     def __init__(self, hub: Hub, sync: Sync | None = None) -> None:
         """`sync` is the hub's own, unless given. `idle`: it has looked, and found nothing to do just then."""
         self._hub = hub
-        self._sync = sync or partial(syncing.sync, hub, approve_deletions=False, requests=0)
+        self._sync = sync or self._synced
+        self._approved: set[int] = set()
         self._some = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._current: int | None = None
         self._tried: dict[int, datetime] = {}
         self.idle = False
 
-    def ask(self, connection_id: int) -> bool:
-        """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
+    def ask(self, connection_id: int, *, approve_deletions: bool = False) -> bool:
+        """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone.
+
+        `approve_deletions`: whatever waits for a person's word goes. A restart forgets it, and asks again.
+        """
+        if approve_deletions:
+            self._approved.add(connection_id)
         with self._hub.engine.begin() as db:
             asked = plans.ask(db, connection_id, self._hub.clock())
         self._look()
@@ -81,10 +86,12 @@ class Worker:
 
     def state(self, connection_id: int) -> str | None:
         """`waiting` for its turn, `syncing`, or None."""
+        with reading(self._hub.engine) as db:
+            asked = plans.plan(db, connection_id).asked_at
+        # In this order: who waits is struck off the list after their turn has come.
         if connection_id == self._current:
             return "syncing"
-        with reading(self._hub.engine) as db:
-            return "waiting" if plans.plan(db, connection_id).asked_at else None
+        return "waiting" if asked else None
 
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
@@ -129,6 +136,11 @@ class Worker:
             log.exception("Sync of connection %s failed", connection_id)
         finally:
             self._current = None
+
+    async def _synced(self, connection: SavedConnection) -> object:
+        approved = connection.id in self._approved
+        self._approved.discard(connection.id)
+        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0)
 
     def _begin(self, connection_id: int) -> SavedConnection:
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.

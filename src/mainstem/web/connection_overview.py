@@ -1,0 +1,134 @@
+"""What the page of one connection shows: its spaces, its log, its history, and what could not be had, with causes."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mainstem.store import content, runs
+from mainstem.store.connections import SavedConnection
+from mainstem.store.runs import ENDED, Event, Failure, StandingFailure
+from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
+from mainstem.wiki.content import Space
+
+SHOWN_RUNS = 10
+SHOWN_FAILURES = 50
+SHOWN_SPACES = 50
+SHOWN_LINES = 40
+
+COMPLETE = Badge("Complete", "circle-check", "ok")
+FAILING = Badge("Not complete", "triangle-alert", "warn")
+UNKNOWN = Badge("Not counted yet", "circle-help", "")
+
+_IN_ADDRESS = re.compile(r"/(?:spaces|display)/([^/?#]+)")
+_IN_NAME = re.compile(r"^(?:space|count): (.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceRow:
+    """One space: how many pages and posts are held, how many Confluence listed last, and how many could not be had.
+
+    `listed` is None where it was never listed to its end.
+    """
+
+    key: str
+    name: str
+    url: str
+    held: int
+    listed: int | None
+    listed_at: datetime | None
+    failed: int
+
+    @property
+    def badge(self) -> Badge:
+        """Whether all of it is here."""
+        if self.failed or (self.listed is not None and self.held < self.listed):
+            return FAILING
+        return UNKNOWN if self.listed is None else COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log."""
+
+    at: datetime
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One connection with its spaces, log and history, and with what could not be had.
+
+    `more_spaces` and `more_failures` are how many are not shown.
+    """
+
+    now: Standing
+    spaces: tuple[SpaceRow, ...]
+    more_spaces: int
+    log: tuple[Line, ...]
+    history: tuple[Sync, ...]
+    failed: tuple[StandingFailure, ...]
+    more_failures: int
+
+
+def overview(
+    db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
+) -> Overview:
+    """One connection in full. `held` spares counting where that was done a moment ago."""
+    stands = standing(db, connection, work, now, held=held)
+    past = runs.history(db, connection.id, limit=SHOWN_RUNS + 1)
+    failed = runs.standing_failures(db, connection.id)
+    rows = _spaces(db, connection, stands.held, failed)
+    return Overview(
+        stands,
+        spaces=tuple(rows[:SHOWN_SPACES]),
+        more_spaces=len(rows[SHOWN_SPACES:]),
+        log=tuple(line_of(event) for event in runs.last_lines(db, connection.id, limit=SHOWN_LINES)),
+        history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
+        failed=tuple(failed[:SHOWN_FAILURES]),
+        more_failures=len(failed[SHOWN_FAILURES:]),
+    )
+
+
+def space_of(failure: Failure) -> str:
+    """The key of the space that a failure belongs to, "" where nothing tells."""
+    named = _IN_NAME.search(failure.source_id) or _IN_ADDRESS.search(failure.url)
+    return named[1] if named else ""
+
+
+def line_of(event: Event) -> Line:
+    """A log line as one sentence: its text, and behind it the facts that people count or look for."""
+    facts = event.facts
+    counted = ", ".join(f"{number:,} {name}" for name, number in facts.items() if isinstance(number, int))
+    about = facts.get("title") or facts.get("cause") or ""
+    return Line(event.at, event.level, ": ".join(part for part in (event.text, counted or about) if part))
+
+
+def _spaces(
+    db: Connection, connection: SavedConnection, held: Held, failed: Iterable[StandingFailure]
+) -> list[SpaceRow]:
+    """Those that are chosen, or of which something is held; what is not complete first, then the largest."""
+    listed = content.listed_spaces(db, connection.id)
+    failures = Counter(space_of(failure) for failure in failed)
+    rows = [
+        SpaceRow(
+            key=space.key,
+            name=space.name,
+            url=space.url,
+            held=held.by_space.get(space.id, 0),
+            listed=listed.get(space.id, (None, None))[0],
+            listed_at=listed.get(space.id, (None, None))[1],
+            failed=failures[space.key],
+        )
+        for space in content.saved_spaces(db, connection.id)
+        if space.id in held.by_space or _is_chosen(space, connection.chosen_spaces)
+    ]
+    return sorted(rows, key=lambda row: (-row.failed, row.badge is not FAILING, -row.held, row.key))
+
+
+def _is_chosen(space: Space, keys: Collection[str] | None) -> bool:
+    return keys is None or space.key in keys

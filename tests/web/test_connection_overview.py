@@ -1,0 +1,48 @@
+"""What the page of a connection makes of rows: which space a failure belongs to, and log lines as sentences."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mainstem.store.runs import Event, Failure
+from mainstem.web.connection_overview import COMPLETE, FAILING, UNKNOWN, SpaceRow, line_of, space_of
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "url", "key"),
+    [
+        ("space: ENG", "https://acme.example/wiki", "ENG"),
+        ("count: ~ann", "https://acme.example/wiki", "~ann"),
+        ("17", "https://acme.example/wiki/spaces/ENG/pages/17/Home", "ENG"),
+        ("17", "https://wiki.acme.example/display/ENG/Home", "ENG"),
+        ("17", "https://wiki.acme.example/pages/viewpage.action?pageId=17", ""),
+    ],
+)
+def test_a_failure_is_counted_in_its_space(source_id: str, url: str, key: str) -> None:
+    assert space_of(Failure(source_id, "Home", url, "502")) == key
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "Pages of ENG"),
+        ({"added": 1200, "changed": 3}, "Pages of ENG: 1,200 added, 3 changed"),
+        ({"id": "17", "title": "Home", "url": "u"}, "Pages of ENG: Home"),
+        ({"cause": "The disk is full"}, "Pages of ENG: The disk is full"),
+    ],
+)
+def test_a_line_of_the_log_is_one_sentence(facts: dict[str, Any], said: str) -> None:
+    assert line_of(Event(1, NOON, "info", "Pages of ENG", facts)).text == said
+
+
+@pytest.mark.parametrize(
+    ("held", "listed", "failed", "badge"),
+    [(3, 3, 0, COMPLETE), (4, 3, 0, COMPLETE), (2, 3, 0, FAILING), (3, 3, 1, FAILING), (3, None, 0, UNKNOWN)],
+)
+def test_a_space_is_complete_when_all_that_was_listed_is_here(
+    held: int, listed: int | None, failed: int, badge: object
+) -> None:
+    assert SpaceRow("ENG", "Engineering", "u", held, listed, NOON, failed).badge == badge
