@@ -6,10 +6,11 @@ import pytest
 
 from confluence_emulator.state import changes
 from mainstem.settings import Settings
-from mainstem.store import events
+from mainstem.store import events, runs
 from mainstem.store.database import reading
 from mainstem.store.events import Level, Line, Wanted
-from mainstem.sync.log import cause_and_repair
+from mainstem.store.runs import RunState
+from mainstem.sync.log import cause_and_repair, finish
 from mainstem.wiki.audience import OPERATOR
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -24,7 +25,8 @@ def told(session: Session, level: Level | None = None) -> list[Line]:
 def test_a_sync_tells_when_it_began_and_what_it_did(wiki: Wiki, session: Session) -> None:
     wiki.page("Home")
     run = session.sync()
-    first, last = told(session)
+    first, *between, last = told(session)
+    assert "Pages of ENG: 1 added" in [line.text for line in between]
     assert (first.text, first.run_id, first.at) == ("Sync started", run.id, run.started_at)
     assert last.text.startswith("Sync finished: 1 added, 0 changed, 0 unchanged, 0 deleted, ")
     assert last.facts["added"] == 1
@@ -100,3 +102,13 @@ def test_lines_are_kept_as_long_as_the_settings_say(wiki: Wiki, tmp_path: Path) 
 )
 def test_a_sentence_ends_with_the_next_step(sentence: str, told: tuple[str, str]) -> None:
     assert cause_and_repair(sentence) == told
+
+
+def test_a_run_that_was_stopped_says_so(wiki: Wiki, session: Session) -> None:
+    wiki.page("Home")
+    with session.hub.engine.begin() as db:
+        run = runs.start(db, session.connection_id, "sync-left", "1", wiki.clock())
+        runs.stop(db, run.id, "Somebody cancelled it.")
+        finish(db, run, RunState.CANCELLED, wiki.clock(), "Somebody cancelled it.")
+    (line,) = told(session)
+    assert (line.text, line.cause) == ("Sync stopped", "Somebody cancelled it.")

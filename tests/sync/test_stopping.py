@@ -61,17 +61,6 @@ def test_a_run_that_has_ended_is_not_stopped(session: Session) -> None:
     assert run.stop is None
 
 
-def test_a_run_tells_what_it_does_line_by_line(wiki: Wiki, session: Session) -> None:
-    wiki.pages(3)
-    session.sync()
-    with reading(session.hub.engine) as db:
-        lines = runs.last_lines(db, session.connection_id, limit=100)
-        (last,) = runs.last_lines(db, session.connection_id, limit=1)
-    assert lines[0].text == "Sync begins"
-    assert last.text == "Sync is done"
-    assert {"added": 3} in [line.facts for line in lines]
-
-
 def test_a_credential_that_is_refused_pauses_the_connection_and_deletes_nothing(wiki: Wiki, session: Session) -> None:
     wiki.pages(3)
     session.sync()

@@ -1,12 +1,11 @@
-"""What the page of a connection makes of rows: which space a failure belongs to, and log lines as sentences."""
+"""What the page of a connection makes of rows: which space a failure belongs to, and which is complete."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from mainstem.store.runs import Event, Failure
-from mainstem.web.connection_overview import COMPLETE, FAILING, UNKNOWN, SpaceRow, line_of, space_of
+from mainstem.store.runs import Failure
+from mainstem.web.connection_overview import COMPLETE, FAILING, UNKNOWN, SpaceRow, space_of
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -23,19 +22,6 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 )
 def test_a_failure_is_counted_in_its_space(source_id: str, url: str, key: str) -> None:
     assert space_of(Failure(source_id, "Home", url, "502")) == key
-
-
-@pytest.mark.parametrize(
-    ("facts", "said"),
-    [
-        ({}, "Pages of ENG"),
-        ({"added": 1200, "changed": 3}, "Pages of ENG: 1,200 added, 3 changed"),
-        ({"id": "17", "title": "Home", "url": "u"}, "Pages of ENG: Home"),
-        ({"cause": "The disk is full"}, "Pages of ENG: The disk is full"),
-    ],
-)
-def test_a_line_of_the_log_is_one_sentence(facts: dict[str, Any], said: str) -> None:
-    assert line_of(Event(1, NOON, "info", "Pages of ENG", facts)).text == said
 
 
 @pytest.mark.parametrize(

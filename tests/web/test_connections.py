@@ -137,7 +137,7 @@ async def test_the_page_tells_of_each_space_how_much_is_here_and_how_much_was_li
         row = shown.split(space)[1].split("</tr>")[0]
         assert re.findall(r"num[^>]*>(\d+)<", row) == ["1", "1", "0"]
         assert "Complete" in row
-    assert "Sync is done" in shown
+    assert "Sync finished" in shown
 
 
 @pytest.mark.anyio

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import content, runs
+from mainstem.store import content, documents, events, runs
 from mainstem.store.connections import SavedConnection
-from mainstem.store.runs import ENDED, Event, Failure, StandingFailure
+from mainstem.store.runs import ENDED, Failure, StandingFailure
+from mainstem.sync.log import CONTENT
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
+from mainstem.web.log_views import PATH, Asked
+from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Space
 
 SHOWN_RUNS = 10
@@ -51,45 +54,69 @@ class SpaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the log."""
+class LogLine:
+    """One line of the log. `about` is what it is about, "" where that is nothing or not for this member to know."""
 
     at: datetime
     level: str
     text: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What could not be had. `title` is no content's that this member may not read; `href` is in Confluence."""
+
+    title: str
+    href: str
+    cause: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
-    `more_spaces` and `more_failures` are how many are not shown.
+    `more_spaces` and `more_failures` are how many are not shown; `welcome` greets one that was added just now.
     """
 
     now: Standing
     spaces: tuple[SpaceRow, ...]
     more_spaces: int
-    log: tuple[Line, ...]
+    log: tuple[LogLine, ...]
+    log_href: str
     history: tuple[Sync, ...]
-    failed: tuple[StandingFailure, ...]
+    failed: tuple[Lacking, ...]
     more_failures: int
+    welcome: str = ""
 
 
 def overview(
-    db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
+    db: Connection,
+    connection: SavedConnection,
+    work: str | None,
+    now: datetime,
+    *,
+    viewer: Viewer,
+    held: Held | None = None,
 ) -> Overview:
-    """One connection in full. `held` spares counting where that was done a moment ago."""
+    """One connection in full, as one admin may see it. `held` spares counting where that was done a moment ago."""
     stands = standing(db, connection, work, now, held=held)
     past = runs.history(db, connection.id, limit=SHOWN_RUNS + 1)
     failed = runs.standing_failures(db, connection.id)
     rows = _spaces(db, connection, stands.held, failed)
+    asked = Asked(connection_id=connection.id)
+    lines = events.lines(db, asked.wanted(now), viewer=viewer, limit=SHOWN_LINES)
     return Overview(
         stands,
         spaces=tuple(rows[:SHOWN_SPACES]),
         more_spaces=len(rows[SHOWN_SPACES:]),
-        log=tuple(line_of(event) for event in runs.last_lines(db, connection.id, limit=SHOWN_LINES)),
+        log=tuple(
+            LogLine(line.at, line.level, line.text, line.title or line.subject or line.source_id) for line in lines
+        ),
+        log_href=f"{PATH}?{asked.query}",
         history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
-        failed=tuple(failed[:SHOWN_FAILURES]),
+        failed=tuple(_lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
     )
 
@@ -100,12 +127,14 @@ def space_of(failure: Failure) -> str:
     return named[1] if named else ""
 
 
-def line_of(event: Event) -> Line:
-    """A log line as one sentence: its text, and behind it the facts that people count or look for."""
-    facts = event.facts
-    counted = ", ".join(f"{number:,} {name}" for name, number in facts.items() if isinstance(number, int))
-    about = facts.get("title") or facts.get("cause") or ""
-    return Line(event.at, event.level, ": ".join(part for part in (event.text, counted or about) if part))
+def _lacking(db: Connection, connection: SavedConnection, failure: StandingFailure, viewer: Viewer) -> Lacking:
+    """A failure as one admin may see it: content by its title where they may read it, else by its id."""
+    if not CONTENT.fullmatch(failure.source_id):
+        return Lacking(failure.title, failure.url, failure.cause, failure.first_seen)
+    found = documents.document(db, (connection.id, failure.source_id), viewer=viewer)
+    title = f"Content {failure.source_id}" if found is None else found.title
+    href = f"{connection.url}/pages/viewpage.action?pageId={failure.source_id.removeprefix('att')}"
+    return Lacking(title, href, failure.cause, failure.first_seen)
 
 
 def _spaces(

@@ -14,6 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
 from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
@@ -62,18 +63,21 @@ def every(request: Request, asking: SignedIn) -> Response:
 @router.get("/{connection_id}")
 def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = "") -> Response:
     """One connection: how it stands, what it holds, its history. `connected`: it was added just now."""
-    found = replace(_overview(office_of(request), connection_id), welcome=WELCOMES.get(connected, ""))
+    office = office_of(request)
+    with reading(office.hub.engine) as db:
+        found = _overview(db, office, asking, connection_id)
+    found = replace(found, welcome=WELCOMES.get(connected, ""))
     return page(request, "connection.html", found, asking=asking)
 
 
 @router.get("/{connection_id}/events", response_class=EventSourceResponse)
-async def events(request: Request, connection_id: Id) -> AsyncIterator[ServerSentEvent]:
+async def events(request: Request, asking: SignedIn, connection_id: Id) -> AsyncIterator[ServerSentEvent]:
     """The changing part of a connection's page, whenever it changed, until nothing is under way.
 
     What is held is counted seldom while a sync is under way, and once more at its end: of much, that takes a while.
     """
     pages: Pages = request.app.state.pages
-    watch, before = _Watch(office_of(request), connection_id), ""
+    watch, before = _Watch(office_of(request), asking, connection_id), ""
     while True:
         found = await asyncio.to_thread(watch.look)
         if found is not None:
@@ -132,8 +136,9 @@ def _back(connection_id: int, sent: Deed) -> Response:
 class _Watch:
     """Looks at one connection again and again, and reads no more of it than may have changed."""
 
-    def __init__(self, office: Office, connection_id: int) -> None:
+    def __init__(self, office: Office, asking: Asking, connection_id: int) -> None:
         self._office = office
+        self._asking = asking
         self._id = connection_id
         self._before: tuple[object, ...] = ()
         self._held: Held | None = None
@@ -151,14 +156,17 @@ class _Watch:
             self._before = now
             if work is None or self._looks - self._counted >= COUNTING:
                 self._held, self._counted = None, self._looks
-            found = overview(db, connection_of(db, self._id), work, office.hub.clock(), held=self._held)
+            found = _overview(db, office, self._asking, self._id, held=self._held)
         self._held = found.now.held
         return found
 
 
-def _overview(office: Office, connection_id: int) -> Overview:
-    with reading(office.hub.engine) as db:
-        return overview(db, connection_of(db, connection_id), office.worker.state(connection_id), office.hub.clock())
+def _overview(
+    db: Connection, office: Office, asking: Asking, connection_id: int, *, held: Held | None = None
+) -> Overview:
+    connection, work = connection_of(db, connection_id), office.worker.state(connection_id)
+    viewer = viewer_of(db, asking.member, rules_since=office.hub.rules_since)
+    return overview(db, connection, work, office.hub.clock(), viewer=viewer, held=held)
 
 
 def connection_of(db: Connection, connection_id: int) -> SavedConnection:
