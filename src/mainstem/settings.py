@@ -54,6 +54,9 @@ class Settings(BaseModel):
         "Nothing is until this is set.",
     )
     model_timeout: float = Field(default=60.0, gt=0, description="Seconds that an answer of the model may take.")
+    api_key: SecretStr | None = Field(
+        default=None, description="An API key of a member, as whom `mainstem mcp` searches, reads and asks."
+    )
     http_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for an answer of Confluence.")
     allow_private_addresses: bool | None = Field(
         default=None,
@@ -72,7 +75,7 @@ class Settings(BaseModel):
     )
 
 
-SECRETS = frozenset({"token", "key", "database_url", "model_key"})
+SECRETS = frozenset({"api_key", "token", "key", "database_url", "model_key"})
 """The settings that are shown nowhere, and may stand in a file of their own."""
 
 

@@ -1,9 +1,11 @@
-"""The faces of a hub at one address: the API below `/api`, the pages everywhere else."""
+"""The faces of a hub at one address: the API below `/api`, tools for models at `/mcp`, pages everywhere else."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
+from mainstem.mcp.http import Mcp
+from mainstem.mcp.tools import Tools
 from mainstem.store.objects import Objects
 from mainstem.web.addresses import Ours
 from mainstem.web.app import make_app
@@ -12,6 +14,7 @@ from mainstem.web.face import Face
 from mainstem.web.office import Office
 from mainstem.wiring.files import Shelf
 from mainstem.wiring.hub import Hub
+from mainstem.wiring.models import model_of
 from mainstem.wiring.worker import Worker
 
 
@@ -34,4 +37,5 @@ def faces(hub: Hub, worker: Worker, *, secure_cookies: bool) -> Faces:
     """All faces of a hub that this process owns."""
     face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub))
     behind = Behind(hub, Ours(), cookie_name(face), worker)
-    return Faces(make_app(face, Office(hub, worker)), {"/api": make_api(behind)})
+    tools = Tools(hub, Ours(), model_of(hub.settings))
+    return Faces(make_app(face, Office(hub, worker)), {"/api": make_api(behind), "/mcp": Mcp(tools)})
