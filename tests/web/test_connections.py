@@ -158,3 +158,11 @@ async def test_deletions_that_wait_for_a_person_go_when_an_admin_allows_them(des
         await desk.rest()
         assert "deletions wait" not in (await browser.get(path)).text
     assert set(desk.session.held()) == {desk.page.id}
+
+
+@pytest.mark.anyio
+async def test_the_sample_site_is_for_admins_and_only_where_it_can_be_had(desk: Desk) -> None:
+    async with desk.browser("charlie") as reader, desk.browser("olga") as owner:
+        assert (await reader.post("/sample-site")).status_code == 403
+        assert (await owner.post("/sample-site")).status_code == 404
+    assert len(desk.ids()) == 1

@@ -14,27 +14,23 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.sample import MEMBER, OUTSIDER, OWNER, RESTRICTED_WORD
 from mainstem.cli import options
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.lines import paper, rule
 from mainstem.cli.progress import progress_of
-from mainstem.cli.sample_site import SampleSite, serving
+from mainstem.cli.sample_site import NAME, SampleSite, serving, wanted
 from mainstem.cli.searching import search_as
 from mainstem.cli.showing import Eyes, show_search
 from mainstem.cli.summary import sentence_of, summary_of
-from mainstem.confluence.credentials import EmailToken
 from mainstem.settings import Settings, load_settings
 from mainstem.store import connections
 from mainstem.store.database import reading
-from mainstem.sync.connecting import Wanted
 from mainstem.wiring.home import Home
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.reader import Reader, open_reader
 
 FOLDER = Path("demo-home")
-NAME = "Larkspur"
 SHOWN = 3
 MOST = 150
 """Columns: three panels that are wider are harder to read."""
@@ -95,9 +91,7 @@ def _load(settings: Settings, folder: Path, site: SampleSite, console: Console) 
 
 async def _sync(hub: Hub, site: SampleSite) -> dict[str, Any]:
     began = hub.clock()
-    secret = f"{OWNER.key}-{CredentialKind.API_TOKEN}"
-    wanted = Wanted(url=site.url, credential=EmailToken(OWNER.email, secret), name=NAME)
-    connected = await hub.connect_again(wanted)
+    connected = await hub.connect_again(wanted(site))
     with progress_of(hub, connected.connection):
         run = await hub.sync(connected.connection, requests=connected.requests)
     return summary_of(hub, run, (hub.clock() - began).total_seconds())

@@ -1,5 +1,7 @@
 """The faces of a hub at one address: the API below `/api`, tools for models at `/mcp`, pages everywhere else."""
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstem.api.app import make_api
@@ -7,6 +9,7 @@ from mainstem.api.behind import Behind
 from mainstem.mcp.http import Mcp
 from mainstem.mcp.tools import Tools
 from mainstem.store.objects import Objects
+from mainstem.sync.connecting import Wanted
 from mainstem.web.addresses import Ours
 from mainstem.web.app import make_app
 from mainstem.web.asking import cookie_name
@@ -33,9 +36,9 @@ class Faces:
         await face(scope, receive, send)
 
 
-def faces(hub: Hub, worker: Worker, *, secure_cookies: bool) -> Faces:
-    """All faces of a hub that this process owns."""
+def faces(hub: Hub, worker: Worker, *, secure_cookies: bool, sample: Callable[[], Wanted] | None = None) -> Faces:
+    """All faces of a hub that this process owns. `sample` begins the sample site, where one may be had."""
     face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub))
     behind = Behind(hub, Ours(), cookie_name(face), worker)
     tools = Tools(hub, Ours(), model_of(hub.settings))
-    return Faces(make_app(face, Office(hub, worker)), {"/api": make_api(behind), "/mcp": Mcp(tools)})
+    return Faces(make_app(face, Office(hub, worker, sample)), {"/api": make_api(behind), "/mcp": Mcp(tools)})

@@ -9,12 +9,16 @@ from time import sleep
 
 import uvicorn
 
+from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.app import create_app, open_desk
 from confluence_emulator.cli import greeting, settle
-from confluence_emulator.sample import build_sample_site
+from confluence_emulator.sample import OWNER, build_sample_site
 from mainstem.cli.options import clock
+from mainstem.confluence.credentials import EmailToken
 from mainstem.errors import TellPerson
+from mainstem.sync.connecting import Wanted
 
+NAME = "Larkspur"
 HOST = "127.0.0.1"
 PORT = 8090
 """Where the emulator's own command serves too, so that links in results lead to either."""
@@ -32,6 +36,7 @@ class SampleSite:
     """`url` is where it answers; `guide` tells whom it lets in with what, line by line."""
 
     url: str
+    port: int
     guide: tuple[str, ...]
 
 
@@ -53,10 +58,16 @@ def serving(known_as: int | None) -> Iterator[SampleSite]:
         thread.start()
         try:
             _await(server)
-            yield SampleSite(f"http://{HOST}:{port}/wiki", tuple(greeting(site, "both")))
+            yield SampleSite(f"http://{HOST}:{port}/wiki", port, tuple(greeting(site, "both")))
         finally:
             server.should_exit = True
             thread.join()
+
+
+def wanted(site: SampleSite) -> Wanted:
+    """The connection that the owner of the sample wiki would make."""
+    secret = f"{OWNER.key}-{CredentialKind.API_TOKEN}"
+    return Wanted(url=site.url, credential=EmailToken(OWNER.email, secret), name=NAME)
 
 
 def _bind(door: socket.socket, port: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -12,8 +13,10 @@ import uvicorn
 from mainstem.cli import options
 from mainstem.cli.endings import told
 from mainstem.cli.faces import faces
+from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
 from mainstem.settings import load_settings
+from mainstem.sync.connecting import Wanted
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
@@ -40,17 +43,18 @@ def serve(
         with (
             open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line) as hub,
             _door(host, port) as door,
+            sample_of(hub.home.sample) as sample,
         ):
             url = f"http://{host}:{door.getsockname()[1]}"
             typer.echo(json.dumps({"url": url}) if as_json else f"Mainstem is at {url} (Ctrl+C ends it)")
-            asyncio.run(serving(hub, door))
+            asyncio.run(serving(hub, door, None if is_exposed(host) else sample))
 
 
-async def serving(hub: Hub, door: socket.socket) -> None:
+async def serving(hub: Hub, door: socket.socket, sample: Callable[[], Wanted] | None = None) -> None:
     """Serve and work until a signal ends the server."""
     worker = Worker(hub)
     config = uvicorn.Config(
-        faces(hub, worker, secure_cookies=False),
+        faces(hub, worker, secure_cookies=False, sample=sample),
         log_level="warning",
         timeout_graceful_shutdown=GRACE,
         server_header=False,

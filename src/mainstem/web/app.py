@@ -20,6 +20,7 @@ from mainstem.web import (
     files,
     logs,
     membership,
+    sample,
     searches,
     searching,
     signing_in,
@@ -46,6 +47,7 @@ FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
     (wizard.router, Act.CHANGE_CREDENTIALS),
+    (sample.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
     (logs.router, Act.SEE_LOGS),
 )

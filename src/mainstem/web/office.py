@@ -1,19 +1,22 @@
 """What admins work with besides reading: the hub as it is written, and what works behind it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from mainstem.sync.connecting import Wanted
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A hub that this process owns, and its worker."""
+    """A hub that this process owns, its worker, and what begins the sample site and says how to connect to it."""
 
     hub: Hub
     worker: Worker
+    sample: Callable[[], Wanted] | None = None
 
 
 def office_of(request: Request) -> Office:

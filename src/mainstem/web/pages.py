@@ -26,12 +26,16 @@ _HUES = 5
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around a page. `asking` is None where nobody is signed in; `connections`: these pages are theirs."""
+    """What stands around a page. `asking` is None where nobody is signed in; `connections`: these pages are theirs.
+
+    `sample`: the sample site can be had here.
+    """
 
     path: str
     theme: str
     asking: Asking | None
     connections: bool
+    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,10 @@ def page(
     """The page, or only its part when htmx asks for one. `content` is the frozen dataclass that the template reads."""
     pages: Pages = request.app.state.pages
     theme = request.cookies.get("theme", "system")
-    connections = request.app.state.office is not None and asking is not None and asking.may(Act.SEE_CONNECTIONS)
-    shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections)
+    office = request.app.state.office
+    connections = office is not None and asking is not None and asking.may(Act.SEE_CONNECTIONS)
+    sample = connections and office.sample is not None
+    shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections, sample)
     if part is None or request.headers.get("hx-request-type") != "partial":
         return HTMLResponse(pages.whole(template, page=content, shell=shell), status)
     html = pages.block(template, part.block, page=content, shell=shell)

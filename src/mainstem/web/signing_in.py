@@ -64,7 +64,7 @@ def set_up(
         return _to("/login")
     except TellPerson as trouble:
         return page(request, "setup.html", SetUp(workspace, name, email, str(trouble)), asking=None, status=422)
-    return _entering(face, session, HOME)
+    return _entering(face, session, HOME if request.app.state.office is None else "/connections")
 
 
 @router.get("/login")

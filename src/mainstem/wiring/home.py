@@ -72,6 +72,7 @@ class Home:
         self.index = self.folder / "index"
         self.objects = self.folder / "objects"
         self.key = self.folder / "key"
+        self.sample = self.folder / "sample-site"
         self._owner = self.folder / "owner"
         self._lock = FileLock(self.folder / "lock")
         self._folder_is_ours = False
@@ -124,7 +125,7 @@ class Home:
         for file in (self.database, self.work):
             for path in self.folder.glob(f"{file.name}*"):
                 path.unlink()
-        for path in (self.key, self._owner, self.folder / "lock"):
+        for path in (self.key, self.sample, self._owner, self.folder / "lock"):
             path.unlink(missing_ok=True)
         if self._folder_is_ours and not any(self.folder.iterdir()):
             self.folder.rmdir()

@@ -1,0 +1,36 @@
+"""The sample site, for whoever has no Confluence at hand: one click connects it, and it can be read at once."""
+
+import asyncio
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from mainstem.accounts import members
+from mainstem.store import connections
+from mainstem.store.database import reading
+from mainstem.web.asking import SignedIn
+from mainstem.web.office import office_of
+
+router = APIRouter(prefix="/sample-site")
+
+
+@router.post("")
+async def connect(request: Request, asking: SignedIn) -> Response:
+    """Serve the sample site, connect it, and begin its first sync.
+
+    Whoever asks for it first reads it as the account that it is connected with: all of these people are made up, so
+    nobody's identity is claimed.
+    """
+    office = office_of(request)
+    if office.sample is None:
+        raise HTTPException(404)
+    wanted = await asyncio.to_thread(office.sample)
+    hub = office.hub
+    with reading(hub.engine) as db:
+        known = {each.id for each in connections.every(db)}
+    connection = (await hub.connect_again(wanted)).connection
+    if connection.id not in known and connection.account_id is not None:
+        with hub.engine.begin() as db:
+            members.tie(db, asking.member.id, connection.id, connection.account_id, hub.clock())
+    office.worker.ask(connection.id)
+    return RedirectResponse(f"/connections/{connection.id}", 303)
