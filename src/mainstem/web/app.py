@@ -26,6 +26,7 @@ from mainstem.web import (
     signing_in,
     suggesting,
     upkeep,
+    viewing,
 )
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
@@ -37,7 +38,15 @@ from mainstem.web.pages import Pages, Part, page
 from mainstem.web.security import Security, secure
 
 HERE = Path(__file__).parent
-FOR_READERS = (searching.router, suggesting.router, searches.router, documents.router, files.router, api_keys.router)
+FOR_READERS = (
+    searching.router,
+    suggesting.router,
+    searches.router,
+    documents.router,
+    files.router,
+    api_keys.router,
+    viewing.router,
+)
 FOR_ANYBODY = (signing_in.router,)
 
 LARGEST_BODY = 1_000_000
@@ -73,6 +82,9 @@ TROUBLES = {
         "Something went wrong here", "It is not your fault. Try again in a moment; if it stays, tell an admin."
     ),
 }
+VIEWING = Trouble(
+    "You only read at the moment", "While you view as somebody else, search and documents are all that is open."
+)
 
 
 def make_app(face: Face, office: Office | None = None) -> FastAPI:
@@ -161,5 +173,8 @@ def broken(request: Request, _error: Exception) -> Response:
 
 
 def _trouble(request: Request, status: int) -> HTMLResponse:
+    asking = who(request)
     trouble = TROUBLES.get(status) or Trouble(HTTPStatus(status).phrase, "Go back, or search instead.")
-    return page(request, "error.html", trouble, asking=who(request), part=Part("main"), status=status)
+    if status == HTTPStatus.FORBIDDEN and asking and asking.viewing:
+        trouble = VIEWING
+    return page(request, "error.html", trouble, asking=asking, part=Part("main"), status=status)

@@ -11,25 +11,34 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 
-from mainstem.accounts import members, sessions
+from mainstem.accounts import looks, members, sessions
+from mainstem.accounts.looks import Look
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Act, may
 from mainstem.store.database import reading
 from mainstem.web.face import Face, face_of
 
 HOME = "/search"
+END_VIEWING = "/view-as/end"
+
+READ_WHILE_VIEWING = ("/search", "/palette", "/documents/", "/files/")
+"""What is open to somebody who reads as another member: nothing that is private to either, or that changes anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A member who is signed in, and the name of the workspace."""
+    """A member who is signed in, and the name of the workspace.
+
+    `viewing`: an owner reads as this member. Then reading is all that they may do.
+    """
 
     member: Member
     workspace: str
+    viewing: Look | None = None
 
     def may(self, act: Act) -> bool:
         """Whether their role lets them do this."""
-        return may(self.member.role, act)
+        return may(self.member.role, act) and (self.viewing is None or act is Act.SEARCH_AND_READ)
 
 
 def cookie_name(face: Face) -> str:
@@ -50,19 +59,24 @@ def who(request: Request) -> Asking | None:
     now = reader.clock()
     with reading(reader.engine) as db:
         member = sessions.member_of(db, token, now)
+        look = looks.current(db, token, member, now) if member else None
         due = member is not None and sessions.visit_due(db, token, now)
         place = members.workspace(db)
     if due:
         with reader.engine.begin() as db:
             member = sessions.member_of(db, token, now)
-    return Asking(member, place.name) if member and place else None
+    if member is None or place is None:
+        return None
+    return Asking(look.viewed if look else member, place.name, look)
 
 
 def signed_in(request: Request) -> Asking:
     """The member who asks. Anybody else is sent to sign in, or to set up a hub that has no workspace yet."""
     asking = who(request)
-    if asking is not None:
+    if asking is not None and (asking.viewing is None or _only_reads(request)):
         return asking
+    if asking is not None:
+        raise HTTPException(403)
     with reading(face_of(request).reader.engine) as db:
         founded = members.workspace(db) is not None
     raise _elsewhere(request, f"/login?next={quote(_asked_for(request))}" if founded else "/setup")
@@ -80,6 +94,11 @@ def allowed(act: Act) -> Callable[[Asking], Asking]:
         return asking
 
     return check
+
+
+def _only_reads(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path in {"/", END_VIEWING} or (request.method in {"GET", "HEAD"} and path.startswith(READ_WHILE_VIEWING))
 
 
 def own_path(address: str) -> str:

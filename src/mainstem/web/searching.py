@@ -186,7 +186,7 @@ def search_page(
     begun = reader.clock()
     with reading(reader.engine) as db:
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
-        saved = of_member(db, asking.member.id)
+        saved = () if asking.viewing else of_member(db, asking.member.id)
         results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
         counts = _counts(db, reader, viewer, asked, results)
         typed = tuple(operators(asked.text, begun))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from mainstem.accounts import members, sessions
+from mainstem.accounts import looks, members, sessions
 from mainstem.accounts.errors import AlreadyFounded, TooManyTries, WrongSignIn
 from mainstem.accounts.sessions import Session
 from mainstem.errors import TellPerson
@@ -106,6 +106,7 @@ def sign_out(request: Request) -> Response:
     """End the session of this browser."""
     face = face_of(request)
     with face.reader.engine.begin() as db:
+        looks.end(db, token_of(request), face.reader.clock())
         sessions.sign_out(db, token_of(request))
     left = _to("/login")
     left.delete_cookie(cookie_name(face), secure=face.secure_cookies, httponly=True, samesite="lax")

@@ -1,6 +1,6 @@
 """The hub's own accounts, and what lets them in."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from mainstem.store.columns import BigKey, Instant, metadata, of
 
@@ -65,6 +65,21 @@ saved_searches = Table(
     sqlite_autoincrement=True,
 )
 """Searches that members keep. `query` is what stands behind the question mark of the address."""
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    of("members"),
+    Column("viewed_id", BigKey, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(None, "digest"),
+    sqlite_autoincrement=True,
+)
+"""When a member read as another one, in which session; `ended_at` is empty where it lasted as long as it could."""
 
 failed_sign_ins = Table(
     "failed_sign_ins",
