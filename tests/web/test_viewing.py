@@ -110,6 +110,8 @@ async def test_owners_alone_may_and_nobody_as_themselves_or_as_nobody(viewed: Hu
         async with viewed.browser(who) as browser:
             assert (await browser.get("/view-as")).status_code == 403
             assert (await view(viewed, browser, "Bob")).status_code == 403
+            assert (await browser.post("/view-as/end")).status_code == 303
+            assert BANNER not in (await browser.get("/search")).text
     async with viewed.browser("olga") as browser:
         assert (await view(viewed, browser, "Olga")).status_code == 404
         assert (await browser.post("/view-as", data={"member": "4711"})).status_code == 404
