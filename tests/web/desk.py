@@ -52,6 +52,15 @@ class Desk:
                 await asyncio.sleep(0)
             working.cancel()
 
+    async def look(self) -> None:
+        """Let the worker look once at what is due."""
+        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+            self.worker.idle = False
+            working = tasks.create_task(self.worker.work())
+            while not self.worker.idle:  # noqa: ASYNC110 - the worker tells nobody
+                await asyncio.sleep(0)
+            working.cancel()
+
     def ids(self) -> list[int]:
         """All connections."""
         with reading(self.session.hub.engine) as db:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
-from mainstem.store.tables import chains, connections, documents, holders
+from mainstem.store.tables import chains, connections, documents, holders, removals
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
 
@@ -47,6 +47,9 @@ class SavedConnection(NewConnection):
     last_sync_at: datetime | None
 
 
+_KEPT = select(connections).where(connections.c.id.not_in(select(removals.c.connection_id)))
+
+
 def add(db: Connection, new: NewConnection, now: datetime) -> SavedConnection:
     """Save a connection; nobody can read anything of it until its view rules are read. Raises NameTaken."""
     _refuse_taken(db, new.name, but=None)
@@ -67,8 +70,8 @@ def change(db: Connection, connection_id: int, new: NewConnection) -> SavedConne
 
 
 def connection(db: Connection, connection_id: int) -> SavedConnection:
-    """One connection by id. Raises ConnectionGone."""
-    row = db.execute(select(connections).where(connections.c.id == connection_id)).mappings().one_or_none()
+    """One connection by id. Raises ConnectionGone, also for one that was removed and can still be brought back."""
+    row = db.execute(_KEPT.where(connections.c.id == connection_id)).mappings().one_or_none()
     if row is None:
         raise ConnectionGone(connection_id)
     return _saved(row)
@@ -76,13 +79,13 @@ def connection(db: Connection, connection_id: int) -> SavedConnection:
 
 def named(db: Connection, name: str) -> SavedConnection | None:
     """One connection by its exact name."""
-    row = db.execute(select(connections).where(connections.c.name == name)).mappings().one_or_none()
+    row = db.execute(_KEPT.where(connections.c.name == name)).mappings().one_or_none()
     return None if row is None else _saved(row)
 
 
 def every(db: Connection) -> list[SavedConnection]:
-    """All connections, the newest first."""
-    return [_saved(row) for row in db.execute(select(connections).order_by(connections.c.id.desc())).mappings()]
+    """All connections but those that were removed (see `removals`), the newest first."""
+    return [_saved(row) for row in db.execute(_KEPT.order_by(connections.c.id.desc())).mappings()]
 
 
 def synced(db: Connection, connection_id: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ from mainstem.store.tables import (
     group_members,
     holders,
     people,
+    removals,
 )
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Principal, Viewer, group, user
 from mainstem.wiki.content import Deployment, Status
@@ -45,12 +46,17 @@ def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
     refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged(viewer.rules_since)))
     closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
     held = exists().where(chain_holders.c.chain_id == chains.c.id)
-    return select(chains.c.id).where(held, chains.c.id.not_in(closed))
+    kept = chains.c.connection_id.not_in(select(removals.c.connection_id))
+    return select(chains.c.id).where(held, kept, chains.c.id.not_in(closed))
 
 
 def live() -> ColumnElement[bool]:
-    """Documents that are there for whoever may read them: not deleted, in scope, current or archived."""
-    return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE))
+    """Documents that are there for whoever may read them: not deleted, in scope, current or archived.
+
+    Nothing is there of a connection that was removed, also while that can be undone.
+    """
+    kept = documents.c.connection_id.not_in(select(removals.c.connection_id))
+    return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE), kept)
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:

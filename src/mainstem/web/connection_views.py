@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import connections, documents, drafts, plans, runs
+from mainstem.store import connections, documents, drafts, plans, removals, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.plans import Plan
+from mainstem.store.removals import Removal
 from mainstem.store.runs import ENDED, Run, RunState
 from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
+from mainstem.web.renewing import Expiry, expiry_of
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
 
@@ -108,6 +110,7 @@ class Standing:
     schedule: str
     next_at: datetime | None
     paused: str
+    expiry: Expiry
 
     @property
     def live(self) -> bool:
@@ -154,6 +157,7 @@ class Listed:
 
     connections: tuple[Standing, ...]
     drafts: tuple[Begun, ...] = ()
+    removed: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ def listed(db: Connection, work: Callable[[int], str | None], now: datetime) -> 
     return Listed(
         tuple(standing(db, each, work(each.id), now) for each in connections.every(db)),
         tuple(Begun(each.id, each.answers.name, each.answers.url, each.changed_at) for each in drafts.every(db)),
+        tuple(removals.every(db)),
     )
 
 
@@ -203,6 +208,7 @@ def standing(
         failures=facts.failures,
         schedule=schedule_of(facts.plan).words,
         next_at=next(iter(coming), None),
+        expiry=expiry_of(connection, now.date()),
         paused="" if facts.plan.paused_at is None else facts.plan.paused_because or BY_HAND,
     )
 

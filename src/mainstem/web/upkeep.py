@@ -1,47 +1,71 @@
-"""The settings of a connection, as admins change them: when it is synced.
+"""The settings of a connection, as admins change them: when it is synced, how it signs in, and its removal.
 
 What is changed here is a row; the worker acts on it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from mainstem.accounts.roles import Act
+from mainstem.confluence.catalogue import Field
+from mainstem.confluence.checks import run_checks
 from mainstem.errors import MainstemError
 from mainstem.store import plans, runs
+from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
+from mainstem.store.errors import ConnectionGone
 from mainstem.web.asking import Asking, SignedIn, allowed
+from mainstem.web.connecting.trial import Row, rows_of
 from mainstem.web.connection_views import Standing, schedule_of, standing, upcoming
 from mainstem.web.connections import Id, connection_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
+from mainstem.web.renewing import Renewal, SentCredential, renewal
 from mainstem.web.scheduling import ScheduleFields, SentSchedule
+from mainstem.web.words import Link
 
 router = APIRouter(prefix="/connections/{connection_id}")
 
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
+MayRenew = Annotated[Asking, Depends(allowed(Act.CHANGE_CREDENTIALS))]
 
 SHOWN_TIMES = 3
+
+PLACES: Mapping[Field, Link] = {
+    Field.SIGN_IN: Link("Change how it signs in", "#credential"),
+    Field.TOKEN: Link("Enter another token", "#credential"),
+    Field.SCHEDULE: Link("Choose a quieter hour", "#schedule"),
+}
+"""Where each field of the catalogue is changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """The settings of one connection. View rules are believed for `believed_hours`; `trouble` says what went wrong."""
+    """The settings of one connection. View rules are believed for `believed_hours`; `troubles` are by their card.
+
+    `way` and `login` say how it signs in, as forms name it; `checks` are those of a test just now.
+    """
 
     now: Standing
     fields: ScheduleFields
     next_runs: tuple[datetime, ...]
     believed_hours: float
-    trouble: str = ""
+    way: str
+    login: str
+    renewal: Renewal = field(default_factory=Renewal)
+    checks: tuple[Row, ...] = ()
+    troubles: Mapping[str, str] = field(default_factory=dict)
 
 
 @router.get("/settings")
 def settings(request: Request, asking: SignedIn, connection_id: Id) -> Response:
-    """When it is synced."""
+    """When it is synced, how it signs in, and its removal."""
     return page(request, "connection_settings.html", _upkeep(office_of(request), connection_id), asking=asking)
 
 
@@ -52,7 +76,7 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
     try:
         chosen = sent.schedule()
     except MainstemError as trouble:
-        content = _upkeep(office, connection_id, str(trouble))
+        content = replace(_upkeep(office, connection_id), troubles={"schedule": str(trouble)})
         return page(request, "connection_settings.html", content, asking=asking, status=422)
     with office.hub.engine.begin() as db:
         connection_of(db, connection_id)
@@ -60,12 +84,85 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
     return RedirectResponse(f"/connections/{connection_id}/settings", 303)
 
 
-def _upkeep(office: Office, connection_id: int, trouble: str = "") -> Upkeep:
+@router.post("/test")
+async def test(request: Request, asking: MayChange, connection_id: Id) -> Response:
+    """Try it with the credential that is stored, check by check; nothing is written."""
+    office = office_of(request)
+    connection = await to_thread.run_sync(_connection, office, connection_id)
+    content = await to_thread.run_sync(_upkeep, office, connection_id)
+    try:
+        credential = office.hub.credential(connection)
+        keys = connection.chosen_spaces
+        checks = run_checks(connection.url, credential, keys, deployment=connection.deployment, line=office.hub.line)
+        content = replace(content, checks=rows_of([check async for check in checks], PLACES))
+    except MainstemError as trouble:
+        content = replace(content, troubles={"test": str(trouble)})
+    return page(request, "connection_settings.html", content, asking=asking)
+
+
+@router.post("/credential")
+async def credential(
+    request: Request, asking: MayRenew, connection_id: Id, sent: Annotated[SentCredential, Form()]
+) -> Response:
+    """Sign in with another credential, once it is proved."""
+    office = office_of(request)
+    connection = await to_thread.run_sync(_connection, office, connection_id)
+    came_of_it = await renewal(office.hub, connection, sent)
+    if came_of_it.said:
+        await to_thread.run_sync(_relieve, office, connection_id)
+    content = replace(await to_thread.run_sync(_upkeep, office, connection_id), renewal=came_of_it)
+    if came_of_it.trouble:
+        content = replace(content, way=sent.way or content.way, login=sent.login or content.login)
+    status = 422 if came_of_it.trouble else 200
+    return page(request, "connection_settings.html", content, asking=asking, status=status)
+
+
+@router.post("/remove")
+def remove(request: Request, asking: MayChange, connection_id: Id, name: Annotated[str, Form()] = "") -> Response:
+    """Hide it from everybody, to go for good in a week, when its name was typed."""
+    office = office_of(request)
+    content = _upkeep(office, connection_id)
+    if name.strip() != content.now.name:
+        content = replace(content, troubles={"remove": f"Type the name as it stands there: {content.now.name}"})
+        return page(request, "connection_settings.html", content, asking=asking, status=422)
+    office.worker.remove(connection_id, asking.member.name)
+    return RedirectResponse("/connections", 303)
+
+
+@router.post("/restore")
+def restore(request: Request, _: MayChange, connection_id: Id) -> Response:
+    """Bring a removed one back."""
+    try:
+        office_of(request).worker.restore(connection_id)
+    except ConnectionGone:
+        raise HTTPException(404) from None
+    return RedirectResponse(f"/connections/{connection_id}", 303)
+
+
+def _connection(office: Office, connection_id: int) -> SavedConnection:
+    with reading(office.hub.engine) as db:
+        return connection_of(db, connection_id)
+
+
+def _relieve(office: Office, connection_id: int) -> None:
+    """What rested for want of a credential that works goes on."""
+    with reading(office.hub.engine) as db:
+        waited = bool(plans.plan(db, connection_id).paused_because)
+    if waited:
+        office.worker.resume(connection_id)
+
+
+def _upkeep(office: Office, connection_id: int) -> Upkeep:
     now = office.hub.clock()
     with reading(office.hub.engine) as db:
         connection = connection_of(db, connection_id)
         plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
         shown = standing(db, connection, office.worker.state(connection_id), now)
-    times = upcoming(plan, run, now, number=SHOWN_TIMES)
-    believed = office.hub.settings.permissions_max_age
-    return Upkeep(shown, ScheduleFields(schedule_of(plan)), tuple(times), believed, trouble)
+    return Upkeep(
+        shown,
+        fields=ScheduleFields(schedule_of(plan)),
+        next_runs=tuple(upcoming(plan, run, now, number=SHOWN_TIMES)),
+        believed_hours=office.hub.settings.permissions_max_age,
+        way="password" if connection.credential_kind == "user-password" else "token",
+        login=connection.login or "",
+    )

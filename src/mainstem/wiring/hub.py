@@ -4,8 +4,8 @@ import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line, open_client
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
-from mainstem.store import connections
+from mainstem.store import connections, members
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
 from mainstem.store.runs import Run
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
+from mainstem.sync.renewal import Proof, prove, renew
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiring.home import Home, owned_home, private_files
@@ -93,6 +94,25 @@ class Hub(Reader):
             on_wait=on_wait,
         )
 
+    async def prove(self, connection: SavedConnection, credential: Credential) -> Proof:
+        """Sign in to a connection's site with another credential; what it would change. Nothing is saved.
+
+        Raises what signing in raises.
+        """
+        # To the site that people use: the place for requests may be another one for this kind of credential.
+        visitor = open_client(connection.url, credential, deployment=connection.deployment, line=self.line)
+        return await prove(connection, credential, engine=self.engine, client=visitor)
+
+    def renew(self, connection: SavedConnection, proof: Proof, expires: date | None) -> None:
+        """From now on, sign in with what was proved. What is stored, and its index, stay as they are."""
+        with self.engine.begin() as db:
+            renew(db, connection.id, proof, seal=self.vault.seal, expires=expires)
+
+    def expect_expiry(self, connection: SavedConnection, expires: date | None) -> None:
+        """Note when a connection's credential expires, None where nobody knows."""
+        with self.engine.begin() as db:
+            connections.change(db, connection.id, replace(connection, token_expires_on=expires))
+
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""
         return credential_of(connection, self.vault.open(connection.secret))
@@ -145,4 +165,4 @@ def open_hub(
 
 def _holds_something(engine: Engine) -> bool:
     with reading(engine) as db:
-        return bool(connections.every(db))
+        return members.workspace_name(db) is not None or bool(connections.every(db))

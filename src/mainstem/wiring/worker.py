@@ -15,7 +15,7 @@ from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
 
 from mainstem.errors import MainstemError
-from mainstem.store import connections, plans, runs
+from mainstem.store import connections, plans, removals, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -30,6 +30,8 @@ Sync = Callable[[SavedConnection], Awaitable[object]]
 
 CANCELLED = "Somebody cancelled it. What was stored until then is kept, and the next sync goes on from there"
 PAUSED = "Somebody paused the connection. What was stored until then is kept"
+
+REMOVED = "Somebody removed the connection"
 
 LOOK = 1.0
 """Seconds between looks at what is due."""
@@ -99,11 +101,29 @@ class Worker:
         await asyncio.to_thread(self._take_up)
         while True:
             self._some.clear()
+            await asyncio.to_thread(self._let_go)
             while (due_now := await asyncio.to_thread(self._next)) is not None:
                 await self._one(due_now)
             self.idle = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._some.wait(), LOOK)
+
+    def remove(self, connection_id: int, by: str) -> None:
+        """Hide a connection from everybody, and end its sync; it goes for good in a week. Raises ConnectionGone."""
+        now = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            plans.pause(db, connection_id, now)
+            self._call_off(db, connection_id, REMOVED)
+            removals.remove(db, connection_id, now, by)
+
+    def restore(self, connection_id: int) -> None:
+        """Bring a removed connection back, and in step. Raises ConnectionGone."""
+        now = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            removals.restore(db, connection_id)
+            plans.resume(db, connection_id, now)
+            plans.ask(db, connection_id, now)
+        self._look()
 
     def _look(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -170,6 +190,14 @@ class Worker:
         except BadSchedule as bad:
             log.warning("Schedule of connection %s: %s", plan.connection_id, bad)
             return None
+
+    def _let_go(self) -> None:
+        with reading(self._hub.engine) as db:
+            waiting = removals.every(db)
+        if any(removal.gone_at <= self._hub.clock() for removal in waiting):
+            with self._hub.engine.begin() as db:
+                for removal in removals.complete(db, self._hub.clock()):
+                    log.info("Connection %s, which %s removed, is gone for good", removal.name, removal.removed_by)
 
     def _take_up(self) -> None:
         """Let what a stopped server left wait its turn again, before all others; what was called off has ended."""

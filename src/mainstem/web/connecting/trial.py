@@ -91,7 +91,7 @@ UNTRIED = Trial(tuple(Row(name, WAITING) for name in STEPS))
 
 def trial_of(results: Sequence[CheckResult], draft_id: int) -> Trial:
     """A test as far as it has come: behind these results one check runs, and the others wait."""
-    rows = [_row(result, draft_id) for result in results]
+    rows = list(rows_of(results, _places(draft_id)))
     left = list(STEPS)[len(rows) :]
     rows += [Row(name, WAITING if number else RUNNING) for number, name in enumerate(left)]
     return Trial(tuple(rows), _spaces(results))
@@ -135,12 +135,23 @@ def kept_trial(kept: Mapping[str, Any], draft_id: int) -> Trial:
         for each in kept["checks"]
     ]
     spaces = tuple(FoundSpace(**each) for each in kept["spaces"])
-    return Trial(tuple(_row(result, draft_id) for result in results), spaces)
+    return Trial(rows_of(results, _places(draft_id)), spaces)
 
 
-def _row(result: CheckResult, draft_id: int) -> Row:
-    field = None if result.field is None else _places(draft_id).get(result.field)
-    return Row(result.name, result.state, result.detail, result.symptom, result.causes, result.fixes, field)
+def rows_of(results: Iterable[CheckResult], places: Mapping[Field, Link]) -> tuple[Row, ...]:
+    """Checks as they are shown; `places` says where each field of the catalogue is changed."""
+    return tuple(
+        Row(
+            each.name,
+            each.state,
+            each.detail,
+            each.symptom,
+            each.causes,
+            each.fixes,
+            None if each.field is None else places.get(each.field),
+        )
+        for each in results
+    )
 
 
 def _places(draft_id: int) -> Mapping[Field, Link]:
