@@ -7,6 +7,7 @@ of a file that holds it. A `MAINSTEM_` variable that names no setting is an erro
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -66,6 +67,14 @@ class Settings(BaseModel):
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
     )
+    smtp_host: str | None = Field(default=None, description="The mail server that alerts are sent by. Unset: no mail.")
+    smtp_port: int = Field(default=587, gt=0, lt=65536, description="The port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the way to the mail server is encrypted: `starttls`, `tls` or `none`."
+    )
+    smtp_user: str | None = Field(default=None, description="Whom to sign in as at the mail server, where it asks.")
+    smtp_password: SecretStr | None = Field(default=None, description="The password for the mail server.")
+    mail_from: str | None = Field(default=None, description="The address that mail is sent from.")
     log_days: int = Field(default=90, gt=0, description="Days that lines of the integration logs are kept (R2).")
     brake_pages: int = Field(
         default=20, ge=0, description="Deletions of a space in one run up to this number never wait for a person (Y4)."
@@ -75,7 +84,7 @@ class Settings(BaseModel):
     )
 
 
-SECRETS = frozenset({"api_key", "token", "key", "database_url", "model_key"})
+SECRETS = frozenset({"api_key", "token", "key", "database_url", "smtp_password", "model_key"})
 """The settings that are shown nowhere, and may stand in a file of their own."""
 
 

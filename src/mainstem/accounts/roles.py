@@ -24,6 +24,7 @@ class Act(StrEnum):
     CHANGE_CONNECTIONS = "change connections"
     CHANGE_CREDENTIALS = "change credentials"
     SEE_LOGS = "see logs"
+    CHANGE_ALERTS = "change alerts"
     CHANGE_MEMBERS = "change members"
     TIE_IDENTITIES = "tie identities"
     CHANGE_OWNERS = "change owners"
@@ -38,6 +39,7 @@ ACTS: Mapping[Act, Role] = {
     Act.CHANGE_CONNECTIONS: Role.ADMIN,
     Act.CHANGE_CREDENTIALS: Role.ADMIN,
     Act.SEE_LOGS: Role.ADMIN,
+    Act.CHANGE_ALERTS: Role.ADMIN,
     Act.CHANGE_MEMBERS: Role.ADMIN,
     Act.TIE_IDENTITIES: Role.ADMIN,
     Act.CHANGE_OWNERS: Role.OWNER,

@@ -17,6 +17,7 @@ from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
 from mainstem.settings import load_settings
 from mainstem.sync.connecting import Wanted
+from mainstem.wiring.alerts import Watch
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
@@ -61,11 +62,12 @@ async def serving(hub: Hub, door: socket.socket, sample: Callable[[], Wanted] | 
         proxy_headers=False,
     )
     async with asyncio.TaskGroup() as tasks:
-        working = tasks.create_task(worker.work())
+        working = [tasks.create_task(one.work()) for one in (worker, Watch(hub))]
         try:
             await uvicorn.Server(config).serve(sockets=[door])
         finally:
-            working.cancel()
+            for task in working:
+                task.cancel()
 
 
 def _door(host: str, port: int) -> socket.socket:

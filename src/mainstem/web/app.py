@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
 from mainstem.web import (
+    alerts,
     api_keys,
     connections,
     files,
@@ -59,6 +60,7 @@ FOR_ADMINS = (
     (sample.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
     (logs.router, Act.SEE_LOGS),
+    (alerts.router, Act.SEE_LOGS),
 )
 
 plain = APIRouter()

@@ -6,6 +6,7 @@ twice, because the search index remembers them.
 """
 
 from mainstem.store.columns import metadata
+from mainstem.store.tables.alerts import alerts, channels, deliveries
 from mainstem.store.tables.asking import answer_feedback, answer_sources, answers
 from mainstem.store.tables.audience import (
     chain_holders,
@@ -44,6 +45,7 @@ from mainstem.store.tables.plans import plans, removals
 from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
 
 __all__ = [
+    "alerts",
     "answer_feedback",
     "answer_sources",
     "answers",
@@ -51,9 +53,11 @@ __all__ = [
     "bodies",
     "chain_holders",
     "chains",
+    "channels",
     "clause_principals",
     "clauses",
     "connections",
+    "deliveries",
     "documents",
     "drafts",
     "events",
