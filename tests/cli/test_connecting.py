@@ -16,6 +16,8 @@ def test_a_connection_is_proved_and_told(acme: Acme, tmp_path: Path) -> None:
         "deployment": "cloud",
         "account": "Ada",
         "spaces": ["ENG"],
+        "kinds": ["attachment", "blogpost", "comment", "page"],
+        "filter": {},
     }
 
 
@@ -104,3 +106,25 @@ def test_what_fails_at_the_door_leaves_other_things_in_the_folder_alone(
 def test_a_home_that_holds_a_connection_outlives_a_failed_one(acme: Acme, copied: Path) -> None:
     mainstem("connect", "--url", acme.cloud, "--email", "ada@example.com", "--token", "x", "--home", copied)
     assert answer("search", "key", "--as", "operator", "--home", copied)["total"] == 2
+
+
+def test_what_comes_in_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:
+    chosen = ["--label", "howto", "--without-label", "draft", "--modified-after", "2026-01-31", "--look-back", "90"]
+    told = answer(
+        "connect", *acme.as_ada(), *chosen, "--without-space", "ops", "--without", "comment", "--home", tmp_path
+    )
+    assert told["kinds"] == ["attachment", "blogpost", "page"]
+    assert told["filter"] == {
+        "labels": ["howto"],
+        "without_labels": ["draft"],
+        "modified_after": "2026-01-31",
+        "look_back": 90,
+        "without_spaces": ["ops"],
+    }
+
+
+def test_a_stored_connection_keeps_its_own_filter(acme: Acme, tmp_path: Path) -> None:
+    answer("connect", *acme.as_ada(), "--home", tmp_path)
+    refused = mainstem("sync", "--label", "howto", "--home", tmp_path)
+    assert refused.exit_code == 2
+    assert "has its own --label" in refused.stderr

@@ -1,5 +1,7 @@
 """The wizard that adds a connection: its steps, its draft, its test, and what becomes of it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
@@ -9,6 +11,7 @@ from mainstem.store.database import reading
 from mainstem.store.drafts import Draft
 from mainstem.store.tables import drafts as rows
 from mainstem.wiki.content import Kind
+from mainstem.wiki.selection import Filter
 from tests.web.desk import SECRET, Desk
 
 pytestmark = pytest.mark.anyio
@@ -107,7 +110,9 @@ async def test_going_back_keeps_what_was_filled_in(desk: Desk) -> None:
         assert 'value="ENG" checked' in (await browser.get(f"{draft}/spaces")).text
         back = await browser.post(f"{draft}/options", data={"kind": ["page"], "act": "back"})
         assert back.headers["location"] == f"{draft}/spaces"
-        assert (await browser.get(f"{draft}/options")).text.count(" checked>") == 1
+        kept = (await browser.get(f"{draft}/options")).text
+        assert 'value="page" checked' in kept
+        assert 'value="comment" checked' not in kept
         unfinished = await browser.post(f"{draft}/credentials", data={"login": "", "secret": "", "act": "back"})
         assert unfinished.headers["location"] == f"{draft}/where"
         # A later step is not to be had as long as an earlier one is lacking.
@@ -278,3 +283,45 @@ async def test_a_reader_sees_and_changes_no_draft_and_an_unknown_one_is_not_foun
     async with desk.browser("olga") as browser:
         for path in (f"{START}/99", *(f"{START}/99/{step}" for step in STEPS)):
             assert (await browser.get(path)).status_code == 404, path
+
+
+async def test_labels_dates_and_days_to_look_back_are_chosen_told_and_kept(desk: Desk) -> None:
+    draft = await begun(desk)
+    chosen = {"kind": ["page"], "labels": "HowTo, policy", "without_labels": "draft", "look_back": "90", "act": "next"}
+    async with desk.browser("olga") as browser:
+        assert (await browser.post(f"{draft}/options", data=chosen)).status_code == 303
+        told = (await browser.get(f"{draft}/review")).text
+        assert "Only with the label howto or policy, without the label draft" in told
+        assert "changed within 90 days before each sync" in told
+        assert 'value="howto, policy"' in (await browser.get(f"{draft}/options")).text
+        await browser.post(f"{draft}/options", data=chosen | {"looking": "fixed"})
+        day = desk.session.hub.clock().date() - timedelta(days=90)
+        assert f"changed since {day.day} {day:%B %Y}" in (await browser.get(f"{draft}/review")).text
+        await browser.post(f"{draft}/review", data={"act": "later"})
+    saved = named(desk, "Larkhill two")
+    assert saved is not None
+    assert saved.filter == Filter(frozenset({"howto", "policy"}), frozenset({"draft"}), modified_after=day)
+
+
+async def test_a_filter_that_makes_no_sense_is_refused_and_stands_as_it_was_typed(desk: Desk) -> None:
+    draft = await begun(desk)
+    wrong = {"kind": ["page"], "labels": "draft", "without_labels": "draft", "look_back": "many", "created_after": "x"}
+    async with desk.browser("olga") as browser:
+        refused = await browser.post(f"{draft}/options", data=wrong | {"act": "next"})
+        assert refused.status_code == 422
+        for said in ("cannot be wanted and left out at once", "Give a number of days", "Give a day", 'value="many"'):
+            assert said in refused.text, said
+
+
+async def test_all_spaces_may_come_in_but_some(desk: Desk) -> None:
+    desk.session.wiki.new_space("OPS", "Operations")
+    draft = await begun(desk)
+    async with desk.browser("olga") as browser:
+        wrong = await browser.post(f"{draft}/spaces", data={"scope": "all", "without": "OSP", "act": "next"})
+        assert "did you mean OPS" in wrong.text
+        await browser.post(f"{draft}/spaces", data={"scope": "all", "without": "ops", "act": "next"})
+        assert "All but OPS, and those that come later" in (await browser.get(f"{draft}/review")).text
+        await browser.post(f"{draft}/review", data={"act": "later"})
+    saved = named(desk, "Larkhill two")
+    assert saved is not None
+    assert saved.filter.without_spaces == {"OPS"}

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from mainstem.cli import options, site
 from mainstem.cli.choosing import chosen
+from mainstem.cli.content import SpaceOption
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.lines import hanging, paper
 from mainstem.confluence.checks import CheckResult, State, run_checks
@@ -46,7 +47,7 @@ def check(
     ] = None,
     *,
     given: site.Site,
-    space: site.SpaceOption = None,
+    space: SpaceOption = None,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:

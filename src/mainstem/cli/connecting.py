@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from mainstem.cli import options, site
+from mainstem.cli.content import Content
 from mainstem.cli.endings import told
 from mainstem.settings import load_settings
+from mainstem.wiki.selection import facts_of
 from mainstem.wiring.hub import open_hub
 
 NameOption = Annotated[
@@ -22,16 +24,15 @@ NameOption = Annotated[
 def connect(
     *,
     given: site.Site,
-    space: site.SpaceOption = None,
     name: NameOption = None,
-    without: site.WithoutOption = None,
+    content: Content,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Add a connection to a Confluence site, once its credential is proved to work."""
     with told():
         settings = load_settings()
-        wanted = given.wanted(settings, name=name, spaces=space, without=without)
+        wanted = given.wanted(settings, name=name, content=content)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             saved = asyncio.run(hub.connect(wanted)).connection
@@ -42,6 +43,8 @@ def connect(
                 "deployment": saved.deployment,
                 "account": saved.account_name,
                 "spaces": saved.chosen_spaces,
+                "kinds": sorted(saved.kinds),
+                "filter": facts_of(saved.filter),
             }
             typer.echo(json.dumps(facts))
             return

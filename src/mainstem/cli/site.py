@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -11,12 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
+from mainstem.cli.content import Content
 from mainstem.cli.secrets import read_secret, read_token
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings
 from mainstem.sync.connecting import Wanted
-from mainstem.wiki.content import Deployment, Kind
+from mainstem.wiki.content import Deployment
+
+EVERYTHING = Content()
 
 PANEL = "The site, and how to sign in"
 
@@ -62,25 +64,6 @@ PasswordOption = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
-SpaceOption = Annotated[
-    list[str] | None,
-    typer.Option("--space", help="The key of a space; repeat for more. Default: all.", show_default=False),
-]
-
-
-class Loaded(StrEnum):
-    """The kinds of content that can be left out."""
-
-    PAGE = Kind.PAGE
-    BLOGPOST = Kind.BLOGPOST
-    COMMENT = Kind.COMMENT
-    ATTACHMENT = Kind.ATTACHMENT
-
-
-WithoutOption = Annotated[
-    list[Loaded] | None,
-    typer.Option("--without", help="A kind of content to leave out; repeat for more.", show_default=False),
-]
 
 
 class BadOptions(TellPerson):
@@ -104,20 +87,19 @@ class Site:
         settings: Settings,
         *,
         name: str | None = None,
-        spaces: list[str] | None = None,
-        without: list[Loaded] | None = None,
+        content: Content = EVERYTHING,
     ) -> Wanted:
         """The connection that these options ask for. Raises BadOptions, which says what is missing."""
         if self.url is None:
             raise BadOptions("Give the site with --url.")
-        kinds = frozenset(Kind(kind) for kind in Loaded if kind not in (without or ()))
         return Wanted(
             url=self.url,
             credential=self.credential(settings),
             name=name,
-            spaces=tuple(spaces or ()),
-            kinds=kinds,
+            spaces=tuple(content.space or ()),
+            kinds=content.kinds,
             deployment=self.deployment,
+            filter=content.filter,
         )
 
     def credential(self, settings: Settings) -> Credential:
@@ -133,27 +115,33 @@ class Site:
             )
         return PersonalToken(token) if self.email is None else EmailToken(self.email, token)
 
-    def refuse_without_url(self, name: str | None, **others: object) -> None:
+    def refuse_without_url(self, name: str | None, content: Content = EVERYTHING) -> None:
         """Raise BadOptions where options would change a stored connection, which has its own, or go unheard."""
-        own = {option: getattr(self, option) for option in self.__slots__}
-        given = [f"--{option.replace('_', '-')}" for option, value in (own | others).items() if value]
+        own = [f"--{option.replace('_', '-')}" for option in self.__slots__ if getattr(self, option)]
+        given = [*own, *content.given]
         if self.url is None and given:
             whose = name or "a stored connection"
             raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")
 
 
+GROUPS: dict[str, type[Any]] = {"given": Site, "content": Content}
+"""Parameters of commands that stand for several options each."""
+
+
 def with_site_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a site, in the place of its parameter `given`, which takes them as one `Site`."""
+    """Give a command the options of `GROUPS` in the places of its parameters of these names, which take them as one."""
+    own = [name for name in signature(command).parameters if name in GROUPS]
 
     @wraps(command)
     def called(**options: Any) -> None:
-        given = Site(**{each.name: options.pop(each.name) for each in fields(Site)})
-        command(given=given, **options)
+        for name in own:
+            options[name] = GROUPS[name](**{each.name: options.pop(each.name) for each in fields(GROUPS[name])})
+        command(**options)
 
     parameters: list[Parameter] = []
     for parameter in signature(command).parameters.values():
-        if parameter.name == "given":
-            parameters += signature(Site).parameters.values()
+        if parameter.name in own:
+            parameters += signature(GROUPS[parameter.name]).parameters.values()
         else:
             parameters.append(parameter)
     named = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in parameters]

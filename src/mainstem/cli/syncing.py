@@ -9,6 +9,7 @@ import typer
 
 from mainstem.cli import options, site
 from mainstem.cli.choosing import chosen
+from mainstem.cli.content import Content
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.progress import progress_of
 from mainstem.cli.summary import sentence_of, summary_of
@@ -27,8 +28,7 @@ def sync(
     ] = None,
     *,
     given: site.Site,
-    space: site.SpaceOption = None,
-    without: site.WithoutOption = None,
+    content: Content,
     home: options.HomeOption = None,
     approve_deletions: Annotated[
         bool, typer.Option("--approve-deletions", help="Remove what is gone, however much of a space it is.")
@@ -38,8 +38,8 @@ def sync(
     """Bring a hub in step with Confluence: content, labels and permissions. A second run takes only what changed."""
     with told(interrupted=STOPPED):
         settings = load_settings()
-        given.refuse_without_url(name, space=space, without=without)
-        wanted = given.wanted(settings, name=name, spaces=space, without=without) if given.url else None
+        given.refuse_without_url(name, content)
+        wanted = given.wanted(settings, name=name, content=content) if given.url else None
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))

@@ -14,6 +14,7 @@ from mainstem.store.errors import ConnectionGone, NameTaken
 from mainstem.store.tables import chains, connections, documents, holders, removals
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
+from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class NewConnection:
     token_expires_on: date | None = None
     chosen_spaces: tuple[str, ...] | None = None
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
+    filter: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def _columns(new: NewConnection) -> dict[str, Any]:
         "token_expires_on": new.token_expires_on,
         "chosen_spaces": None if new.chosen_spaces is None else list(new.chosen_spaces),
         "kinds": sorted(new.kinds),
+        "filter": facts_of(new.filter),
     }
 
 
@@ -133,5 +136,6 @@ def _saved(row: RowMapping) -> SavedConnection:
         "secret": SealedSecret(columns["secret"]),
         "chosen_spaces": None if chosen is None else tuple(chosen),
         "kinds": frozenset(Kind(kind) for kind in columns["kinds"]),
+        "filter": filter_of(columns["filter"] or {}),
     }
     return SavedConnection(**columns)

@@ -53,14 +53,21 @@ def unlisted_parents(
     return [(parent_id, Kind(kind or Kind.PAGE)) for parent_id, kind in db.execute(statement)]
 
 
-def without_rules(db: Connection, connection_id: int, run_id: int, limit: int) -> list[Content]:
-    """Contents whose own rules this run has not read: pages and posts, and all that stands above them."""
+def without_rules(
+    db: Connection, connection_id: int, run_id: int, limit: int, *, also_shelved: bool = False
+) -> list[Content]:
+    """Contents whose own rules this run has not read: pages and posts, and all that stands above them.
+
+    `also_shelved`: the current ones out of scope too that this run's listing names, for their labels may let them in.
+    """
+    listed = documents.c.source_id.in_(seen.noted(run_id, Aspect.LISTED))
+    scope: ColumnElement[bool] = documents.c.in_scope
+    if also_shelved:
+        scope = or_(scope, and_(documents.c.status == Status.CURRENT, listed))
     statement = select(documents).where(
         documents.c.connection_id == connection_id,
         documents.c.deleted_at.is_(None),
-        or_(
-            and_(documents.c.in_scope, documents.c.kind.in_(_RULED)), documents.c.source_id.in_(_parents(connection_id))
-        ),
+        or_(and_(scope, documents.c.kind.in_(_RULED)), documents.c.source_id.in_(_parents(connection_id))),
         documents.c.source_id.not_in(seen.noted(run_id, Aspect.RULES)),
     )
     rows = db.execute(statement.order_by(documents.c.id).limit(limit)).mappings()

@@ -54,8 +54,9 @@ def among(db: Connection, run_id: int, source_ids: Collection[str], aspects: Col
 
 def strike(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect) -> None:
     """Take notes back."""
-    chosen = seen.c.run_id == run_id, seen.c.aspect == aspect, seen.c.source_id.in_(source_ids)
-    db.execute(delete(seen).where(*chosen))
+    noted_so = seen.c.run_id == run_id, seen.c.aspect == aspect
+    for some in chunks(sorted(source_ids)):
+        db.execute(delete(seen).where(*noted_so, seen.c.source_id.in_(some)))
 
 
 def noted(run_id: int, aspect: Aspect) -> Select[tuple[str]]:

@@ -15,6 +15,7 @@ from mainstem.store.heads import documents_of_spaces
 from mainstem.store.runs import Failure, Run
 from mainstem.sync.ledger import Writing, Written, note_failures
 from mainstem.sync.plan import Scope
+from mainstem.sync.selecting import leave_out_other_kinds
 from mainstem.wiki.audience import NOBODY
 from mainstem.wiki.content import Space, Status
 
@@ -69,6 +70,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
     wanted = connection.chosen_spaces
     found, gone = await _found(confluence, wanted)
     spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
+    spaces = [space for space in spaces if not connection.filter.leaves_out(space.key)]
     outside = None if wanted is not None else [space.id for space in found if space not in spaces]
 
     def write(db: Connection, now: datetime) -> Written:
@@ -76,11 +78,13 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
         saved = content.saved_spaces(db, connection.id)
         content.save_spaces(db, connection.id, spaces)
         note_failures(db, run, [_failure(key, connection) for key in gone], now)
+        left = leave_out_other_kinds(db, connection.id, connection.kinds, now)
         ids = [space.id for space in spaces]
         # What was read of readers long ago, when there was nothing to see, counts for nothing that loads now.
         unread = [id_ for id_ in ids if id_ not in known]
         audiences.save_clauses(db, connection.id, audiences.HolderKind.SPACE, dict.fromkeys(unread, NOBODY))
         return Written(
+            counts={"deleted": left},
             facts={
                 "spaces": ids,
                 "known": [id_ for id_ in ids if id_ in known],
@@ -88,7 +92,7 @@ async def find_spaces(confluence: Confluence, connection: SavedConnection, run: 
                 "gone": [space.id for space in saved if space.key in gone],
                 "outside": outside,
                 "empty": not known,
-            }
+            },
         )
 
     return write

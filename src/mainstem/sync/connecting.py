@@ -19,6 +19,7 @@ from mainstem.store.content import saved_spaces
 from mainstem.store.heads import documents_of_spaces
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
+from mainstem.wiki.selection import EVERYTHING, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Wanted:
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
     deployment: Deployment | None = None
     token_expires_on: date | None = None
+    filter: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,22 @@ async def connect_again(
         for old in connections.every(db):
             if (old.url, old.account_id) == (new.url, new.account_id) and wanted.name in (None, old.name):
                 if not approve_deletions:
-                    _refuse_smaller(db, old, new.chosen_spaces)
+                    _refuse_smaller(db, old, new)
                 plans.relieve(db, old.id, now)
                 return Connected(connections.change(db, old.id, replace(new, name=old.name)), requests)
         return Connected(connections.add(db, new, now), requests)
 
 
-def _refuse_smaller(db: Connection, old: SavedConnection, keys: tuple[str, ...] | None) -> None:
-    if keys is None:
-        return
+def _refuse_smaller(db: Connection, old: SavedConnection, new: NewConnection) -> None:
     held = documents_of_spaces(db, old.id)
-    going = sorted(each.key for each in saved_spaces(db, old.id) if each.id in held and each.key not in keys)
+    spaces = [each.key for each in saved_spaces(db, old.id) if each.id in held]
+    going = sorted(key for key in spaces if _goes(key, new) and not old.filter.leaves_out(key))
     if going:
         raise SmallerChoice(old.name, going)
+
+
+def _goes(key: str, new: NewConnection) -> bool:
+    return (new.chosen_spaces is not None and key not in new.chosen_spaces) or new.filter.leaves_out(key)
 
 
 async def _proved(
@@ -130,6 +135,7 @@ async def _proved(
             chosen_spaces=tuple(space.key for space in found) or None,
             kinds=wanted.kinds,
             token_expires_on=wanted.token_expires_on,
+            filter=wanted.filter,
         )
         return new, confluence.traffic.requests
 

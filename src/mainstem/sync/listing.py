@@ -25,12 +25,13 @@ from mainstem.store.seen import Aspect
 from mainstem.sync.alone import alone
 from mainstem.sync.conversion import MANY, Conversion
 from mainstem.sync.names import Names, mentions_people
-from mainstem.sync.plan import Action, Step, plan_listed
+from mainstem.sync.plan import Action, Step, plan_listed, shelved
 from mainstem.sync.rules import FEW, read_rules
 from mainstem.sync.side_by_side import each, together
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind, Space
 from mainstem.wiki.documents import Converted, LinkResolver
+from mainstem.wiki.selection import SELECTED, Selection
 
 WITH_BODY = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT})
 CONTAINED = frozenset({Kind.COMMENT, Kind.ATTACHMENT})
@@ -54,6 +55,13 @@ class Harvest:
     def of(self, *steps: Step) -> list[Content]:
         """The contents for which one of these steps is planned."""
         return [action.content for action in self.actions if action.step in steps]
+
+    def leave_out(self, left_out: Collection[str], heads: Mapping[str, Head]) -> None:
+        """Keep these ids for the tree alone."""
+        self.actions = [
+            shelved(action, heads.get(action.content.id)) if action.content.id in left_out else action
+            for action in self.actions
+        ]
 
     @property
     def restricted(self) -> list[str]:
@@ -104,6 +112,7 @@ class Reader:
     run: Run
     people: Callable[[], Awaitable[LinkResolver]]
     conversion: Conversion
+    selection: Selection
 
     async def listed(
         self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None
@@ -128,7 +137,7 @@ class Reader:
         and with them whatever belongs to what is left.
         """
         known = await asyncio.to_thread(self._known, listed, early=put_off)
-        harvest = Harvest(plan_listed(known.contents, known.heads))
+        harvest = Harvest(plan_listed(known.contents, known.heads, self.selection, wait=put_off))
         fresh = harvest.of(Step.ADD, Step.UPDATE)
         if put_off:
             harvest.put_off = [each for each in fresh if each.id in known.early or _lacks_body(each)]
@@ -136,6 +145,9 @@ class Reader:
             fresh = [each for each in fresh if each.id not in left]
         had = await self._bodies([content for content in fresh if content.kind in WITH_BODY], harvest.failures)
         ruled = [content for content in fresh if content.kind not in CONTAINED and content.id in had]
+        if self.selection.by_labels:
+            await self._sift(harvest, ruled, had, known.heads)
+            ruled = []
         async with together() as tasks:
             rules = tasks.create_task(read_rules(self.confluence, ruled, harvest.failures))
             converted = tasks.create_task(self._converted(list(had.values()), harvest.failures))
@@ -144,6 +156,18 @@ class Reader:
         harvest.savings += [(content, None, FILE_ONLY) for content in bodiless]
         harvest.savings += converted.result()
         return harvest
+
+    async def _sift(
+        self, harvest: Harvest, ruled: Sequence[Content], had: dict[str, Content], heads: Mapping[str, Head]
+    ) -> None:
+        """Read labels before anything is converted, and take from `had` what they do not let in."""
+        harvest.rules += await read_rules(self.confluence, ruled, harvest.failures)
+        labels = {rules.content_id: rules.labels for rules in harvest.rules if isinstance(rules, Rules)}
+        asked = [content.id for content in ruled if content.kind in SELECTED]
+        left_out = {id_ for id_ in asked if not self.selection.labelled(labels.get(id_))}
+        harvest.leave_out(left_out, heads)
+        for id_ in left_out:
+            del had[id_]
 
     async def changed(self, ids: Sequence[str], kind: Kind) -> Harvest:
         """Contents that were put off, fetched in full now and harvested."""

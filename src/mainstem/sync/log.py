@@ -87,6 +87,14 @@ def unlisted(run: Run, now: datetime, verdicts: Sequence[tuple[str, str]]) -> li
     ]
 
 
+def selected(run: Run, now: datetime, *, leaving: int, entering: int) -> list[Event]:
+    """What the filter of the connection changes: so many documents leave by it, so many enter."""
+    if not leaving and not entering:
+        return []
+    text = f"The filter leaves {leaving:,} more out and lets {entering:,} more in"
+    return [_line(run, now, Level.INFO, text, leaving=leaving, entering=entering)]
+
+
 def cause_and_repair(sentence: str) -> tuple[str, str]:
     """A sentence of an error in two: what is wrong, and the next step that it ends with."""
     cause, apart, step = sentence.rpartition("; ")

@@ -34,12 +34,13 @@ PEOPLE_AT_ONCE = 250
 class Missing:
     """What one run still lacks, and how it is had."""
 
-    def __init__(self, confluence: Confluence, engine: Engine, run: Run, ledger: Ledger) -> None:
-        """Everything is written through `ledger`."""
+    def __init__(self, confluence: Confluence, engine: Engine, run: Run, ledger: Ledger, *, also_shelved: bool) -> None:
+        """Everything is written through `ledger`. `also_shelved`: labels decide whether what is listed comes in."""
         self._confluence = confluence
         self._engine = engine
         self._run = run
         self._ledger = ledger
+        self._also_shelved = also_shelved
 
     async def above(self, *, but: Collection[str]) -> None:
         """Folders and pages that something stands below and no listing named, and rules that no bulk read told of.
@@ -90,7 +91,8 @@ class Missing:
 
     async def _some_rules(self) -> Writing:
         def lacking(db: Connection) -> list[Content]:
-            return gaps.without_rules(db, self._run.connection_id, self._run.id, AT_ONCE)
+            connection_id, run_id = self._run.connection_id, self._run.id
+            return gaps.without_rules(db, connection_id, run_id, AT_ONCE, also_shelved=self._also_shelved)
 
         wanted = await ask(self._engine, lacking)
         failures: list[Failure] = []

@@ -33,8 +33,10 @@ from mainstem.sync.missing import Missing, ask
 from mainstem.sync.names import Names
 from mainstem.sync.plan import Brake
 from mainstem.sync.saving import CHANGED, save_found_rules, save_harvest
+from mainstem.sync.selecting import select
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Kind, Space
+from mainstem.wiki.selection import Selection
 
 RULED = (Kind.PAGE, Kind.BLOGPOST)
 CONTAINED = (Kind.ATTACHMENT, Kind.COMMENT)
@@ -67,7 +69,8 @@ class Syncing:
         self._connection = connection
         self._run = run
         self._ledger = ledger
-        self._missing = Missing(confluence, engine, run, ledger)
+        self._selection = Selection(connection.filter, run.started_at)
+        self._missing = Missing(confluence, engine, run, ledger, also_shelved=self._selection.by_labels)
         self._conversion = place
         self._drain = Drain(connection, run, ledger)
         self._introduced = asyncio.Event()
@@ -155,6 +158,8 @@ class Syncing:
         facts = await self._ledger.write("Completeness", partial(self._compare, chosen, drained))
         drained.short.update(facts["short"])
         await self._missing.above(but=drained.broken)
+        facts = await self._ledger.write("Filter", partial(select, self._run, self._selection))
+        drained.put_off += facts["entering"]
         return drained
 
     async def _changed_pages(self, broken: set[str]) -> None:
@@ -198,7 +203,7 @@ class Syncing:
         return contained
 
     def _reader(self) -> Reader:
-        return Reader(self._confluence, self._engine, self._run, self._names, self._conversion)
+        return Reader(self._confluence, self._engine, self._run, self._names, self._conversion, self._selection)
 
     async def _names(self) -> Names:
         """Everybody who was introduced so far; the members of groups are, before the first body is converted."""

@@ -6,11 +6,12 @@ run whose sign-in was proved again - becomes a tombstone (Y4). Doubt keeps.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mainstem.store.heads import Head
 from mainstem.wiki.content import Content, Status
+from mainstem.wiki.selection import SELECTED, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,29 @@ class Action:
     moved: bool
 
 
-def plan_listed(listed: Iterable[Content], stored: Mapping[str, Head]) -> list[Action]:
-    """One action for each listed item; `stored` holds the heads known under the same ids."""
+def plan_listed(
+    listed: Iterable[Content], stored: Mapping[str, Head], selection: Selection | None = None, *, wait: bool = False
+) -> list[Action]:
+    """One action for each listed item; `stored` holds the heads known under the same ids.
+
+    What `selection` leaves out by its dates is shelved, or retired where it was a document. `wait`: what is shelved and
+    may come in by its labels stays shelved for now, for a listing tells none.
+    """
     planned: list[Action] = []
     for content in listed:
         head = stored.get(content.id)
         moved = head is not None and (head.deleted or _moved(content, head))
-        planned.append(Action(_step(content, head), content, moved))
+        planned.append(Action(_step(content, head, selection, wait=wait), content, moved))
     return planned
 
 
-def _step(content: Content, head: Head | None) -> Step:
-    if content.status is not Status.CURRENT:
+def shelved(action: Action, head: Head | None) -> Action:
+    """The same item, kept for the tree alone."""
+    return replace(action, step=_shelving(action.content, head))
+
+
+def _step(content: Content, head: Head | None, selection: Selection | None, *, wait: bool) -> Step:
+    if content.status is not Status.CURRENT or (selection and _left_out(content, head, selection, wait=wait)):
         return _shelving(content, head)
     if head is None or head.deleted or not head.in_scope:
         return Step.ADD
@@ -77,10 +89,19 @@ def _step(content: Content, head: Head | None) -> Step:
     return Step.RESHAPE if _reshaped(content, head) else Step.KEEP
 
 
+def _left_out(content: Content, head: Head | None, selection: Selection, *, wait: bool) -> bool:
+    if content.kind not in SELECTED:
+        return False
+    waits = wait and selection.by_labels and head is not None and not head.deleted and not head.in_scope
+    return waits or not selection.in_time(content.created_at, content.modified_at)
+
+
 def _shelving(content: Content, head: Head | None) -> Step:
     if head is not None and head.in_scope and not head.deleted:
         return Step.RETIRE
-    return Step.SHELVE if head is None or head.deleted or _reshaped(content, head) else Step.IGNORE
+    if head is None or head.deleted or _reshaped(content, head) or head.modified_at != content.modified_at:
+        return Step.SHELVE
+    return Step.IGNORE
 
 
 def _reshaped(content: Content, head: Head) -> bool:

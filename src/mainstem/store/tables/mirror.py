@@ -36,6 +36,7 @@ connections = Table(
     Column("kinds", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_sync_at", Instant),
+    Column("filter", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
 )
 

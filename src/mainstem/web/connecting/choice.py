@@ -1,11 +1,12 @@
 """What should come in by a connection that is being filled in, as its draft keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mainstem.sync.schedule import Schedule
 from mainstem.wiki.content import Kind
+from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
 KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
 
@@ -15,11 +16,18 @@ HOURLY = Schedule()
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`spaces` are keys; None: all, also those that come later."""
+    """`spaces` are keys; None: all but those `without`, also those that come later."""
 
     spaces: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
     kinds: frozenset[Kind] = frozenset(KINDS)
+    filter: Filter = EVERYTHING
     schedule: Schedule = HOURLY
+
+    @property
+    def whole_filter(self) -> Filter:
+        """The filter with the spaces that stay outside."""
+        return replace(self.filter, without_spaces=frozenset(self.without))
 
 
 def choice_of(kept: Mapping[str, Any]) -> Choice:
@@ -28,16 +36,18 @@ def choice_of(kept: Mapping[str, Any]) -> Choice:
     spaces = kept.get("spaces")
     return Choice(
         spaces=None if spaces is None else tuple(spaces),
+        without=tuple(kept.get("without", ())),
         kinds=frozenset(Kind(kind) for kind in kept.get("kinds", first.kinds)),
+        filter=filter_of(kept.get("filter", {})),
         schedule=Schedule.parse(kept["schedule"]) if "schedule" in kept else first.schedule,
     )
 
 
 def kept_spaces(choice: Choice) -> dict[str, Any]:
     """What the step of spaces says, in plain words, as a draft keeps it."""
-    return {"spaces": None if choice.spaces is None else list(choice.spaces)}
+    return {"spaces": None if choice.spaces is None else list(choice.spaces), "without": list(choice.without)}
 
 
 def kept_options(choice: Choice) -> dict[str, Any]:
     """The same of the step of options."""
-    return {"kinds": sorted(choice.kinds), "schedule": str(choice.schedule)}
+    return {"kinds": sorted(choice.kinds), "filter": facts_of(choice.filter), "schedule": str(choice.schedule)}

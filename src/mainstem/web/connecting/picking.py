@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from mainstem.confluence import spacekeys
 from mainstem.store.drafts import Draft
 from mainstem.web.asking import SignedIn
-from mainstem.web.connecting.choice import choice_of, kept_spaces
+from mainstem.web.connecting.choice import Choice, choice_of, kept_spaces
 from mainstem.web.connecting.drafting import BACK, Found, Frame, address, frame_of, keep, lacking, onward, trial
 from mainstem.web.connecting.trial import FoundSpace
 from mainstem.web.pages import page
@@ -23,11 +23,12 @@ ALL, SOME = "all", "some"
 
 
 class Sent(BaseModel):
-    """What the form sends: `scope` says whether `key` and `pasted` count."""
+    """What the form sends: `scope` says whether `without` counts, or `key` and `pasted`."""
 
     scope: str = ALL
     key: list[str] = []
     pasted: str = ""
+    without: str = ""
     act: str = ""
 
 
@@ -40,6 +41,7 @@ class Picking:
     scope: str
     picked: frozenset[str]
     pasted: str = ""
+    without: str = ""
     troubles: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -64,40 +66,48 @@ def spaces(request: Request, asking: SignedIn, draft: Found) -> Response:
 @router.post("")
 def picked(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
     """Keep the choice; to the options."""
-    keys, troubles = _keys(draft, sent)
+    choice, troubles = _choice(draft, sent)
     if troubles and sent.act != BACK:
         shown = replace(
-            _shown(draft), scope=sent.scope, picked=frozenset(sent.key), pasted=sent.pasted, troubles=troubles
+            _shown(draft),
+            scope=sent.scope,
+            picked=frozenset(sent.key),
+            pasted=sent.pasted,
+            without=sent.without,
+            troubles=troubles,
         )
         return page(request, "connect_spaces.html", shown, asking=asking, status=422)
-    choice = replace(choice_of(draft.answers.choice), spaces=keys)
     keep(request, draft, replace(draft.answers, choice={**draft.answers.choice, **kept_spaces(choice)}))
     return onward(draft, "spaces", sent.act)
 
 
 def _shown(draft: Draft) -> Picking:
-    chosen = choice_of(draft.answers.choice).spaces
+    choice = choice_of(draft.answers.choice)
+    chosen = choice.spaces
     return Picking(
         frame=frame_of(draft, "spaces"),
         spaces=trial(draft).spaces,
         scope=ALL if chosen is None else SOME,
         picked=frozenset(chosen or ()),
+        without=", ".join(choice.without),
     )
 
 
-def _keys(draft: Draft, sent: Sent) -> tuple[tuple[str, ...] | None, dict[str, str]]:
-    """The keys that were chosen, as Confluence writes them (None: all), and what is wrong with them."""
-    if sent.scope != SOME:
-        return None, {}
+def _choice(draft: Draft, sent: Sent) -> tuple[Choice, dict[str, str]]:
+    """The choice with the keys as Confluence writes them, and what is wrong with what was sent."""
+    before = choice_of(draft.answers.choice)
     visible = [Space(id=each.key, key=each.key, name=each.name) for each in trial(draft).spaces]
+    if sent.scope != SOME:
+        left, unknown = spacekeys.named(_pasted(sent.without), visible)
+        troubles = {"without": str(spacekeys.unknown(unknown, visible))} if unknown else {}
+        return replace(before, spaces=None, without=tuple(space.key for space in left)), troubles
     ticked, _ = spacekeys.named(sent.key, visible)
     pasted, unknown = spacekeys.named(_pasted(sent.pasted), visible)
     keys = tuple(dict.fromkeys(space.key for space in [*ticked, *pasted]))
+    choice = replace(before, spaces=keys or None, without=())
     if unknown:
-        return keys or None, {"pasted": str(spacekeys.unknown(unknown, visible))}
-    if not keys:
-        return None, {"key": "Pick at least one space, or take all of them."}
-    return keys, {}
+        return choice, {"pasted": str(spacekeys.unknown(unknown, visible))}
+    return choice, {} if keys else {"key": "Pick at least one space, or take all of them."}
 
 
 def _pasted(text: str) -> Sequence[str]:

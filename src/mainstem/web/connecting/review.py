@@ -28,6 +28,7 @@ from mainstem.web.connecting.drafting import (
     onward,
     trial,
 )
+from mainstem.web.connecting.filtering import in_words
 from mainstem.web.connecting.options import SAYS
 from mainstem.web.connecting.trial import FoundSpace
 from mainstem.web.office import Office, office_of
@@ -108,6 +109,7 @@ def _wanted(draft: Draft, hub: Hub) -> Wanted:
         name=answers.name,
         spaces=choice.spaces or (),
         kinds=choice.kinds,
+        filter=choice.whole_filter,
         token_expires_on=answers.token_expires_on,
     )
 
@@ -130,6 +132,7 @@ def _lines(draft: Draft, site: str, found: Sequence[FoundSpace]) -> list[Line]:
         line("Credential expires", _expiry(draft), "credentials"),
         line("Spaces", _spaces(choice, found), "spaces"),
         line("Content", _kinds(choice), "options"),
+        line("Pages and posts", in_words(choice.filter), "options"),
         line("Schedule", choice.schedule.words, "options"),
     ]
 
@@ -147,15 +150,22 @@ def _expiry(draft: Draft) -> str:
 
 
 def _spaces(choice: Choice, found: Sequence[FoundSpace]) -> str:
-    chosen = [space for space in found if choice.spaces is None or space.key in choice.spaces]
+    chosen = [space for space in found if _is_chosen(choice, space)]
     pages = sum(space.pages or 0 for space in chosen)
     about = "" if all(space.exact for space in chosen) else "about "
     counted = f"{about}{pages:,} pages and posts"
     if choice.spaces is None:
-        return f"All {len(chosen):,}, and those that come later: {counted}"
+        but = f" but {', '.join(choice.without)}" if choice.without else ""
+        return f"All{but}, and those that come later: {counted}"
     named = ", ".join(space.name for space in chosen[:NAMED])
     more = f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else ""
     return f"{named}{more}: {counted}"
+
+
+def _is_chosen(choice: Choice, space: FoundSpace) -> bool:
+    if choice.spaces is None:
+        return not space.archived and space.key not in choice.without
+    return space.key in choice.spaces
 
 
 def _kinds(choice: Choice) -> str:

@@ -1,0 +1,91 @@
+"""What a filter has to weigh once a run knows everything, and what it lets in or leaves out, as rows.
+
+What is left out stays stored out of scope: hidden from everyone, there for the tree and its restrictions alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from mainstem.store import journal, seen
+from mainstem.store.chains import RulesState
+from mainstem.store.seen import Aspect
+from mainstem.store.tables import documents, labels
+from mainstem.store.upsert import chunks
+from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.selection import SELECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored page or post. `labels` None: they could not be read. `listed`: this run's listing named it.
+
+    `put_off`: it is new or changed and still to be fetched, so its stored dates are those of before.
+    """
+
+    document_id: int
+    source_id: str
+    kind: Kind
+    created_at: datetime | None
+    modified_at: datetime | None
+    labels: frozenset[str] | None
+    in_scope: bool
+    listed: bool
+    put_off: bool
+
+
+def candidates(db: Connection, connection_id: int, run_id: int) -> list[Candidate]:
+    """All current pages and posts of a connection that are in scope, or could be, as this run's listing names them."""
+    columns = documents.c
+    listed = columns.source_id.in_(seen.noted(run_id, Aspect.LISTED))
+    chosen = and_(
+        columns.connection_id == connection_id,
+        columns.kind.in_(SELECTED),
+        columns.deleted_at.is_(None),
+        columns.status == Status.CURRENT,
+        or_(columns.in_scope, listed),
+    )
+    put_off = or_(
+        columns.source_id.in_(seen.noted(run_id, Aspect.CHANGED_PAGE)),
+        columns.source_id.in_(seen.noted(run_id, Aspect.CHANGED_BLOGPOST)),
+    )
+    named: defaultdict[int, set[str]] = defaultdict(set)
+    for document_id, label in db.execute(select(labels.c.document_id, labels.c.label).join(documents).where(chosen)):
+        named[document_id].add(label)
+    found = db.execute(select(documents, listed.label("listed"), put_off.label("put_off")).where(chosen))
+    known = (RulesState.OPEN, RulesState.RESTRICTED)
+    return [
+        Candidate(
+            document_id=row.id,
+            source_id=row.source_id,
+            kind=Kind(row.kind),
+            created_at=row.created_at,
+            modified_at=row.modified_at,
+            labels=frozenset(named[row.id]) if row.rules_state in known else None,
+            in_scope=row.in_scope,
+            listed=bool(row.listed),
+            put_off=bool(row.put_off),
+        )
+        for row in found
+    ]
+
+
+def leave_out(db: Connection, document_ids: Collection[int]) -> None:
+    """Put documents out of scope, as they are; the index is told."""
+    for some in chunks(sorted(document_ids)):
+        db.execute(update(documents).where(documents.c.id.in_(some)).values(in_scope=False))
+    journal.append(db, document_ids)
+
+
+def of_other_kinds(db: Connection, connection_id: int, kinds: Collection[Kind]) -> list[int]:
+    """Our ids of the live documents of a connection that are of none of these kinds."""
+    statement = select(documents.c.id).where(
+        documents.c.connection_id == connection_id,
+        documents.c.deleted_at.is_(None),
+        documents.c.in_scope,
+        documents.c.kind.not_in(kinds),
+    )
+    return list(db.execute(statement.order_by(documents.c.id)).scalars())

@@ -1,0 +1,118 @@
+"""Which pages and blog posts of the chosen spaces come in: by their labels and their dates (S2).
+
+Pure. Comments and attachments go with what they belong to. What is not known of a page - its labels, a date - lets it
+in by no filter that asks for it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from mainstem.wiki.content import Kind
+
+SELECTED = frozenset({Kind.PAGE, Kind.BLOGPOST})
+"""The kinds that a filter is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a person asks for. Empty, as at first: everything.
+
+    `labels`: at least one of them; `without_labels`: none of these. Days begin in UTC, and count themselves.
+    `look_back`: changed within so many days before each sync. `without_spaces` are keys of spaces that stay outside.
+    """
+
+    labels: frozenset[str] = frozenset()
+    without_labels: frozenset[str] = frozenset()
+    created_after: date | None = None
+    modified_after: date | None = None
+    look_back: int | None = None
+    without_spaces: frozenset[str] = frozenset()
+
+    def leaves_out(self, space_key: str) -> bool:
+        """Whether a space stays outside; the case of keys does not count."""
+        return space_key.casefold() in {key.casefold() for key in self.without_spaces}
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A filter at one instant."""
+
+    filter: Filter
+    now: datetime
+
+    @property
+    def by_labels(self) -> bool:
+        """Whether labels decide."""
+        return bool(self.filter.labels or self.filter.without_labels)
+
+    @property
+    def everything(self) -> bool:
+        """Whether every page of the chosen spaces comes in."""
+        return not self.by_labels and self._created is None and self._modified is None
+
+    def in_time(self, created_at: datetime | None, modified_at: datetime | None) -> bool:
+        """Whether its dates let something in."""
+        return _since(created_at, self._created) and _since(modified_at, self._modified)
+
+    def labelled(self, labels: Collection[str] | None) -> bool:
+        """Whether its labels let something in; None: they are not known."""
+        if not self.by_labels:
+            return True
+        if labels is None:
+            return False
+        named = {label.casefold() for label in labels}
+        wanted = {label.casefold() for label in self.filter.labels}
+        unwanted = {label.casefold() for label in self.filter.without_labels}
+        return not named & unwanted and (not wanted or bool(named & wanted))
+
+    @property
+    def _created(self) -> datetime | None:
+        return _beginning(self.filter.created_after)
+
+    @property
+    def _modified(self) -> datetime | None:
+        day = _beginning(self.filter.modified_after)
+        back = None if self.filter.look_back is None else self.now - timedelta(days=self.filter.look_back)
+        return max((bound for bound in (day, back) if bound is not None), default=None)
+
+
+def filter_of(facts: Mapping[str, Any]) -> Filter:
+    """The filter that `facts_of` put into plain words and lists; what is not said lets everything in."""
+    return Filter(
+        labels=frozenset(facts.get("labels", ())),
+        without_labels=frozenset(facts.get("without_labels", ())),
+        created_after=_day(facts.get("created_after")),
+        modified_after=_day(facts.get("modified_after")),
+        look_back=facts.get("look_back"),
+        without_spaces=frozenset(facts.get("without_spaces", ())),
+    )
+
+
+def facts_of(chosen: Filter) -> dict[str, Any]:
+    """A filter in plain words and lists; only what it says."""
+    facts = {
+        "labels": sorted(chosen.labels),
+        "without_labels": sorted(chosen.without_labels),
+        "created_after": chosen.created_after and chosen.created_after.isoformat(),
+        "modified_after": chosen.modified_after and chosen.modified_after.isoformat(),
+        "look_back": chosen.look_back,
+        "without_spaces": sorted(chosen.without_spaces),
+    }
+    return {name: value for name, value in facts.items() if value not in (None, [])}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _beginning(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _since(instant: datetime | None, bound: datetime | None) -> bool:
+    return bound is None or (instant is not None and instant >= bound)

@@ -1,0 +1,55 @@
+"""Filters, as pure questions: which labels and dates let a page in."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mainstem.wiki.selection import EVERYTHING, Filter, Selection, facts_of, filter_of
+
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+LABELS = st.frozensets(st.sampled_from(["howto", "draft", "hr", "Draft"]))
+DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 3, 15))
+INSTANTS = st.none() | st.integers(0, 80 * 24 * 60).map(lambda minutes: NOW - timedelta(minutes=minutes))
+FILTERS = st.builds(
+    Filter,
+    labels=LABELS,
+    without_labels=LABELS,
+    created_after=DAYS,
+    modified_after=DAYS,
+    look_back=st.none() | st.integers(1, 90),
+    without_spaces=st.frozensets(st.sampled_from(["ENG", "~mara"])),
+)
+
+
+@given(FILTERS)
+def test_a_filter_is_the_same_after_it_was_kept(chosen: Filter) -> None:
+    assert filter_of(facts_of(chosen)) == chosen
+
+
+@given(FILTERS, LABELS, INSTANTS, INSTANTS)
+def test_a_page_comes_in_when_every_condition_holds(
+    chosen: Filter, labels: frozenset[str], created: datetime | None, modified: datetime | None
+) -> None:
+    named = {label.lower() for label in labels}
+    conditions = [
+        not chosen.labels or any(label.lower() in named for label in chosen.labels),
+        all(label.lower() not in named for label in chosen.without_labels),
+        chosen.created_after is None or (created is not None and created.date() >= chosen.created_after),
+        chosen.modified_after is None or (modified is not None and modified.date() >= chosen.modified_after),
+        chosen.look_back is None or (modified is not None and NOW - modified <= timedelta(days=chosen.look_back)),
+    ]
+    selection = Selection(chosen, NOW)
+    assert (selection.in_time(created, modified) and selection.labelled(labels)) == all(conditions)
+
+
+def test_a_page_whose_labels_are_not_known_passes_no_filter_of_labels() -> None:
+    for chosen in (Filter(labels=frozenset({"howto"})), Filter(without_labels=frozenset({"draft"}))):
+        assert not Selection(chosen, NOW).labelled(None)
+    assert Selection(EVERYTHING, NOW).labelled(None)
+
+
+@pytest.mark.parametrize(("key", "out"), [("ENG", True), ("eng", True), ("OPS", False)])
+def test_the_case_of_a_key_that_is_left_out_does_not_count(key: str, *, out: bool) -> None:
+    assert Filter(without_spaces=frozenset({"Eng"})).leaves_out(key) is out
