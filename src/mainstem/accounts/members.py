@@ -118,6 +118,12 @@ def set_role(db: Connection, member_id: int, role: Role) -> None:
         raise UnknownMember(member_id)
 
 
+def set_password(db: Connection, member: Member, password: str, hasher: PasswordHasher = STANDARD) -> None:
+    """Give a member another password. Raises WeakPassword."""
+    passwords.check(password, email=member.email, name=member.name)
+    rows.set_password_hash(db, member.id, passwords.kept(password, hasher))
+
+
 def deactivate(db: Connection, member_id: int) -> None:
     """Shut a member out, and end all their sessions. Raises UnknownMember and LastOwner."""
     _spare_the_last_owner(db, member_id)

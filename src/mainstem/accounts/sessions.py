@@ -114,6 +114,16 @@ def sign_out_everywhere(db: Connection, member_id: int) -> None:
     rows.end_all(db, member_id)
 
 
+def sign_out_elsewhere(db: Connection, member_id: int, token: str) -> None:
+    """End every session of a member but the one of this token."""
+    rows.end_all(db, member_id, but=digest(token))
+
+
+def of_member(db: Connection, member_id: int, now: datetime) -> list[rows.SavedSession]:
+    """The sessions of a member that have not ended, the last used first."""
+    return rows.of_member(db, member_id, now, idle_since=now - IDLE)
+
+
 def _lasting(db: Connection, token: str, now: datetime) -> rows.SavedSession | None:
     return rows.session(db, digest(token), now, idle_since=now - IDLE)
 

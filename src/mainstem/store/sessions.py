@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, or_, select, update
 
 from mainstem.store.tables import failed_sign_ins, members, sessions
 from mainstem.store.upsert import insertion
@@ -57,9 +57,16 @@ def end(db: Connection, digest: str) -> None:
     _end(db, sessions.c.digest == digest)
 
 
-def end_all(db: Connection, member_id: int) -> None:
-    """End every session of a member."""
-    _end(db, sessions.c.member_id == member_id)
+def end_all(db: Connection, member_id: int, *, but: str = "") -> None:
+    """End every session of a member, except the one with the digest `but`."""
+    _end(db, and_(sessions.c.member_id == member_id, sessions.c.digest != but))
+
+
+def of_member(db: Connection, member_id: int, now: datetime, *, idle_since: datetime) -> list[SavedSession]:
+    """The sessions of a member that have not ended, and were last seen after `idle_since`; the last seen first."""
+    lasting = sessions.c.member_id == member_id, sessions.c.expires_at > now, sessions.c.seen_at > idle_since
+    found = select(sessions).where(*lasting).order_by(sessions.c.seen_at.desc(), sessions.c.created_at.desc())
+    return [SavedSession(**row) for row in db.execute(found).mappings()]
 
 
 def sweep(db: Connection, now: datetime, *, idle_since: datetime, failed_before: datetime) -> None:

@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from mainstem.accounts.roles import Act
 from mainstem.store.database import reading
 from mainstem.web import (
+    account,
     alerts,
     api_keys,
     connections,
@@ -47,6 +48,7 @@ FOR_READERS = (
     files.router,
     api_keys.router,
     viewing.router,
+    account.router,
 )
 FOR_ANYBODY = (signing_in.router,)
 

@@ -64,7 +64,7 @@ def set_up(
         return _to("/login")
     except TellPerson as trouble:
         return page(request, "setup.html", SetUp(workspace, name, email, str(trouble)), asking=None, status=422)
-    return _entering(face, session, HOME if request.app.state.office is None else "/connections")
+    return entering(face, session, HOME if request.app.state.office is None else "/connections")
 
 
 @router.get("/login")
@@ -98,7 +98,7 @@ def sign_in(request: Request, email: Field = "", password: Field = "", next: Fie
         refused = _refused(request, SignIn("", own_path(next), email, str(trouble)), 429)
         refused.headers["Retry-After"] = str(trouble.wait)
         return refused
-    return _entering(face, session, own_path(next))
+    return entering(face, session, own_path(next))
 
 
 @router.post("/logout")
@@ -124,7 +124,8 @@ def _refused(request: Request, form: SignIn, status: int) -> HTMLResponse:
     return page(request, "login.html", named, asking=None, status=status)
 
 
-def _entering(face: Face, session: Session, path: str) -> Response:
+def entering(face: Face, session: Session, path: str) -> Response:
+    """The way to a page, with the cookie of a session that has just begun."""
     entered = _to(path)
     left = session.expires_at - face.reader.clock()
     entered.set_cookie(
