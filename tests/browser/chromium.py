@@ -57,7 +57,8 @@ class Noticed:
         context.on("console", self._said)
         context.on("weberror", lambda error: self.wrong.append(f"uncaught: {error.error}"))
         context.on("dialog", self._asked)
-        context.on("request", self._requested)
+        context.on("requestfinished", self._requested)
+        context.on("requestfailed", self._requested)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -69,6 +70,8 @@ class Noticed:
 
     def _requested(self, request: Request) -> None:
         asked = urlsplit(request.url)
+        if request.failure == "csp":
+            return
         if asked.scheme in {"http", "https"} and f"{asked.scheme}://{asked.netloc}" != self.origin:
             self.wrong.append(f"asked elsewhere: {request.url}")
 

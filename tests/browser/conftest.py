@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from confluence_emulator.sample import build_sample_site
+from tests.browser import hostile
 from tests.browser.chromium import Chromium, launched
 from tests.browser.hubs import Served, document_called, drafted, now, peopled, served, wiki
 from tests.cli.conftest import mainstem
@@ -49,8 +50,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_wiki(browser: Browser) -> Iterator[str]:
-    """The sample Confluence, served; not where there is no browser."""
-    with wiki(build_sample_site(now)) as url:
+    """The sample Confluence with a space of traps, served; not where there is no browser."""
+    site = build_sample_site(now)
+    hostile.lay(site)
+    with wiki(site) as url:
         yield url
 
 

@@ -40,5 +40,7 @@ PAGES = (
     Page("connecting: options", "{draft}/options"),
     Page("connecting: review", "{draft}/review"),
     Page("logs", "/system/logs"),
+    Page("API keys", "/api-keys", who="member"),
+    Page("view as", "/view-as"),
     Page("members", "/members"),
 )

@@ -148,7 +148,7 @@ def email_of(name: str) -> str:
 def found(page: Page, words: str) -> int:
     """How many results somebody gets who types these words."""
     page.goto("/search")
-    page.get_by_role("searchbox").fill(words)
+    page.get_by_label("Search documents", exact=True).fill(words)
     expect(page.locator("#results").get_by_text(words).first).to_be_visible()
     return page.locator("#rows > li").count()
 
