@@ -16,8 +16,8 @@ HAVE := $(if $(wildcard .venv/.test),.venv/.test,.venv/.run)
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
-demo: $(HAVE) ## Load a sample site, search it as different people, and show what each may see
-	@$(BIN)/mainstem demo --once
+demo: $(HAVE) ## Load a sample site and open it in your browser, with sign-ins for three people
+	@$(BIN)/mainstem demo
 
 test: .venv/.test ## Run every test
 	@$(BIN)/pytest -n $(WORKERS)

@@ -5,6 +5,7 @@ of a file that holds it. A `MAINSTEM_` variable that names no setting is an erro
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -103,6 +104,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         faults = "; ".join(f"{PREFIX}{str(f['loc'][0]).upper()}: {f['msg']}" for f in error.errors(include_input=False))
         raise BadSetting(f"{faults}. Correct the value, or unset it to use the default.") from None
+
+
+def has_display(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether whoever sits at this process can be shown a window."""
+    given = os.environ if environment is None else environment  # noqa: TID251 - the one place that may
+    return sys.platform == "darwin" or bool(given.get("DISPLAY") or given.get("WAYLAND_DISPLAY"))
 
 
 def _own(environment: Mapping[str, str]) -> dict[str, str]:

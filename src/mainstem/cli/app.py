@@ -41,7 +41,7 @@ COMMANDS = {
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
     "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),
     "mcp": Place("mcp", "mcp", "lets a language model search, read and ask, as the member whose API key it is given"),
-    "demo": Place("demo", "demo", "loads the sample site and searches it as three people"),
+    "demo": Place("demo", "demo", "loads the sample site, searches it as three people, and serves it to your browser"),
 }
 """In the order of a first day."""
 

@@ -1,11 +1,11 @@
-"""`mainstem demo`: a sample Confluence is served, loaded, and searched as three people, who see what they may."""
+"""`mainstem demo`: a sample Confluence is served, loaded, searched as three people, and then read in the browser."""
 
 import asyncio
 import json
 import os
 import shutil
 import sys
-import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from confluence_emulator.sample import MEMBER, OUTSIDER, OWNER, RESTRICTED_WORD
 from mainstem.cli import options
+from mainstem.cli.demo_hub import SIGN_INS, address_of, ending_well, open_door, serve_on, settle_in
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.lines import paper, rule
 from mainstem.cli.progress import progress_of
@@ -45,11 +46,11 @@ SEARCHES = {
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the show, instead of serving on.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End after the show, instead of serving the hub.")] = False,
     home: Annotated[Path, typer.Option("--home", help="The folder to load into; it is kept.")] = FOLDER,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Load a sample Confluence, search it as three people, and show what each may see.
+    """Load a sample Confluence, search it as three people, then serve it to your browser with a sign-in for each.
 
     Needs no account and no network. A second run takes only what changed.
     """
@@ -63,12 +64,13 @@ def demo(
             with open_reader(settings, folder=home, clock=options.clock) as reader:
                 totals = [_show(query, remark, reader, console) for query, remark in SEARCHES.items()]
             _say_next(home, console)
-            if as_json:
-                typer.echo(json.dumps({"sync": summary, "searches": totals}))
+            told_so_far = {"sync": summary, "searches": totals}
+            if once and as_json:
+                typer.echo(json.dumps(told_so_far))
             if not summary["complete"]:
                 raise typer.Exit(Exit.INCOMPLETE)
             if not once:
-                _serve_on(site, console)
+                _serve_on(settings, home, told_so_far if as_json else None, console)
 
 
 def _known_port(settings: Settings, folder: Path) -> int | None:
@@ -113,7 +115,7 @@ def _say_next(folder: Path, console: Console) -> None:
         f"{called} search budget --as {OWNER.email} {searching}": "what Mara may read, which is more",
         f'{called} search "space:OPS certificate" --as operator {searching}': "one space, without permissions",
         f"{called} doctor --home {folder}": "checks the folder that was made",
-        f"{called} demo --home {folder}": "serves the sample site on, to open links and to sync from it",
+        f"{called} demo --home {folder}": "the same in your browser",
         f"{called} connect --help": "your own Confluence, of which it only reads",
     }
     console.print()
@@ -132,12 +134,15 @@ def _called() -> str:
     return min(str(path), os.path.relpath(path), key=len)
 
 
-def _serve_on(site: SampleSite, console: Console) -> None:
-    console.print()
-    console.print(rule("Served until Ctrl+C"))
-    for line in site.guide:
-        console.print(line, soft_wrap=True, markup=False)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        console.print("The sample site is gone; what was loaded is kept.")
+def _serve_on(settings: Settings, folder: Path, told_so_far: dict[str, Any] | None, console: Console) -> None:
+    """Serve the hub beside its Confluence. `told_so_far` is what a program is told besides, None for a person."""
+    with ending_well(), open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
+        with reading(hub.engine) as db:
+            loaded = connections.named(db, NAME)
+        if loaded is not None:
+            settle_in(hub, NAME, loaded.id)
+        with open_door() as door:
+            if told_so_far is not None:
+                people = [asdict(each) for each in SIGN_INS]
+                typer.echo(json.dumps({**told_so_far, "url": address_of(door), "people": people}))
+            serve_on(hub, door, console)
