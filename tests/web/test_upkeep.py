@@ -93,7 +93,7 @@ async def test_a_new_token_of_the_same_account_takes_the_place_of_the_old_one(de
         assert "Credentials updated and tested." in updated.text
         assert "Expires on 20 March 2026, in 18 days" in updated.text
         assert SECRET not in updated.text
-        assert "Expires on 20 March 2026" in (await browser.get(f"/connections/{id_}")).text
+        assert "Credential expires on 20 March 2026" in (await browser.get(f"/connections/{id_}")).text
         await desk.rest()
         assert "Succeeded" in (await browser.get(f"/connections/{id_}")).text
     with reading(desk.session.hub.engine) as db:
