@@ -26,6 +26,9 @@ async def test_an_outsider_gets_no_trace_of_anything_by_any_address(api: Api) ->
             answer = await charlie.get(f"/api/v1/{path}")
             assert answer.status_code == 200, path
             assert not [word for word in NOT_FOR_CHARLIE if word in answer.text], path
+        told = await charlie.post("/api/v1/ask", json={"question": "What about the broker of the merger?"})
+        assert (told.json()["outcome"], told.json()["nearest"]) == ("nothing", [])
+        assert not [word for word in NOT_FOR_CHARLIE if word in told.text.replace('["broker"', "")]
         for id_ in (*api.ids.values(), 999_999):
             answer = await charlie.get(f"/api/v1/documents/{id_}")
             assert answer.status_code == 404
@@ -87,6 +90,19 @@ async def test_one_section_is_read_alone_with_what_stands_below_it(api: Api) -> 
         assert "By machine" not in section["markdown"]
         assert section["href"].endswith("#by-hand")
         assert (await bob.get(f"{path}?section=nowhere")).status_code == 404
+
+
+async def test_a_question_is_answered_from_what_one_may_read_and_each_sentence_cites_its_passage(api: Api) -> None:
+    asked = {"question": "What about the broker of the merger?"}
+    async with api.program("alice") as alice, api.program("bob") as bob:
+        hers, his = [(await one.post("/api/v1/ask", json=asked)).json() for one in (alice, bob)]
+        silly = await bob.post("/api/v1/ask", json=asked | {"model": "mine"})
+    cited = hers["sentences"][0]["cites"]
+    passage = next(each for each in hers["passages"] if each["number"] in cited)
+    assert (passage["title"], passage["text"]) == ("Merger", "The broker of the merger.")
+    assert passage["href"].startswith(f"/documents/{api.ids['merger']}")
+    assert "Merger" not in [each["title"] for each in (*his["passages"], *his["nearest"])]
+    assert silly.status_code == 422
 
 
 async def test_suggestions_are_made_of_what_one_may_read(api: Api) -> None:

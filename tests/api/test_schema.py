@@ -19,7 +19,7 @@ from tests.web.desk import Desk
 
 OPENAPI = "/api/v1/openapi.json"
 MADE_UP = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

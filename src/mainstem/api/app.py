@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as Refusal
 from starlette.middleware.gzip import GZipMiddleware
 
-from mainstem.api import connections, documents, members, searching
+from mainstem.api import answers, connections, documents, members, searching
 from mainstem.api.behind import Behind
 from mainstem.api.description import described
 from mainstem.api.headers import Headers
@@ -15,7 +15,7 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 100_000
 """Bytes of a request."""
 
-FOR_MEMBERS = (members.mine, searching.router, documents.router, members.router)
+FOR_MEMBERS = (members.mine, searching.router, documents.router, answers.router, members.router)
 BESIDE_A_WORKER = (connections.router,)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from mainstem.assist.language_model import LanguageModel
 from mainstem.reading.addresses import Addresses
 from mainstem.wiring.reader import Reader
 from mainstem.wiring.worker import Worker
@@ -11,12 +12,16 @@ from mainstem.wiring.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One API. `cookie` is the name of the pages' session cookie; without a `worker` this process only reads."""
+    """One API. `cookie` is the name of the pages' session cookie; without a `worker` this process only reads.
+
+    `model` writes answers; without one, passages are quoted.
+    """
 
     reader: Reader
     addresses: Addresses
     cookie: str
     worker: Worker | None = None
+    model: LanguageModel | None = None
 
 
 def behind(request: Request) -> Behind:

@@ -36,7 +36,12 @@ def _description(app: FastAPI) -> dict[str, Any]:
 def _statuses(operation: dict[str, Any]) -> list[int]:
     """How an operation may be refused."""
     asked = operation.get("parameters", [])
-    refusals = {401: True, 403: True, 404: any(each["in"] == "path" for each in asked), 422: bool(asked)}
+    refusals = {
+        401: True,
+        403: True,
+        404: any(each["in"] == "path" for each in asked),
+        422: bool(asked) or "requestBody" in operation,
+    }
     return [status for status, may in refusals.items() if may]
 
 
