@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from mainstem.accounts import looks
+from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
 from mainstem.store import api_keys as rows
 from mainstem.store import members
@@ -84,6 +86,19 @@ async def test_a_browser_may_look_for_the_page_at_hand(api: Api) -> None:
         assert (await browser.get("/api/v1/search?q=merger")).json()["total"] == 1
     async with api.browser("charlie") as browser:
         assert (await browser.get("/api/v1/search?q=merger")).json()["total"] == 0
+
+
+async def test_an_owner_who_reads_as_somebody_else_does_so_in_the_pages_alone(api: Api) -> None:
+    api.hub.join("una", Role.OWNER)
+    with api.reader.engine.begin() as db:
+        una, alice = (members.with_email(db, f"{name}@hub.example") for name in ("una", "alice"))
+        assert una
+        assert alice
+        owner = Member(una.id, una.email, una.name, Role.OWNER)
+        looks.begin(db, api.hub.tokens["una"], owner, alice.id, api.reader.clock())
+    async with api.browser("una") as browser, api.program("una") as program_of_hers:
+        assert (await browser.get(ME)).status_code == 401
+        assert (await program_of_hers.get(ME)).json()["name"] == "Una"
 
 
 async def test_a_key_that_is_wrong_is_not_made_up_for_by_a_cookie(api: Api) -> None:

@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 
-from mainstem.accounts import sessions
+from mainstem.accounts import looks, sessions
 from mainstem.accounts.members import Member, viewer_of
 from mainstem.accounts.roles import Act, may
 from mainstem.api.behind import Behind, behind
@@ -44,11 +44,18 @@ def asking(request: Request, shown: Shown) -> Asking:
         if found is not None:
             return Asking(found.member, found.key, back)
     elif request.method == "GET" and (token := request.cookies.get(back.cookie)):
-        with reading(back.reader.engine) as db:
-            member = sessions.member_of(db, token, back.reader.clock())
+        member = _browsing(back, token)
         if member is not None:
             return Asking(member, None, back)
     raise HTTPException(401)
+
+
+def _browsing(back: Behind, token: str) -> Member | None:
+    """Whose browser this is; None as well while they read as somebody else, which is for the pages alone."""
+    now = back.reader.clock()
+    with reading(back.reader.engine) as db:
+        member = sessions.member_of(db, token, now)
+        return None if member is None or looks.current(db, token, member, now) else member
 
 
 def allowed(act: Act, *, changes: bool = False) -> Callable[[Asking], Asking]:
