@@ -5,6 +5,7 @@ name server can lead elsewhere. Each redirect is a connection of its own. What a
 the proxy's to guard; behind one, only addresses that stand in the URL itself are looked at.
 """
 
+import logging
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,6 +18,10 @@ import httpcore
 import httpx
 
 from mainstem.outgoing.places import Place, place_of, written
+
+for name in ("httpx", "httpcore"):
+    # They log whole addresses, and those of webhooks and of files are secrets themselves.
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """The addresses of a host, by its name and the port that is to be reached."""
