@@ -14,7 +14,7 @@ _GROUP = r"\[\s*\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*\s*\]"
 _CITED = re.compile(rf"((?:\s*{_GROUP})+)")
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[\u2013-]\s*(\d{1,3}))?")
 _BEGUN = re.compile(r"\s*\[[\d\s,;\u2013-]*$")
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
+_ITEM = re.compile(r"^\s*(?:[-*•]|(?P<step>\d{1,3})[.)])\s+")
 _DECORATION = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*```\w*\s*$|^\s*>\s+", re.MULTILINE)
 _CLOSING = re.compile(r"^[.!?…。:;,)]+")
 _LONGEST_RANGE = 20
@@ -25,7 +25,7 @@ def claims_of(text: str, given: Collection[int]) -> tuple[Claim, ...]:
     clean = _BEGUN.sub("", _DECORATION.sub("", text))
     claims: list[Claim] = []
     paragraph, apart = 0, True
-    for line in clean.split("\n"):
+    for number, line in enumerate(clean.split("\n")):
         if not line.strip():
             apart = True
             continue
@@ -33,8 +33,10 @@ def claims_of(text: str, given: Collection[int]) -> tuple[Claim, ...]:
         paragraph += apart and bool(claims)
         apart = False
         body = line[item.end() :] if item else line
+        step = int(item["step"] or 0) if item else 0
         claims += [
-            Claim(words, cites, paragraph, item is not None) for words, cites in _cited(body.strip(), frozenset(given))
+            Claim(words, cites, paragraph, number, item is not None, step)
+            for words, cites in _cited(body.strip(), frozenset(given))
         ]
     return tuple(claims)
 

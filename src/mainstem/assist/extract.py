@@ -24,8 +24,8 @@ NEAR = 0.85
 PASSAGES = 3
 A_DOCUMENT = 2
 SENTENCES = 3
-LONGEST = 600
-"""Letters quoted of one passage."""
+LONGEST, LONGEST_STEPS = 600, 1500
+"""Letters quoted of one passage; of one that says what to do, step by step, all of it."""
 
 AROUND = 0.35
 """What a word counts that stands above a sentence, beside one in it."""
@@ -57,7 +57,7 @@ def extract(chosen: Chosen, analyser: Analyser) -> Extract:
             continue
         number = len(quotes) + 1
         quotes.append(replace(candidate.quote, number=number))
-        claims += [Claim(each.text, (number,), number, each.item) for each in picked]
+        claims += [Claim(each.text, (number,), number, each.line, each.item, each.step) for each in picked]
         said += [_words(each.text, analyser) for each in picked]
     if not claims:
         return Extract(Written(Outcome.NOTHING, missing=question.missing))
@@ -105,7 +105,7 @@ def _on_the_point(picked: Sequence[Sentence], candidate: Candidate, question: Qu
 def _picked(candidate: Candidate, question: Question, analyser: Analyser) -> list[Sentence]:
     if question.how and candidate.steps:
         first = next(number for number, each in enumerate(candidate.sentences) if each.step)
-        return list(_as_long_as(candidate.sentences[first:], LONGEST))
+        return list(_as_long_as(candidate.sentences[first:], LONGEST_STEPS))
     scores = [_score(each, held(each.own, question, analyser), candidate.around) for each in candidate.sentences]
     highest = max(scores)
     best = scores.index(highest)

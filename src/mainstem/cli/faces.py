@@ -38,8 +38,8 @@ class Faces:
 
 def faces(hub: Hub, worker: Worker, *, secure_cookies: bool, sample: Callable[[], Wanted] | None = None) -> Faces:
     """All faces of a hub that this process owns. `sample` begins the sample site, where one may be had."""
-    face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub))
     model = model_of(hub.settings)
+    face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub), model=model)
     behind = Behind(hub, Ours(), cookie_name(face), worker, model)
     tools = Tools(hub, Ours(), model)
     return Faces(make_app(face, Office(hub, worker, sample)), {"/api": make_api(behind), "/mcp": Mcp(tools)})

@@ -42,13 +42,16 @@ class Outcome(StrEnum):
 class Claim:
     """One sentence of an answer and the numbers of the passages it rests on; none where nothing was cited.
 
-    Claims of the same `paragraph` stand together; `listed`: as an item of a list.
+    Claims of the same `paragraph`, and in it of the same `line`, stand together. A line that is `listed` is an item of
+    a list; `step` is its number there, 0 where the list has none.
     """
 
     text: str
     cites: tuple[int, ...]
     paragraph: int = 0
+    line: int = 0
     listed: bool = False
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,10 @@ def begin(db: Connection, answer_id: int, member_id: int) -> int | None:
 
 
 def save_sources(db: Connection, answer_id: int, run: int, quotes: Sequence[Quote]) -> bool:
-    """Keep the passages that the answer of a run may rest on; False when the run is over."""
+    """Keep the passages that the answer of a run rests on, in the place of others; False when the run is over."""
     if not _change(db, answer_id, run, sources=len(quotes)):
         return False
+    db.execute(delete(answer_sources).where(answer_sources.c.answer_id == answer_id))
     if quotes:
         db.execute(insert(answer_sources), [_source(answer_id, quote) for quote in quotes])
     return True

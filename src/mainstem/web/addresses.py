@@ -2,10 +2,24 @@
 
 from urllib.parse import quote, urlencode
 
+_END_WORDS = 5
+"""Words at each end of a passage by which a browser finds it."""
+
 
 def document(document_id: int, /, anchor: str = "") -> str:
     """The page of a document, at one of its headings."""
     return f"/documents/{document_id}" + (f"#{quote(anchor)}" if anchor else "")
+
+
+def passage(document_id: int, /, anchor: str, words: str) -> str:
+    """The page of a document at one of its headings, and there at these words, which a browser that can marks."""
+    cells = max(words.split(" | "), key=len).split()
+    if not cells:
+        return document(document_id, anchor)
+    ends = [cells] if len(cells) <= 2 * _END_WORDS else [cells[:_END_WORDS], cells[-_END_WORDS:]]
+    # A hyphen would part what is looked for from what stands around it.
+    marked = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"/documents/{document_id}#{quote(anchor)}:~:text={marked}"
 
 
 def file(document_id: int, filename: str = "", /) -> str:

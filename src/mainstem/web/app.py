@@ -17,6 +17,7 @@ from mainstem.store.database import reading
 from mainstem.web import (
     account,
     alerts,
+    answering,
     api_keys,
     connections,
     files,
@@ -44,6 +45,7 @@ FOR_READERS = (
     searching.router,
     suggesting.router,
     searches.router,
+    answering.router,
     documents.router,
     files.router,
     api_keys.router,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from mainstem.assist.language_model import LanguageModel
 from mainstem.wiring.files import Shelf
 from mainstem.wiring.reader import Reader
 
@@ -12,12 +13,14 @@ from mainstem.wiring.reader import Reader
 class Face:
     """One web face. `secure_cookies`: it is reached by https, so its cookies must never go out in the clear.
 
-    `files` are those that it can send; None: links to files lead to Confluence.
+    `files` are those that it can send; None: links to files lead to Confluence. `model` writes answers; None: passages
+    are quoted.
     """
 
     reader: Reader
     secure_cookies: bool
     files: Shelf | None = None
+    model: LanguageModel | None = None
 
 
 def face_of(request: Request) -> Face:

@@ -36,7 +36,7 @@ document.addEventListener("click", (e) => {
 
 /* keyboard: "/" focus search, "?" help, g-then-key to go, j/k through results, Cmd/Ctrl+K palette */
 let chord = 0;
-const places = { s: "/search" };
+const places = { s: "/search", a: "/ask" };
 document.addEventListener("keydown", (e) => {
   const palette = $("command-palette");
   if ((e.metaKey || e.ctrlKey) && e.key.toLowerCase() === "k" && palette) { e.preventDefault(); palette.toggle(); return; }
@@ -87,6 +87,7 @@ document.addEventListener("toast", (e) => toast(e.detail?.value ?? e.detail, e.d
 document.addEventListener("htmx:error", (e) => { if (e.detail?.error?.name !== "AbortError" && !String(e.detail?.error).includes("abort")) toast("Could not reach the server. Try again in a moment.", { kind: "bad" }); });
 document.addEventListener("htmx:response:error", (e) => { if (e.detail?.ctx?.response?.status >= 500) toast("Something went wrong here. Try again in a moment.", { kind: "bad" }); });
 document.addEventListener("htmx:after:swap", tick);
+document.addEventListener("mainstem:fresh", tick);
 
 /* invoker commands for browsers that lack them */
 if (!("commandForElement" in HTMLButtonElement.prototype))

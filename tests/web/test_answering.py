@@ -1,0 +1,277 @@
+"""The pages of questions: asked with scripts and without, watched, stopped, judged and forgotten, each by its asker."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+from pydantic_ai.messages import ModelMessage
+from pydantic_ai.models.function import AgentInfo, FunctionModel
+
+from mainstem.assist.language_model import LanguageModel
+from mainstem.store import answers
+from mainstem.store.answers import State
+from mainstem.store.database import reading
+from mainstem.web.app import make_app
+from mainstem.web.writing import BROKE
+from tests.store.site import ALICE, BOB
+from tests.web.conftest import Hub
+
+pytestmark = pytest.mark.anyio
+
+QUESTION = "How long is the broker certificate valid?"
+MERGER = "When does the merger with Brookmere close?"
+PART = {"hx-request": "true", "hx-request-type": "partial"}
+
+Speak = Callable[[list[ModelMessage], AgentInfo], AsyncIterator[str]]
+
+
+@pytest.fixture
+def filled(hub: Hub) -> Hub:
+    """Two pages; the merger is Alice's alone."""
+    hub.wiki.save("1", "The broker certificate is valid for 90 days.", title="Broker certificates")
+    hub.wiki.save("2", "The merger with Brookmere closes in May.", title="Kingfisher")
+    hub.restrict("2", ALICE.id)
+    hub.wiki.index_all()
+    return hub
+
+
+def with_model(hub: Hub, speak: Speak) -> Hub:
+    """The hub with a model that says this."""
+    model = LanguageModel("fake", frozenset({"*"}), lambda: FunctionModel(stream_function=speak))
+    return replace(hub, app=make_app(replace(hub.app.state.face, model=model)))
+
+
+async def asked(browser: httpx.AsyncClient, question: str, **more: str) -> str:
+    """Ask; the address of the answer."""
+    taken = await browser.post("/ask", data={"question": question, **more})
+    assert taken.status_code == 303
+    address: str = taken.headers["location"]
+    return address
+
+
+def sentences(html: str) -> list[str]:
+    """The sentences of an answer as they are read."""
+    return [
+        re.sub("<[^>]+>", "", each) for each in re.findall(r"<span(?: class=\"uncited\"[^>]*)?>(.*?)</span><a", html)
+    ]
+
+
+def state_of(hub: Hub, address: str) -> State:
+    with reading(hub.wiki.engine) as db:
+        found = [
+            answer
+            for member in range(1, 9)
+            if (answer := answers.answer(db, int(address.rpartition("/")[2]), member)) is not None
+        ]
+    return found[0].state
+
+
+async def test_without_scripts_a_question_leads_to_its_whole_answer(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        page = (await browser.get(await asked(browser, QUESTION))).text
+    assert sentences(page) == ["The broker certificate is valid for 90 days."]
+    assert 'aria-busy="false"' in page
+    assert "word for word from 1 passage" in page
+    link = re.search(r'<a class="cite" href="([^"]+)" data-n="1"', page)
+    assert link is not None
+    assert re.fullmatch(
+        r"/documents/\d+#part-0:~:text=The%20broker%20certificate%20is%20valid%20for%2090%20days\.", link[1]
+    )
+    assert "hx-trigger" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+async def test_with_scripts_the_answer_is_watched_while_it_is_written(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, QUESTION, live="1")
+        waiting = (await browser.get(address)).text
+        assert f'hx-post="{address}/stream" hx-trigger="load"' in waiting
+        assert "Searching what you may read" in waiting
+        assert state_of(filled, address) is State.WRITING
+        streamed = await browser.post(f"{address}/stream", headers=PART)
+        assert streamed.headers["content-type"].startswith("text/event-stream")
+        assert "valid for 90 days" in streamed.text
+        assert 'hx-target="#announce" hx-swap="textContent">Answer ready, 1 passage' in streamed.text
+        assert state_of(filled, address) is State.DONE
+        assert "stream" not in (await browser.get(address)).text.partition("<main")[2]
+
+
+async def test_a_page_that_is_loaded_again_before_the_end_goes_on(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, QUESTION, live="1")
+        for _ in range(2):
+            assert 'hx-trigger="load"' in (await browser.get(address)).text
+        await browser.post(f"{address}/stream", headers=PART)
+        assert sentences((await browser.get(address)).text) == ["The broker certificate is valid for 90 days."]
+
+
+async def test_what_a_model_writes_is_shown_with_its_citations_and_what_cites_nothing_is_marked(filled: Hub) -> None:
+    async def speak(_messages: list[ModelMessage], _info: AgentInfo) -> AsyncIterator[str]:
+        yield "For `90` days [1]. <b>Surely</b> [x](https://evil.example)."
+
+    hub = with_model(filled, speak)
+    async with hub.browser("alice") as browser:
+        page = (await browser.get(await asked(browser, QUESTION))).text
+    assert "For <code>90</code> days." in page
+    assert "written by fake" in page
+    assert '<span class="uncited"' in page
+    assert "&lt;b&gt;Surely&lt;/b&gt;" in page
+    assert 'href="https://evil.example' not in page
+    assert "Sentences underlined with dots cite no passage." in page
+
+
+async def test_a_model_that_fails_is_told_and_passages_are_quoted(filled: Hub) -> None:
+    async def speak(_messages: list[ModelMessage], _info: AgentInfo) -> AsyncIterator[str]:
+        yield ""
+
+    hub = with_model(filled, speak)
+    async with hub.browser("alice") as browser:
+        page = (await browser.get(await asked(browser, QUESTION))).text
+    assert "The language model" in page
+    assert sentences(page) == ["The broker certificate is valid for 90 days."]
+    assert "Try again" in page
+
+
+async def test_a_fault_of_ours_keeps_the_question_and_ends_the_stream(
+    filled: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def speak(_messages: list[ModelMessage], _info: AgentInfo) -> AsyncIterator[str]:
+        yield "For 90 days"
+        raise ZeroDivisionError
+
+    hub = with_model(filled, speak)
+    async with hub.browser("alice") as browser:
+        address = await asked(browser, QUESTION, live="1")
+        assert BROKE in (await browser.post(f"{address}/stream", headers=PART)).text
+        page = (await browser.get(address)).text
+    assert BROKE in page
+    assert QUESTION in page
+    assert "A question could not be answered" in caplog.text
+
+
+async def test_stopping_keeps_what_was_written_and_ends_the_writing(filled: Hub) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def speak(_messages: list[ModelMessage], _info: AgentInfo) -> AsyncIterator[str]:
+        try:
+            yield "It is valid for 90 days [1]. "
+            begun.set()
+            while True:
+                await asyncio.sleep(0.05)
+                yield "On and on [1]. "
+        finally:
+            ended.set()
+
+    hub = with_model(filled, speak)
+    async with hub.browser("alice") as browser:
+        address = await asked(browser, QUESTION, live="1")
+        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+            streaming = tasks.create_task(browser.post(f"{address}/stream", headers=PART))
+            await begun.wait()
+            await asyncio.sleep(0.5)
+            stopped = await browser.post(f"{address}/stop", headers=PART)
+            await streaming
+            await ended.wait()
+        assert '<hx-partial hx-target="#answer"' in stopped.text
+        page = (await browser.get(address)).text
+    assert "Stopped" in page
+    assert "It is valid for 90 days." in page
+    assert state_of(hub, address) is State.STOPPED
+
+
+async def test_stopping_without_scripts_leads_back_to_the_page(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, QUESTION, live="1")
+        assert (await browser.post(f"{address}/stop")).headers["location"] == address
+        assert "You stopped it before anything was written" in (await browser.get(address)).text
+
+
+async def test_what_is_not_in_the_documents_is_said_plainly(filled: Hub) -> None:
+    async with filled.browser("bob") as browser:
+        page = (await browser.get(await asked(browser, MERGER))).text
+    assert "This is not in your documents." in page
+    assert "“Brookmere”" in page
+    assert "Kingfisher" not in page
+
+
+async def test_an_outsider_is_answered_from_nothing_and_finds_nobodys_answers(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, MERGER)
+        assert "closes in May" in (await browser.get(address)).text
+    async with filled.browser("charlie") as browser:
+        for path in ("", "/again", "/stream", "/stop", "/feedback", "/forget"):
+            data = {"good": "yes"} if path == "/feedback" else {}
+            answer = await (browser.post(address + path, data=data) if path else browser.get(address))
+            assert answer.status_code == 404, path
+            assert not re.search("May|Brookmere|merger", answer.text)
+        own = (await browser.get(await asked(browser, MERGER))).text
+        assert "This is not in your documents." in own
+        assert not re.search("closes in May|Kingfisher|Broker certificates", own)
+        first = (await browser.get("/ask")).text
+        assert address not in first
+    async with filled.browser("alice") as browser:
+        assert "closes in May" in (await browser.get(address)).text
+
+
+async def test_whoever_is_nobody_is_sent_to_sign_in(filled: Hub) -> None:
+    async with filled.browser() as browser:
+        assert (await browser.get("/ask")).headers["location"] == "/login?next=/ask"
+        assert (await browser.post("/ask", data={"question": MERGER})).headers["location"].startswith("/login")
+
+
+async def test_an_answer_loses_what_its_asker_may_no_longer_read(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, MERGER)
+        filled.restrict("2", BOB.id)
+        page = (await browser.get(address)).text
+    assert "You can no longer read everything this answer rested on" in page
+    assert not re.search("closes in May|Kingfisher", page)
+
+
+async def test_feedback_is_kept_with_its_reasons(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, QUESTION)
+        liked = await browser.post(f"{address}/feedback", data={"good": "yes", "reason": "wrong"}, headers=PART)
+        assert re.search(r'aria-label="This helped"[^>]*aria-pressed="true"', liked.text)
+        assert "wrong" not in liked.text.partition("Thank you for telling")[2].partition("</span>")[0]
+        sent = await browser.post(
+            f"{address}/feedback", data={"good": "no", "reason": ["outdated", "made up"], "text": " It is 60. "}
+        )
+        assert sent.headers["location"] == address
+        assert "Thank you for telling: outdated." in (await browser.get(address)).text
+    with reading(filled.wiki.engine) as db:
+        found = [each for member in range(1, 9) for each in answers.every(db, member, 5)]
+        kept = [answers.answer(db, each.id, member) for each in found for member in range(1, 9)]
+    assert [each.feedback.text for each in kept if each and each.feedback] == ["It is 60."]
+
+
+async def test_a_question_can_be_asked_again_and_forgotten(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        address = await asked(browser, QUESTION)
+        filled.wiki.save("1", "The broker certificate is valid for 60 days.", title="Broker certificates", version=2)
+        filled.wiki.index_all()
+        assert "for 90 days" in (await browser.get(address)).text
+        assert (await browser.post(f"{address}/again")).headers["location"] == address
+        assert "for 60 days" in (await browser.get(address)).text
+        assert (await browser.post(f"{address}/again", data={"live": "1"})).headers["location"] == address
+        assert 'hx-trigger="load"' in (await browser.get(address)).text
+        assert (await browser.post(f"{address}/forget")).headers["location"] == "/ask"
+        assert (await browser.get(address)).status_code == 404
+
+
+async def test_the_page_to_ask_on_lists_what_was_asked_and_takes_a_beginning(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        await asked(browser, QUESTION)
+        page = (await browser.get("/ask?q=merger+%3C")).text
+        assert QUESTION in page
+        assert ">merger &lt;</textarea>" in page
+        assert (await asked(browser, "   ")) == "/ask"
+        found = (await browser.get("/search?q=broker")).text
+    assert 'href="/ask?q=broker"' in found
+
+
+async def test_another_site_cannot_ask_in_somebodys_name(filled: Hub) -> None:
+    async with filled.browser("alice", **{"Sec-Fetch-Site": "cross-site"}) as browser:
+        assert (await browser.post("/ask", data={"question": MERGER})).status_code == 403
