@@ -114,6 +114,13 @@ def document_called(url: str, cookie: str, title: str) -> str:
     return found[1]
 
 
+def answered(url: str, cookie: str, question: str) -> str:
+    """The address of an answer to a question of whoever's cookie this is."""
+    cookies = {"mainstem_session": cookie}
+    taken = httpx.post(f"{url}/ask", data={"question": question}, cookies=cookies, timeout=30)
+    return taken.headers["location"]
+
+
 def drafted(url: str, cookie: str, wiki: str) -> str:
     """The address of a connection that was filled in and tested, but not saved."""
     cookies = {"mainstem_session": cookie}
