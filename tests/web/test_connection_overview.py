@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mainstem.store.runs import Failure
-from mainstem.web.connection_overview import COMPLETE, FAILING, UNKNOWN, SpaceRow, space_of
+from mainstem.web.connection_overview import COMPLETE, FAILING, FILTERED, UNKNOWN, SpaceRow, space_of
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -32,3 +32,8 @@ def test_a_space_is_complete_when_all_that_was_listed_is_here(
     held: int, listed: int | None, failed: int, badge: object
 ) -> None:
     assert SpaceRow("ENG", "Engineering", "u", held, listed, NOON, failed).badge == badge
+
+
+@pytest.mark.parametrize(("held", "failed", "badge"), [(2, 0, FILTERED), (3, 0, COMPLETE), (2, 1, FAILING)])
+def test_what_a_filter_leaves_out_does_not_make_a_space_incomplete(held: int, failed: int, badge: object) -> None:
+    assert SpaceRow("ENG", "Engineering", "u", held, 3, NOON, failed, filtered=True).badge == badge

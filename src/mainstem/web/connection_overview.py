@@ -24,6 +24,7 @@ SHOWN_LINES = 40
 
 COMPLETE = Badge("Complete", "circle-check", "ok")
 FAILING = Badge("Not complete", "triangle-alert", "warn")
+FILTERED = Badge("As filtered", "sliders-horizontal", "")
 UNKNOWN = Badge("Not counted yet", "circle-help", "")
 
 _IN_ADDRESS = re.compile(r"/(?:spaces|display)/([^/?#]+)")
@@ -34,7 +35,7 @@ _IN_NAME = re.compile(r"^(?:space|count): (.+)$")
 class SpaceRow:
     """One space: how many pages and posts are held, how many Confluence listed last, and how many could not be had.
 
-    `listed` is None where it was never listed to its end.
+    `listed` is None where it was never listed to its end. `filtered`: by a filter not all of it is meant to be here.
     """
 
     key: str
@@ -44,12 +45,16 @@ class SpaceRow:
     listed: int | None
     listed_at: datetime | None
     failed: int
+    filtered: bool = False
 
     @property
     def badge(self) -> Badge:
-        """Whether all of it is here."""
-        if self.failed or (self.listed is not None and self.held < self.listed):
+        """Whether all of it is here that should be."""
+        short = self.listed is not None and self.held < self.listed
+        if self.failed or (short and not self.filtered):
             return FAILING
+        if short:
+            return FILTERED
         return UNKNOWN if self.listed is None else COMPLETE
 
 
@@ -152,6 +157,7 @@ def _spaces(
             listed=listed.get(space.id, (None, None))[0],
             listed_at=listed.get(space.id, (None, None))[1],
             failed=failures[space.key],
+            filtered=connection.filter.narrows,
         )
         for space in content.saved_spaces(db, connection.id)
         if space.id in held.by_space or _is_chosen(space, connection.chosen_spaces)

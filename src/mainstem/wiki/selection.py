@@ -30,6 +30,11 @@ class Filter:
     look_back: int | None = None
     without_spaces: frozenset[str] = frozenset()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves pages out of spaces that come in."""
+        return self != Filter(without_spaces=self.without_spaces)
+
     def leaves_out(self, space_key: str) -> bool:
         """Whether a space stays outside; the case of keys does not count."""
         return space_key.casefold() in {key.casefold() for key in self.without_spaces}
@@ -53,7 +58,7 @@ class Selection:
     @property
     def everything(self) -> bool:
         """Whether every page of the chosen spaces comes in."""
-        return not self.by_labels and self._created is None and self._modified is None
+        return not self.filter.narrows
 
     def in_time(self, created_at: datetime | None, modified_at: datetime | None) -> bool:
         """Whether its dates let something in."""
