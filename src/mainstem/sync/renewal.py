@@ -18,7 +18,7 @@ from mainstem.store.content import saved_spaces
 from mainstem.store.database import reading
 from mainstem.store.heads import documents_of_spaces
 from mainstem.sync.connecting import stored_form
-from mainstem.wiki.content import Person, Space
+from mainstem.wiki.content import Person, Space, Status
 from mainstem.wiki.secrets import SealedSecret
 
 
@@ -56,7 +56,8 @@ async def prove(
         held = documents_of_spaces(db, connection.id)
         stored = [space for space in saved_spaces(db, connection.id) if space.id in held]
     seen = {space.id for space in visible}
-    gained = [space for space in visible if space.id not in held] if connection.chosen_spaces is None else []
+    current = [space for space in visible if space.status is Status.CURRENT] if connection.chosen_spaces is None else []
+    gained = [space for space in current if space.id not in held]
     return replace(proof, lost=tuple(space for space in stored if space.id not in seen), gained=tuple(gained))
 
 

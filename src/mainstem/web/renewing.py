@@ -126,9 +126,7 @@ def _changes(proof: Proof) -> tuple[str, ...]:
     lost, gained = [space.name for space in proof.lost], [space.name for space in proof.gained]
     said = []
     if lost:
-        said.append(
-            f"No longer read: {_names(lost)}. What is stored of it hides, and goes as the next syncs find it gone"
-        )
+        said.append(f"No longer read: {_names(lost)}. What is stored of it stays until the syncs find it gone.")
     if gained:
         said.append(f"Read from now on: {_names(gained)}.")
     if not said:
