@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from mainstem.store import content, documents, events, runs
 from mainstem.store.connections import SavedConnection
+from mainstem.store.events import Level
 from mainstem.store.runs import ENDED, Failure, StandingFailure
 from mainstem.sync.log import CONTENT
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
@@ -111,7 +112,8 @@ def overview(
     failed = runs.standing_failures(db, connection.id)
     rows = _spaces(db, connection, stands.held, failed)
     asked = Asked(connection_id=connection.id)
-    lines = events.lines(db, asked.wanted(now), viewer=viewer, limit=SHOWN_LINES)
+    telling = replace(asked.wanted(now), levels=tuple(set(Level) - {Level.DEBUG}))
+    lines = events.lines(db, telling, viewer=viewer, limit=SHOWN_LINES)
     return Overview(
         stands,
         spaces=tuple(rows[:SHOWN_SPACES]),
