@@ -193,6 +193,14 @@ def test_a_renamed_author_is_told_to_the_index(db: Connection) -> None:
     assert noticed(stored, before) == [ids["p1"]]
 
 
+def test_an_author_who_becomes_known_after_their_documents_is_told_to_the_index(db: Connection) -> None:
+    stored = site(db)
+    ids = stored.save(page("p1", author_id="late"), page("p2", author_id=BOB.id))
+    before = journal.last(db)
+    audiences.save_people(db, stored.id, [replace(ALICE, id="late"), BOB], NOW)
+    assert noticed(stored, before) == [ids["p1"]]
+
+
 def test_thousands_are_saved_with_few_statements(db: Connection) -> None:
     stored = site(db)
     statements: list[str] = []

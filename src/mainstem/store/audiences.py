@@ -139,7 +139,7 @@ def holder_ids(
 
 
 def save_people(db: Connection, connection_id: int, accounts: Sequence[Person], now: datetime) -> None:
-    """Save accounts as they are now; documents of an author whose name changed are indexed anew."""
+    """Save accounts as they are now; documents of an author whose name changed or became known are indexed anew."""
     latest = {person.id: person for person in accounts}
     renamed = _renamed(db, connection_id, latest)
     rows = [
@@ -284,10 +284,10 @@ def _prune(db: Connection, connection_id: int) -> None:
 
 
 def _renamed(db: Connection, connection_id: int, latest: Mapping[str, Person]) -> list[str]:
-    renamed: list[str] = []
+    before: dict[str, str] = {}
     for some in chunks(list(latest)):
         statement = select(people.c.source_id, people.c.display_name).where(
             people.c.connection_id == connection_id, people.c.source_id.in_(some)
         )
-        renamed += [id_ for id_, name in db.execute(statement) if latest[id_].display_name != name]
-    return renamed
+        before.update(db.execute(statement).all())
+    return [id_ for id_, person in latest.items() if person.display_name != before.get(id_, "")]
