@@ -82,3 +82,21 @@ def test_a_page_is_light_and_still_and_can_be_used_by_everybody(
         assert page.evaluate(SHIFTED) == [] or listed.has_pictures
         assert page.evaluate(SIDEWAYS) <= 0
         assert inaccessible(page) == []
+
+
+def test_drawer_palette_filters_and_shortcuts_can_be_used_by_everybody(chromium: Chromium) -> None:
+    for scheme in ("light", "dark"):
+        with chromium.window("owner", size=PHONE, color_scheme=scheme) as page:
+            page.goto("/search?q=gateway")
+            page.get_by_role("button", name="Menu").click()
+            assert inaccessible(page) == []
+            page.keyboard.press("Escape")
+            page.get_by_role("button", name="Filters").click()
+            assert inaccessible(page) == []
+        with chromium.window("owner", color_scheme=scheme) as page:
+            page.goto("/members")
+            page.keyboard.press("?")
+            assert inaccessible(page) == []
+            page.keyboard.press("Escape")
+            page.keyboard.press("Control+k")
+            assert inaccessible(page) == []

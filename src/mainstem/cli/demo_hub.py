@@ -21,6 +21,7 @@ from rich.text import Text
 from confluence_emulator.sample import MEMBER, OUTSIDER, OWNER
 from mainstem.accounts import members
 from mainstem.accounts.roles import Role
+from mainstem.cli.errands import taking_errands
 from mainstem.cli.lines import rule
 from mainstem.cli.serving import serving
 from mainstem.settings import has_display
@@ -92,7 +93,8 @@ def serve_on(hub: Hub, door: socket.socket, console: Console) -> None:
     console.print("Ctrl+C ends it; what was loaded is kept.")
     if sys.stdout.isatty() and has_display():
         webbrowser.open(url)
-    asyncio.run(serving(hub, door))
+    with taking_errands(hub.home.server, door) as server:
+        asyncio.run(serving(hub, door, server.token))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The faces of a hub at one address: the API below `/api`, tools for models at `/mcp`, pages everywhere else."""
+"""The faces of a hub at one address: the API below `/api`, tools for models at `/mcp`, commands, pages elsewhere."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
+from mainstem.cli.errands import PATH, errands
 from mainstem.mcp.http import Mcp
 from mainstem.mcp.tools import Tools
 from mainstem.store.objects import Objects
@@ -36,10 +37,16 @@ class Faces:
         await face(scope, receive, send)
 
 
-def faces(hub: Hub, worker: Worker, *, secure_cookies: bool, sample: Callable[[], Wanted] | None = None) -> Faces:
-    """All faces of a hub that this process owns. `sample` begins the sample site, where one may be had."""
+def faces(
+    hub: Hub, worker: Worker, *, secure_cookies: bool, token: str, sample: Callable[[], Wanted] | None = None
+) -> Faces:
+    """All faces of a hub that this process owns.
+
+    `sample` begins the sample site, where one may be had; `token` is what commands show that bring errands.
+    """
     model = model_of(hub.settings)
     face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub), model=model)
     behind = Behind(hub, Ours(), cookie_name(face), worker, model)
     tools = Tools(hub, Ours(), model)
-    return Faces(make_app(face, Office(hub, worker, sample)), {"/api": make_api(behind), "/mcp": Mcp(tools)})
+    below: dict[str, ASGIApp] = {"/api": make_api(behind), "/mcp": Mcp(tools), PATH: errands(hub, worker, token)}
+    return Faces(make_app(face, Office(hub, worker, sample)), below)

@@ -11,7 +11,7 @@ from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.runs import Run, RunState
-from mainstem.wiring.hub import Hub
+from mainstem.wiring.reader import Reader
 
 EVERY = 0.2
 """Seconds between looks."""
@@ -36,7 +36,7 @@ def watching(look: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def progress_of(hub: Hub, connection: SavedConnection) -> Iterator[None]:
+def progress_of(reader: Reader, connection: SavedConnection) -> Iterator[None]:
     """Show how the newest run of a connection gets on, until the block ends."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -47,7 +47,7 @@ def progress_of(hub: Hub, connection: SavedConnection) -> Iterator[None]:
         task = bar.add_task(f"{connection.name}: starting")
 
         def look() -> None:
-            with reading(hub.engine) as db:
+            with reading(reader.engine) as db:
                 run = runs.latest(db, connection.id)
             if run is not None:
                 bar.update(task, description=f"{connection.name}: {described(run)}")

@@ -12,6 +12,7 @@ import uvicorn
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
+from mainstem.cli.errands import taking_errands
 from mainstem.cli.faces import faces
 from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
@@ -44,18 +45,19 @@ def serve(
         with (
             open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line) as hub,
             _door(host, port) as door,
+            taking_errands(hub.home.server, door) as server,
             sample_of(hub.home.sample) as sample,
         ):
             url = f"http://{host}:{door.getsockname()[1]}"
             typer.echo(json.dumps({"url": url}) if as_json else f"Mainstem is at {url} (Ctrl+C ends it)")
-            asyncio.run(serving(hub, door, None if is_exposed(host) else sample))
+            asyncio.run(serving(hub, door, server.token, None if is_exposed(host) else sample))
 
 
-async def serving(hub: Hub, door: socket.socket, sample: Callable[[], Wanted] | None = None) -> None:
-    """Serve and work until a signal ends the server."""
+async def serving(hub: Hub, door: socket.socket, token: str, sample: Callable[[], Wanted] | None = None) -> None:
+    """Serve and work until a signal ends the server. `token` is what commands show that bring errands."""
     worker = Worker(hub)
     config = uvicorn.Config(
-        faces(hub, worker, secure_cookies=False, sample=sample),
+        faces(hub, worker, secure_cookies=False, token=token, sample=sample),
         log_level="warning",
         timeout_graceful_shutdown=GRACE,
         server_header=False,

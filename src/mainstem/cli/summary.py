@@ -7,15 +7,15 @@ from mainstem.store import documents, runs
 from mainstem.store.database import reading
 from mainstem.store.runs import Run, RunState
 from mainstem.wiki.audience import OPERATOR
-from mainstem.wiring.hub import Hub
+from mainstem.wiring.reader import Reader
 
 HELD = ("pages", "blogposts", "comments", "attachments")
 DID = ("added", "changed", "unchanged", "deleted")
 
 
-def summary_of(hub: Hub, run: Run, seconds: float) -> dict[str, Any]:
+def summary_of(reader: Reader, run: Run, seconds: float) -> dict[str, Any]:
     """`failed` counts what could not be had so far, each named in `failures`; `complete` means that nothing is open."""
-    with reading(hub.engine) as db:
+    with reading(reader.engine) as db:
         held = documents.counts(db, viewer=OPERATOR)
         failures = runs.standing_failures(db, run.connection_id)
     changes = {name: run.counters.get(name, 0) for name in (*DID, "requests")}

@@ -12,10 +12,13 @@ from mainstem.cli.choosing import chosen
 from mainstem.cli.content import Content
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.progress import progress_of
+from mainstem.cli.sending import sync_there
 from mainstem.cli.summary import sentence_of, summary_of
 from mainstem.settings import load_settings
 from mainstem.sync.connecting import Connected, Wanted
+from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.hub import Hub, open_hub
+from mainstem.wiring.reader import open_reader
 
 STOPPED = "Stopped. What is stored is kept, and the next sync goes on from there."
 
@@ -35,14 +38,23 @@ def sync(
     ] = False,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Bring a hub in step with Confluence: content, labels and permissions. A second run takes only what changed."""
+    """Bring a hub in step with Confluence: content, labels and permissions. A second run takes only what changed.
+
+    Where a server owns the home, it is asked to, and this command waits until it has.
+    """
     with told(interrupted=STOPPED):
         settings = load_settings()
         given.refuse_without_url(name, content)
         wanted = given.wanted(settings, name=name, content=content) if given.url else None
         folder = home or settings.home
-        with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
-            summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))
+        try:
+            with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
+                summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))
+        except HomeInUse as in_use:
+            if wanted:
+                raise
+            with open_reader(settings, folder=folder, clock=options.clock) as reader:
+                summary = sync_there(reader, Home(folder), name, in_use, approve_deletions=approve_deletions)
         typer.echo(json.dumps(summary) if as_json else sentence_of(summary))
         if not summary["complete"]:
             raise typer.Exit(Exit.INCOMPLETE)

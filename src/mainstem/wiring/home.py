@@ -73,6 +73,7 @@ class Home:
         self.objects = self.folder / "objects"
         self.key = self.folder / "key"
         self.sample = self.folder / "sample-site"
+        self.server = self.folder / "server"
         self._owner = self.folder / "owner"
         self._lock = FileLock(self.folder / "lock")
         self._folder_is_ours = False
@@ -95,6 +96,8 @@ class Home:
                 self.folder.chmod(0o700)
             self._lock.acquire(timeout=LOOK, poll_interval=LOOK / 5)
             self._owner.write_text(str(pid), encoding="ascii")
+            # What a server left that was killed: whoever owns the home now is another.
+            self.server.unlink(missing_ok=True)
         except Timeout:
             raise HomeInUse(self.folder, self._owner_pid()) from None
         except OSError as error:
@@ -125,7 +128,7 @@ class Home:
         for file in (self.database, self.work):
             for path in self.folder.glob(f"{file.name}*"):
                 path.unlink()
-        for path in (self.key, self.sample, self._owner, self.folder / "lock"):
+        for path in (self.key, self.sample, self.server, self._owner, self.folder / "lock"):
             path.unlink(missing_ok=True)
         if self._folder_is_ours and not any(self.folder.iterdir()):
             self.folder.rmdir()
