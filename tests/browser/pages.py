@@ -43,6 +43,8 @@ PAGES = (
     Page("connecting: options", "{draft}/options"),
     Page("connecting: review", "{draft}/review"),
     Page("logs", "/system/logs"),
+    Page("alerts", "/system/alerts"),
+    Page("account", "/account", who="outsider"),
     Page("API keys", "/api-keys", who="member"),
     Page("view as", "/view-as"),
     Page("members", "/members"),

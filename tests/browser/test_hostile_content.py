@@ -103,3 +103,16 @@ def test_nothing_that_is_asked_for_runs(chromium: Chromium) -> None:
     with chromium.window(expected=REFUSED) as page:
         for way in ("javascript:__ran()", "//elsewhere.invalid", "/\\elsewhere.invalid", '"><script>__ran()</script>'):
             disarmed(page, "/login?" + urlencode({"next": way}))
+
+
+def test_no_question_and_no_passage_of_an_answer_runs(chromium: Chromium) -> None:
+    questions = [*hostile.VECTORS[::13], "What does __ran script onerror do?", "Trap: titles"]
+    with chromium.window("owner", expected=REFUSED) as page:
+        for question in questions:
+            page.goto("/ask")
+            page.get_by_role("main").get_by_role("textbox").first.fill(question)
+            page.get_by_role("main").get_by_role("textbox").first.press("Enter")
+            page.locator("#answer[aria-busy=false]").wait_for()
+            assert page.evaluate(ARMED) == []
+            assert page.evaluate(STRANGE) == []
+            disarmed(page, page.url)

@@ -1,4 +1,4 @@
-"""The whole main job in a browser: a new hub is set up, connected, loaded, searched and read, by three people."""
+"""The whole main job in a browser: a new hub is set up, connected, loaded, searched, read and asked, by three people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,6 +75,7 @@ def test_a_hub_is_set_up_loaded_searched_and_read_by_three_people(
             assert (found(page, "gateway") > 0) is sees
             if sees:
                 open_first(page)
+            ask(page, known=sees)
             page.goto(secret)
             expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
 
@@ -94,7 +95,7 @@ def set_up(page: Page) -> None:
         page.get_by_label(label).fill(text)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create workspace").click()
-    page.wait_for_url("**/search")
+    page.wait_for_url("**/connections")
 
 
 def connect(page: Page, way: Way, address: str) -> None:
@@ -161,6 +162,19 @@ def open_first(page: Page) -> str:
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     expect(page.locator(".prose")).not_to_be_empty()
     return page.url
+
+
+def ask(page: Page, *, known: bool) -> None:
+    """Ask a question, and watch the answer come, with the passages it rests on or the word that there are none."""
+    page.goto("/ask")
+    box = page.get_by_role("main").get_by_role("textbox").first
+    box.fill("What renews the certificates of a gateway?")
+    box.press("Enter")
+    expect(page.get_by_role("article", name="Answer")).to_have_attribute("aria-busy", "false")
+    if known:
+        expect(page.get_by_role("list", name="Passages").get_by_role("link").first).to_be_visible()
+    else:
+        expect(page.get_by_text("This is not in your documents.")).to_be_visible()
 
 
 def sign_in(page: Page, name: str) -> None:
