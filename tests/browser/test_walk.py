@@ -1,4 +1,4 @@
-"""The whole main job in a browser: a new hub is set up, connected, loaded, searched, read and asked, by three people."""
+"""The main job in a browser: a new hub is set up, connected, loaded, searched, read and asked by three people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
