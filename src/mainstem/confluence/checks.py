@@ -24,6 +24,9 @@ from mainstem.wiki.content import Deployment, Kind, Space
 MOST_COUNTED = 100
 """Spaces: more of them would make a test of the connection as long as a first sync."""
 
+ATTEMPTS_TO_REACH = 3
+"""Somebody waits for the answer, and the address is as likely mistyped as Confluence is away for a moment."""
+
 
 class State(StrEnum):
     """How a check ended."""
@@ -114,12 +117,14 @@ class _Checkup:
 
     async def reach(self) -> CheckResult:
         address = parse_address(self.text)
-        self.http = await self.stack.enter_async_context(visitor(address, self.line, self.on_wait))
+        brief = replace(self.line, patience=replace(self.line.patience, attempts=ATTEMPTS_TO_REACH))
+        self.http = await self.stack.enter_async_context(visitor(address, brief, self.on_wait))
         try:
             with named_as_typed(address):
                 self.found = await recognise(self.http, address, self.credential, self.deployment)
         except CertificateRejected as error:
             self.untrusted = error
+        self.http.pace.patience = self.line.patience
         return _ok("Atlassian's gateway answers" if address.gateway else f"{address.endpoint.base} answers")
 
     async def tls(self) -> CheckResult:
