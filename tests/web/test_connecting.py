@@ -77,15 +77,22 @@ async def test_a_connection_is_made_step_by_step_and_its_first_sync_begins(desk:
     assert draft_of(desk, draft) is None
 
 
-async def test_a_connection_can_be_saved_without_a_first_sync(desk: Desk) -> None:
+async def test_a_connection_saved_to_be_synced_later_rests_with_its_schedule(desk: Desk) -> None:
     draft = await begun(desk)
     async with desk.browser("olga") as browser:
+        chosen = {"kind": ["page"], "rhythm": "daily", "at": "02:30", "zone": "Europe/Berlin"}
+        await browser.post(f"{draft}/options", data=chosen)
         made = await browser.post(f"{draft}/review", data={"act": "later"})
-        assert "Nothing is loaded yet" in (await browser.get(made.headers["location"])).text
+        shown = (await browser.get(made.headers["location"])).text
+        assert "Nothing is loaded yet" in shown
+        assert "Every day at 02:30 (Europe/Berlin)" in shown
     await desk.rest()
     saved = named(desk, "Larkhill two")
     assert saved is not None
     assert saved.last_sync_at is None
+    with reading(desk.session.hub.engine) as db:
+        plan = plans.plan(db, saved.id)
+    assert (plan.schedule, plan.paused_at is None) == ("daily 02:30 Europe/Berlin", False)
 
 
 async def test_a_draft_is_listed_resumed_where_it_was_left_and_thrown_away_with_its_secret(desk: Desk) -> None:

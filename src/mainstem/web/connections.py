@@ -30,7 +30,7 @@ router = APIRouter(prefix="/connections")
 
 WELCOMES = {
     "started": "The first sync has started: pages can be found while the rest still loads.",
-    "saved": "Nothing is loaded yet, and nothing is planned: press “Sync now” when you are ready.",
+    "saved": "Nothing is loaded yet, and it is paused: press “Resume” when you are ready, and its schedule begins.",
 }
 """What somebody is told who has added a connection just now."""
 

@@ -95,8 +95,9 @@ def _finish(office: Office, draft: Draft, connection_id: int, *, begin: bool) ->
     schedule = choice_of(draft.answers.choice).schedule
     with office.hub.engine.begin() as db:
         drafts.discard(db, draft.id)
-        if begin:
-            plans.schedule(db, connection_id, str(schedule), office.hub.clock())
+        plans.schedule(db, connection_id, str(schedule), office.hub.clock())
+        if not begin:
+            plans.pause(db, connection_id, office.hub.clock())
     if begin:
         office.worker.ask(connection_id)
 
