@@ -22,7 +22,7 @@ def assets() -> Assets:
 
 def words_in_code() -> set[str]:
     """Every quoted word of pages, templates and scripts, among which the icons are named."""
-    files = [*HERE.glob("*.py"), *HERE.glob("templates/**/*.html"), *HERE.glob("static/js/*.js")]
+    files = [*HERE.glob("**/*.py"), *HERE.glob("templates/**/*.html"), *HERE.glob("static/js/*.js")]
     return {word for file in files for word in re.findall(r'"([a-z0-9-]+)"', file.read_text(encoding="utf-8"))}
 
 
