@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from confluence_emulator.state import changes
+from mainstem.settings import Settings
 from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -245,3 +247,21 @@ def test_resuming_what_is_in_step_asks_for_nothing(session: Session) -> None:
     worker.pause(session.connection_id)
     worker.resume(session.connection_id)
     assert worker.state(session.connection_id) is None
+
+
+@pytest.mark.parametrize("calling_off", [Worker.cancel, Worker.pause])
+def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_person_again(
+    tmp_path: Path, calling_off: Callable[[Worker, int], None]
+) -> None:
+    wiki = Wiki()
+    gone = wiki.page("Gone")
+    with connected(wiki, tmp_path / "home", settings=Settings(brake_pages=0, brake_share=0.0)) as session:
+        session.sync()
+        changes.purge(wiki.site, gone)
+        worker, id_ = Worker(session.hub), session.connection_id
+        worker.ask(id_, approve_deletions=True)
+        calling_off(worker, id_)
+        worker.resume(id_)
+        worker.ask(id_)
+        asyncio.run(worked(worker, lambda: worker.state(id_) is None))
+        assert latest(session).counters["waiting_deletions"] == 1

@@ -58,10 +58,10 @@ class Worker:
 
         `approve_deletions`: whatever waits for a person's word goes. A restart forgets it, and asks again.
         """
-        if approve_deletions:
-            self._approved.add(connection_id)
         with self._hub.engine.begin() as db:
             asked = plans.ask(db, connection_id, self._hub.clock())
+            if approve_deletions:
+                self._approved.add(connection_id)
         self._look()
         return asked
 
@@ -131,6 +131,8 @@ class Worker:
             self._loop.call_soon_threadsafe(self._some.set)
 
     def _call_off(self, db: Connection, connection_id: int, why: str) -> None:
+        # What was approved was a sync that is not to be: the next one must ask again.
+        self._approved.discard(connection_id)
         plans.answered(db, connection_id)
         run = runs.latest(db, connection_id)
         if run is None or run.state in ENDED:
