@@ -2,11 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.event import listen
 
 from confluence_emulator.state import changes
-from mainstem.accounts import members, sessions
+from mainstem.accounts import looks, members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.store import members as rows
 from mainstem.store.database import reading
@@ -25,6 +29,50 @@ async def test_progress_is_streamed_until_nothing_is_under_way(desk: Desk) -> No
         assert stream.result().headers["content-type"].startswith("text/event-stream")
         assert "Succeeded" in stream.result().text
         assert desk.page.id in desk.session.visible(desk.session.wiki.bob)
+
+
+def signed_out(desk: Desk) -> None:
+    with desk.session.hub.engine.begin() as db:
+        sessions.sign_out(db, desk.tokens["olga"])
+
+
+def demoted(desk: Desk) -> None:
+    with desk.session.hub.engine.begin() as db:
+        (olga,) = (each for each in rows.every(db) if each.name == "Olga")
+        rows.set_role(db, olga.id, Role.READER)
+
+
+def reading_as_charlie(desk: Desk) -> None:
+    with desk.session.hub.engine.begin() as db:
+        olga = sessions.member_of(db, desk.tokens["olga"], desk.session.wiki.clock())
+        (charlie,) = (each for each in rows.every(db) if each.name == "Charlie")
+        assert olga is not None
+        looks.begin(db, desk.tokens["olga"], olga, charlie.id, desk.session.wiki.clock())
+
+
+def removed(desk: Desk) -> None:
+    desk.worker.remove(desk.session.connection_id, "Olga")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("meanwhile", [signed_out, demoted, reading_as_charlie, removed])
+async def test_progress_is_streamed_no_longer_than_somebody_may_see_it(
+    desk: Desk, meanwhile: Callable[[Desk], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    id_, loop, seen = desk.session.connection_id, asyncio.get_running_loop(), asyncio.Event()
+    desk.worker.ask(id_)
+
+    def looked(_: Connection, __: Any, statement: str, *___: Any) -> None:
+        if "run_failures" in statement:
+            loop.call_soon_threadsafe(seen.set)
+
+    listen(desk.session.hub.engine, "after_cursor_execute", looked)
+    async with desk.browser("olga") as browser, asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(browser.get(f"/connections/{id_}/events"))
+        await seen.wait()
+        meanwhile(desk)
+    assert following.result().text.count('id="live"') == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.anyio

@@ -96,6 +96,12 @@ def allowed(act: Act) -> Callable[[Asking], Asking]:
     return check
 
 
+def still(request: Request, asking: Asking, act: Act) -> bool:
+    """Whether whoever asked is signed in yet and may still do this: a stream outlives a session, a role and a look."""
+    now = who(request)
+    return now is not None and now.member.id == asking.member.id and now.may(act)
+
+
 def _only_reads(request: Request) -> bool:
     path: str = request.scope["path"]
     return path in {"/", END_VIEWING} or (request.method in {"GET", "HEAD"} and path.startswith(READ_WHILE_VIEWING))

@@ -20,7 +20,7 @@ from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
-from mainstem.web.asking import Asking, SignedIn, allowed, own_path
+from mainstem.web.asking import Asking, SignedIn, allowed, own_path, still
 from mainstem.web.connection_overview import Overview, overview
 from mainstem.web.connection_views import Held, listed
 from mainstem.web.office import Office, office_of
@@ -72,14 +72,17 @@ def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = 
 
 @router.get("/{connection_id}/events", response_class=EventSourceResponse)
 async def events(request: Request, asking: SignedIn, connection_id: Id) -> AsyncIterator[ServerSentEvent]:
-    """The changing part of a connection's page, whenever it changed, until nothing is under way.
+    """The changing part of a connection's page, whenever it changed, until nothing is under way or it was removed.
 
     What is held is counted seldom while a sync is under way, and once more at its end: of much, that takes a while.
     """
     pages: Pages = request.app.state.pages
     watch, before = _Watch(office_of(request), asking, connection_id), ""
-    while True:
-        found = await asyncio.to_thread(watch.look)
+    while await asyncio.to_thread(still, request, asking, Act.SEE_CONNECTIONS):
+        try:
+            found = await asyncio.to_thread(watch.look)
+        except HTTPException:
+            return
         if found is not None:
             html = pages.block("connection.html", "update", page=found)
             if html != before:

@@ -17,7 +17,7 @@ from mainstem.accounts.roles import Act
 from mainstem.store import connections, events
 from mainstem.store.database import reading
 from mainstem.store.events import Line, Wanted
-from mainstem.web.asking import Asking, SignedIn, allowed, who
+from mainstem.web.asking import Asking, SignedIn, allowed, still
 from mainstem.web.log_exports import FORMATS, lines_of
 from mainstem.web.log_views import SHOWN, Asked, Log, asked_of, log_of
 from mainstem.web.office import Office, office_of
@@ -49,7 +49,7 @@ async def tail(request: Request, asking: MaySee) -> AsyncIterator[ServerSentEven
     """The newest lines again whenever there is a new one, for as long as this member may see them."""
     pages: Pages = request.app.state.pages
     office, asked, before = office_of(request), asked_of(request.query_params), -1
-    while await asyncio.to_thread(_still, request, asking):
+    while await asyncio.to_thread(still, request, asking, Act.SEE_LOGS):
         newest = await asyncio.to_thread(_newest, office)
         if newest != before:
             before = newest
@@ -95,11 +95,6 @@ def _every(office: Office, asking: Asking, wanted: Wanted) -> Iterator[Line]:
         yield from some
         more = len(some) == AT_ONCE
         before = some[-1].id if some else before
-
-
-def _still(request: Request, asking: Asking) -> bool:
-    now = who(request)
-    return now is not None and now.member.id == asking.member.id and now.may(Act.SEE_LOGS)
 
 
 def _newest(office: Office) -> int:
