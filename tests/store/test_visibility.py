@@ -234,3 +234,16 @@ def test_documents_under_equal_rules_share_a_chain_and_unused_chains_go(db: Conn
     stored.rule(Rules("p1"))
     assert len(db.execute(count).all()) == 1
     assert chains.rebuild_chains(db, stored.id) == 0
+
+
+def test_whoever_is_a_guest_no_longer_is_let_in_and_whoever_becomes_one_is_not(db: Connection) -> None:
+    stored = site(db, people=(replace(ALICE, guest=True), BOB))
+    before = audiences.admitted(db, stored.id)
+    stored.save(page("p1"))
+    assert not reads(stored, ALICE.id)
+    audiences.save_people(db, stored.id, [ALICE], NOW)
+    assert reads(stored, ALICE.id)
+    after = audiences.admitted(db, stored.id)
+    assert not after <= before
+    audiences.save_people(db, stored.id, [replace(ALICE, guest=True)], NOW)
+    assert audiences.admitted(db, stored.id) <= after

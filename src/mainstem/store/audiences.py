@@ -93,6 +93,7 @@ def restriction_digests(db: Connection, connection_id: int, source_ids: Sequence
 def admitted(db: Connection, connection_id: int) -> frozenset[tuple[str, str]]:
     """Who passes what, in the smallest steps: (rule, principal), (group, member), ("", account that is active).
 
+    One that is no guest may pass what all with a licence do, by its kind: ("kind ...", account).
     Where these are a part of what they were before, nobody was let in anywhere.
     """
     passing = (
@@ -100,9 +101,11 @@ def admitted(db: Connection, connection_id: int) -> frozenset[tuple[str, str]]:
         .join_from(holders, clause_principals, clause_principals.c.clause_id == holders.c.clause_id)
         .where(holders.c.connection_id == connection_id)
     )
+    active = and_(people.c.connection_id == connection_id, people.c.active)
     steps = [
         passing,
-        select(literal(""), people.c.source_id).where(people.c.connection_id == connection_id, people.c.active),
+        select(literal(""), people.c.source_id).where(active),
+        select(literal("kind ") + people.c.kind, people.c.source_id).where(active, ~people.c.guest),
     ]
     for table, member in ((group_members, "person_id"), (group_groups, "member_id")):
         steps.append(select(table.c.group_id, table.c[member]).where(table.c.connection_id == connection_id))
