@@ -41,6 +41,16 @@ async def test_an_admins_program_starts_a_sync_and_sees_how_it_went(desk: Desk, 
     assert SECRET not in listed.text
 
 
+async def test_a_connection_that_was_paused_rests_whatever_a_program_asks(desk: Desk, app: FastAPI) -> None:
+    id_ = desk.session.connection_id
+    desk.worker.pause(id_)
+    async with program(app, key(desk, "olga")) as olga:
+        refused = await olga.post(f"/api/v1/connections/{id_}/sync")
+        assert (refused.status_code, "paused" in refused.json()["detail"]) == (409, True)
+        assert (await olga.get(f"/api/v1/connections/{id_}")).json()["work"] == "idle"
+    assert desk.worker.state(id_) is None
+
+
 async def test_an_outsider_is_told_nothing_of_connections(desk: Desk, app: FastAPI) -> None:
     id_ = desk.session.connection_id
     async with program(app, key(desk, "charlie")) as charlie:

@@ -3,7 +3,6 @@
 Progress comes from the run's row, as it does on the pages.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
@@ -15,7 +14,8 @@ from sqlalchemy import Connection as Database
 from mainstem.accounts.roles import Act
 from mainstem.api.asking import Asking, allowed
 from mainstem.api.pages import Paged, Wanted
-from mainstem.store import connections, documents, runs
+from mainstem.api.problems import problem
+from mainstem.store import connections, documents, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -29,6 +29,7 @@ router = APIRouter(tags=["connections"])
 ConnectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Sees = Annotated[Asking, Depends(allowed(Act.SEE_CONNECTIONS))]
 Changes = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS, changes=True))]
+RESTS = "This connection is paused. An admin can resume it in Mainstem; then it is synced again."
 Work = Literal["idle", "waiting", "syncing"]
 
 
@@ -128,18 +129,16 @@ def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
     return Runs(total=total, limit=wanted.limit, offset=wanted.offset, runs=[_run(each) for each in found])
 
 
-@router.post("/connections/{connection_id}/sync", status_code=202)
-async def sync(who: Changes, connection_id: ConnectionId) -> Asked:
-    """Sync a connection soon; asked for twice, it is synced once."""
-    await asyncio.to_thread(_look_up, who, connection_id)
+@router.post("/connections/{connection_id}/sync", status_code=202, responses={409: problem(RESTS)})
+def sync(who: Changes, connection_id: ConnectionId) -> Asked:
+    """Sync a connection soon, unless it is paused; asked for twice, it is synced once."""
+    with reading(who.behind.reader.engine) as db:
+        rests = plans.plan(db, _connection(db, connection_id).id).paused_at is not None
+    if rests:
+        raise HTTPException(409, RESTS)
     worker = _worker(who)
     worker.ask(connection_id)
     return Asked(work=_work(worker, connection_id))
-
-
-def _look_up(who: Asking, connection_id: int) -> None:
-    with reading(who.behind.reader.engine) as db:
-        _connection(db, connection_id)
 
 
 def _connection(db: Database, connection_id: int) -> SavedConnection:

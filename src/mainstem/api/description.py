@@ -5,9 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from mainstem.api.problems import DETAILS, MEDIA_TYPE, Fault, Problem
-
-_SCHEMAS = "#/components/schemas/"
+from mainstem.api.problems import DETAILS, SCHEMAS, Fault, Problem, problem
 
 
 def described(app: FastAPI) -> dict[str, Any]:
@@ -25,11 +23,11 @@ def _description(app: FastAPI) -> dict[str, Any]:
     for left in ("HTTPValidationError", "ValidationError"):
         schemas.pop(left, None)
     schemas["Fault"] = Fault.model_json_schema()
-    schemas["Problem"] = Problem.model_json_schema(ref_template=_SCHEMAS + "{model}")
+    schemas["Problem"] = Problem.model_json_schema(ref_template=SCHEMAS + "{model}")
     schemas["Problem"].pop("$defs")
     for operations in made["paths"].values():
         for operation in operations.values():
-            operation["responses"] |= {str(status): _problem(status) for status in _statuses(operation)}
+            operation["responses"] |= {str(status): problem(DETAILS[status]) for status in _statuses(operation)}
     return made
 
 
@@ -43,7 +41,3 @@ def _statuses(operation: dict[str, Any]) -> list[int]:
         422: bool(asked) or "requestBody" in operation,
     }
     return [status for status, may in refusals.items() if may]
-
-
-def _problem(status: int) -> dict[str, Any]:
-    return {"description": DETAILS[status], "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}}

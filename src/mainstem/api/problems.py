@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException as Refusal
 from mainstem.api.headers import secure
 
 MEDIA_TYPE = "application/problem+json"
+SCHEMAS = "#/components/schemas/"
 
 DETAILS: Mapping[int, str] = {
     401: "Show an API key of yours: `Authorization: Bearer mst_...`. You make one in Mainstem, under API keys.",
@@ -39,6 +41,11 @@ class Problem(BaseModel):
     status: int = Field(description="The status of this answer.")
     detail: str = Field(description="What to do about it, for a person.")
     errors: list[Fault] = Field(default=[], description="Where a request is wrong, all of it at once.")
+
+
+def problem(detail: str) -> dict[str, Any]:
+    """How the description tells of a problem that an operation may answer with."""
+    return {"description": detail, "content": {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}}
 
 
 def refused(_request: Request, error: Exception) -> Response:
