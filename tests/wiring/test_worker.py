@@ -265,3 +265,17 @@ def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_
         worker.ask(id_)
         asyncio.run(worked(worker, lambda: worker.state(id_) is None))
         assert latest(session).counters["waiting_deletions"] == 1
+
+
+@pytest.mark.parametrize("rested", [False, True])
+def test_a_removed_connection_comes_back_as_it_was_and_rests_if_it_did(session: Session, rested: bool) -> None:
+    worker, id_ = Worker(session.hub), session.connection_id
+    if rested:
+        worker.pause(id_)
+        session.wiki.clock.forward(minutes=1)
+    worker.remove(id_, "Olga")
+    session.wiki.clock.forward(minutes=1)
+    worker.restore(id_)
+    with reading(session.hub.engine) as db:
+        assert (plans.plan(db, id_).paused_at is not None) == rested
+    assert worker.state(id_) == (None if rested else "waiting")

@@ -39,14 +39,20 @@ def remove(db: Connection, connection_id: int, now: datetime, by: str) -> None:
     _call(db, connection_id, f"{name} (removed {connection_id})")
 
 
-def restore(db: Connection, connection_id: int) -> None:
-    """Bring a connection back under its name, or a similar one where that was given away. Raises ConnectionGone."""
-    name = db.execute(select(removals.c.name).where(removals.c.connection_id == connection_id)).scalar_one_or_none()
-    if name is None:
+def restore(db: Connection, connection_id: int) -> datetime:
+    """Bring a connection back under its name, or a similar one where that was given away; when it had been removed.
+
+    Raises ConnectionGone.
+    """
+    row = db.execute(select(removals).where(removals.c.connection_id == connection_id)).one_or_none()
+    if row is None:
         raise ConnectionGone(connection_id)
+    name: str = row.name
+    removed_at: datetime = row.removed_at
     db.execute(delete(removals).where(removals.c.connection_id == connection_id))
     taken = db.execute(select(exists().where(rows.c.name == name))).scalar_one()
     _call(db, connection_id, f"{name} (restored {connection_id})" if taken else name)
+    return removed_at
 
 
 def every(db: Connection) -> list[Removal]:

@@ -112,17 +112,19 @@ class Worker:
         """Hide a connection from everybody, and end its sync; it goes for good in a week. Raises ConnectionGone."""
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            plans.pause(db, connection_id, now)
+            if plans.plan(db, connection_id).paused_at is None:
+                plans.pause(db, connection_id, now)
             self._call_off(db, connection_id, REMOVED)
             removals.remove(db, connection_id, now, by)
 
     def restore(self, connection_id: int) -> None:
-        """Bring a removed connection back, and in step. Raises ConnectionGone."""
+        """Bring a removed connection back, and in step unless it rested before. Raises ConnectionGone."""
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            removals.restore(db, connection_id)
-            plans.resume(db, connection_id, now)
-            plans.ask(db, connection_id, now)
+            removed_at = removals.restore(db, connection_id)
+            if plans.plan(db, connection_id).paused_at == removed_at:
+                plans.resume(db, connection_id, now)
+                plans.ask(db, connection_id, now)
         self._look()
 
     def _look(self) -> None:
