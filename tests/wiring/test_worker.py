@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -279,3 +280,22 @@ def test_a_removed_connection_comes_back_as_it_was_and_rests_if_it_did(session: 
     with reading(session.hub.engine) as db:
         assert (plans.plan(db, id_).paused_at is not None) == rested
     assert worker.state(id_) == (None if rested else "waiting")
+
+
+@pytest.mark.parametrize(("calling_off", "why"), [(Worker.cancel, CANCELLED), (Worker.pause, PAUSED)])
+def test_a_sync_that_is_called_off_between_its_turn_and_its_run_ends_before_it_stores_anything(
+    session: Session, calling_off: Callable[[Worker, int], None], why: str
+) -> None:
+    page, id_, left = session.wiki.page("Home"), session.connection_id, ["once"]
+
+    def clock() -> datetime:
+        if left and worker.state(id_) == "syncing":
+            left.clear()
+            calling_off(worker, id_)
+        return session.wiki.clock()
+
+    worker = Worker(replace(session.hub, clock=clock))
+    worker.ask(id_)
+    asyncio.run(worked(worker, lambda: worker.state(id_) is None))
+    assert (latest(session).state, latest(session).message) == (RunState.CANCELLED, why)
+    assert page.id not in session.visible(session.wiki.bob)

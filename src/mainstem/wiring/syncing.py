@@ -21,10 +21,21 @@ from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 
 
-async def sync(hub: Hub, connection: SavedConnection, *, approve_deletions: bool, requests: int) -> Run:
-    """Do what `Hub.sync` says."""
+def _nothing() -> None:
+    """Nobody wants it to end."""
+
+
+async def sync(
+    hub: Hub,
+    connection: SavedConnection,
+    *,
+    approve_deletions: bool,
+    requests: int,
+    stop: Callable[[], str | None] = _nothing,
+) -> Run:
+    """Do what `Hub.sync` says. `stop` tells why somebody wants it to end who said so before there was a run."""
     asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
-    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked)
+    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, stop)
     with _durable(hub) as durable:
         if await durable.is_over(run.workflow_id):
             run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
@@ -44,9 +55,13 @@ def _new_id() -> str:
     return f"sync-{uuid.uuid4()}"
 
 
-def _taken_up(hub: Hub, connection_id: int, asked: Asked) -> Run:
+def _taken_up(hub: Hub, connection_id: int, asked: Asked, stop: Callable[[], str | None]) -> Run:
     with hub.engine.begin() as db:
-        return take_up(db, connection_id, asked)
+        run = take_up(db, connection_id, asked)
+        why = stop()
+        if why is not None:
+            runs.stop(db, run.id, why)
+        return run
 
 
 def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
@@ -47,6 +48,7 @@ class Worker:
         self._hub = hub
         self._sync = sync or self._synced
         self._approved: set[int] = set()
+        self._stops: dict[int, str] = {}
         self._some = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._current: int | None = None
@@ -138,6 +140,9 @@ class Worker:
         plans.answered(db, connection_id)
         run = runs.latest(db, connection_id)
         if run is None or run.state in ENDED:
+            if connection_id == self._current:
+                # Its run is about to begin, and begins with this.
+                self._stops[connection_id] = why
             return
         if connection_id == self._current:
             runs.stop(db, run.id, why)
@@ -160,11 +165,13 @@ class Worker:
             log.exception("Sync of connection %s failed", connection_id)
         finally:
             self._current = None
+            self._stops.pop(connection_id, None)
 
     async def _synced(self, connection: SavedConnection) -> object:
         approved = connection.id in self._approved
         self._approved.discard(connection.id)
-        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0)
+        stop = partial(self._stops.get, connection.id)
+        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, stop=stop)
 
     def _begin(self, connection_id: int) -> SavedConnection:
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
