@@ -105,7 +105,7 @@ def _telling(terms: Sequence[Term], analyser: Analyser) -> Iterator[Telling]:
 
 def _tokens(text: str, analyser: Analyser) -> list[Token]:
     """The words of one term; what is told apart by a number, as INC-41 is, in one piece."""
-    tokens = list(analyser.tokens(text))
+    tokens = analyser.tokens(text)
     whole = [token for token in tokens if token.role is Role.WHOLE]
     if len(whole) == 1 and any(sign.isdigit() for sign in whole[0].plain):
         return whole

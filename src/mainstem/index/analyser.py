@@ -48,6 +48,7 @@ _BREAK = "\x1e"
 _BETWEEN = "\0"
 """Stands between texts that are read together; no text should have it."""
 _REMEMBERED = 1 << 15
+_SHOWN = 64
 _REMEMBERED_LETTERS = 1 << 20
 
 # Vowel signs and the like continue a word, though Python's \w does not count them in.
@@ -85,8 +86,7 @@ class Role(Enum):
     """The last sign of an unspaced run, which begins no pair."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One searched form and where in the text it stands. `stem` is what is matched, `plain` the folded spelling."""
 
     start: int
@@ -182,6 +182,8 @@ class Analyser:
             stemmer = stemmer.filter(Filter.stemmer(language))
         self._stemmer = stemmer.build()
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
+        self._shapes = lru_cache(_REMEMBERED)(lambda chunk: tuple(self._tokens(chunk)))
+        self._shown = lru_cache(_SHOWN)(self._read_shown)
         self._memory = _Memory(self._read)
 
     def read(self, texts: Sequence[str]) -> Readings:
@@ -212,11 +214,9 @@ class Analyser:
         plain = tokens[0].plain
         return Asked((), plain=plain) if _lone_sign(plain) else Asked(words, plain=plain)
 
-    def tokens(self, text: str) -> Iterator[Token]:
-        """Every searched form in the text, with its place."""
-        for match in _CHUNK.finditer(text):
-            for token in self._tokens(match[0]):
-                yield Token(match.start() + token.start, match.start() + token.end, token.stem, token.plain, token.role)
+    def tokens(self, text: str) -> Sequence[Token]:
+        """Every searched form in the text, with its place; quick where the text was read a moment ago."""
+        return self._shown(text)
 
     def fold(self, value: str) -> str:
         """A value as values are compared: lower case, without accents, blanks as one."""
@@ -226,7 +226,7 @@ class Analyser:
         bare = chunk.strip(_PUNCTUATION)
         if len(bare) <= LONGEST_WORD and _PLAIN_COMPOUND.fullmatch(bare):
             return self._read_plain(bare)
-        tokens = list(self.tokens(chunk))
+        tokens = self._read_shown(chunk)
         return _Chunk(
             words=" ".join(token.stem for token in tokens if token.role is Role.WORD),
             parts=" ".join(token.stem for token in tokens if token.role in (Role.PIECE, Role.WHOLE)),
@@ -243,6 +243,13 @@ class Analyser:
         whole_plain, whole_stem = self._forms(_whole(parts))
         spellings = " ".join({whole_plain, *(plain for plain, _ in read)})
         return _Chunk(" ".join(stem for _, stem in read), whole_stem, spellings)
+
+    def _read_shown(self, text: str) -> tuple[Token, ...]:
+        return tuple(
+            Token(match.start() + start, match.start() + end, stem, plain, role)
+            for match in _CHUNK.finditer(text)
+            for start, end, stem, plain, role in self._shapes(match[0])
+        )
 
     def _tokens(self, chunk: str) -> Iterator[Token]:
         text = chunk.removesuffix("'s").removesuffix("\u2019s")

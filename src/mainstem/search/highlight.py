@@ -29,7 +29,7 @@ class Excerpt:
 
 def marks(text: str, query: Query, analyser: Analyser) -> tuple[Mark, ...]:
     """Where the query's words stand in the text, in order, without overlaps."""
-    tokens = list(analyser.tokens(text))
+    tokens = analyser.tokens(text)
     return _joined(mark for term in query.required for mark in _marks_of(term, query.reach, tokens, analyser))
 
 

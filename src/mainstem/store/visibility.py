@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select, tuple_
@@ -30,6 +31,9 @@ from mainstem.wiki.content import Deployment, Status
 
 VIEWABLE = (Status.CURRENT, Status.ARCHIVED)
 """Drafts belong to their author, trash to the space's admins: neither is for us to show."""
+
+_REMEMBERED = 64
+"""Viewers whose condition is kept; each request makes one."""
 
 UNLICENSED_KINDS = frozenset({"app", "customer"})
 
@@ -59,8 +63,13 @@ def live() -> ColumnElement[bool]:
     return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE), kept)
 
 
+@lru_cache(_REMEMBERED)
 def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a row of `documents` is there for this viewer."""
+    """The condition under which a row of `documents` is there for this viewer.
+
+    It is words, not an answer, so it may be remembered: a page asks by it a score of times, and to put it takes longer
+    than most databases take to answer.
+    """
     if viewer.unrestricted:
         return live()
     return and_(live(), documents.c.chain_id.in_(readable_chains(viewer)))
