@@ -34,6 +34,20 @@ def test_whoever_is_mentioned_in_a_body_is_noticed_before_it_is_converted(body: 
     assert mentions_people(body) == any(isinstance(link, PersonTarget) for link in made.links)
 
 
+class Quoting:
+    """Fails in words of the page."""
+
+    def resolve(self, target: Target) -> Destination | None:
+        raise ValueError(f"bad: {target}")
+
+
+def test_why_a_body_could_not_be_converted_repeats_nothing_of_it() -> None:
+    [told] = convert_all(['<p>With <ac:link><ri:user ri:account-id="the secret"/></ac:link>.</p>'], Quoting())
+    assert isinstance(told, str)
+    assert told.startswith("Conversion failed: ValueError in line ")
+    assert "secret" not in told
+
+
 @pytest.mark.anyio
 async def test_many_bodies_come_back_converted_and_in_their_order() -> None:
     bodies = [f"<h1>Number {each}</h1><p>Words of {each}.</p>" for each in range(MANY)]

@@ -8,10 +8,12 @@ import asyncio
 import multiprocessing
 import os
 import threading
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.processes import context
@@ -34,7 +36,14 @@ def _convert(body: str, people: LinkResolver) -> Converted | str:
     try:
         return extract(parse(body), people)
     except Exception as error:  # noqa: BLE001 - the border to the converter
-        return f"Conversion failed: {error!r}"
+        # What it says may quote the page, and whoever reads of it may not be allowed to.
+        return f"Conversion failed: {type(error).__name__} {_place(error)}"
+
+
+def _place(error: Exception) -> str:
+    """Where in our code an error came up."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"in line {place.lineno} of {Path(place.filename).name}"
 
 
 class Conversion:
