@@ -1,5 +1,6 @@
 """Who is let in: keys and, where they only look, browsers."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,13 @@ async def test_it_is_known_when_a_key_was_last_used(api: Api) -> None:
         await alice.get(ME)
     with reading(api.reader.engine) as db:
         assert rows.of_member(db, saved.id)[0].used_at == api.hub.clock.now
+
+
+async def test_a_program_does_not_wait_for_a_sync_that_writes_only_to_note_that_its_key_was_used(api: Api) -> None:
+    async with api.program("alice") as alice, asyncio.timeout(10):
+        with api.reader.engine.begin():
+            assert (await alice.get(ME)).status_code == 200
+        assert (await alice.get(ME)).status_code == 200
 
 
 async def test_a_browser_may_look_for_the_page_at_hand(api: Api) -> None:

@@ -1,5 +1,6 @@
 """Setting up, signing in, where one comes back to, and signing out."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,13 @@ async def test_a_session_that_is_used_goes_on_and_one_that_is_not_ends(hub: Hub)
             assert (await browser.get("/search")).status_code == 200
         hub.clock.now += timedelta(days=15)
         assert (await browser.get("/search")).status_code == 303
+
+
+async def test_a_page_does_not_wait_for_a_sync_that_writes_only_to_note_the_visit(hub: Hub) -> None:
+    hub.clock.now += timedelta(minutes=6)
+    async with hub.browser("alice") as browser, asyncio.timeout(10):
+        with hub.wiki.engine.begin():
+            assert (await browser.get("/search")).status_code == 200
 
 
 async def test_what_somebody_typed_is_shown_and_not_run(hub: Hub) -> None:

@@ -4,10 +4,11 @@ SQLite: one writer at a time, who takes the write lock when the transaction begi
 because another wrote first), and any number of readers who never wait. PostgreSQL: the server's own ways.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SqliteConnection
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine import URL
@@ -17,7 +18,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from mainstem.store.errors import BadDatabaseAddress, DatabaseInUse, DatabaseRefuses
 from mainstem.store.tables import metadata
 
+Noted = TypeVar("Noted")
+
 _READING = "mainstem_reading"
+_NOTING = "mainstem_noting"
 _BUSY_MILLISECONDS = 30_000
 _LOG_PAGES = 4_000
 """How long the write-ahead log grows before it is copied into the file, which waits for the disk: 16 MB."""
@@ -79,6 +83,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as db:
         yield db
+
+
+def noted(engine: Engine, note: Callable[[Connection], Noted]) -> Noted | None:
+    """Write what can as well be written another time; None where the database is busy, or takes nothing just now."""
+    try:
+        with engine.connect().execution_options(**{_NOTING: True}) as db, db.begin():
+            return note(db)
+    except OperationalError:
+        return None
 
 
 def may_write(db: Connection) -> bool:
@@ -155,7 +168,14 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
 def _begin_sqlite(db: Connection) -> None:
     readonly = not may_write(db)
     db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
-    db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    if not db.get_execution_options().get(_NOTING, False):
+        db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        return
+    db.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        db.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
 
 
 def migrate(engine: Engine) -> None:

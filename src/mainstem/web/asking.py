@@ -15,7 +15,7 @@ from mainstem.accounts import looks, members, sessions
 from mainstem.accounts.looks import Look
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Act, may
-from mainstem.store.database import reading
+from mainstem.store.database import noted, reading
 from mainstem.web.face import Face, face_of
 
 HOME = "/search"
@@ -63,8 +63,8 @@ def who(request: Request) -> Asking | None:
         due = member is not None and sessions.visit_due(db, token, now)
         place = members.workspace(db)
     if due:
-        with reader.engine.begin() as db:
-            member = sessions.member_of(db, token, now)
+        # A visit is not worth waiting for a sync that writes.
+        member = noted(reader.engine, lambda db: sessions.member_of(db, token, now)) or member
     if member is None or place is None:
         return None
     return Asking(look.viewed if look else member, place.name, look)
