@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from mainstem.store.database import reading
 from mainstem.store.events import Level, Wanted
 from mainstem.sync.alerts import Kind
 from mainstem.wiki.audience import OPERATOR
-from mainstem.wiring.alerts import PAUSES, BadChannel, NotTaken, Watch, mailbox, send_test, signature, webhook
+from mainstem.wiring.alerts import BROKE, PAUSES, BadChannel, NotTaken, Watch, mailbox, send_test, signature, webhook
 from mainstem.wiring.mail import MailNotSet, MailRefused
 from tests.sync.larkhill import Session, Wiki, connected
 from tests.wiring.listening import Hook, Post, hooked, posted
@@ -88,6 +89,19 @@ def test_a_letter_says_what_happened_and_what_to_do(session: Session, post: Post
     assert "Subject: Mainstem: The sync of Larkhill failed, and it is paused" in letter
     assert "To: team@acme.example" in letter
     assert "Check the account, then the token" in letter
+
+
+def test_a_channel_that_meets_a_defect_keeps_nobody_else_from_being_told(
+    session: Session, hook: Hook, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = webhook(session.hub, hook.url, SECRET, EVERYTHING)
+    broken = add(session, replace(whole, secret=session.hub.vault.seal({})))
+    id_ = add(session, whole)
+    fail(session)
+    once(session)
+    assert (told(session, broken).state, told(session, broken).trouble) == (DeliveryState.WAITING, BROKE)
+    assert told(session, id_).state is DeliveryState.ARRIVED
+    assert "KeyError" in caplog.text
 
 
 def test_whoever_wants_to_know_of_other_things_is_told_nothing(session: Session, hook: Hook) -> None:

@@ -38,6 +38,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 
 SHORTEST_SECRET = 16
 
+BROKE = "Mainstem itself failed to send it; its own log tells more"
+
 log = logging.getLogger(__name__)
 
 
@@ -143,6 +145,10 @@ class Watch:
             await _tell(self._hub, due.channel, _notice(due.alert))
         except MainstemError as trouble:
             return str(trouble)
+        except Exception:
+            # The border of one channel: it would keep all that wait behind it from being told, at each look again.
+            log.exception("An alert could not be sent")
+            return BROKE
         return ""
 
     def _note(self, due: Due, trouble: str) -> None:
