@@ -58,7 +58,7 @@ def at_work(run: Run, now: datetime, phase: str, counts: Mapping[str, int]) -> E
     """A phase begins, or a batch of it did something."""
     amounts = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     level = Level.INFO if counts else Level.DEBUG
-    return _line(run, now, level, f"{phase}: {amounts}" if amounts else phase, "", "", **counts)
+    return _line(run, now, level, f"{phase}: {amounts}" if amounts else f"Begins: {phase}", "", "", **counts)
 
 
 def waited(run: Run, now: datetime, waiting: Waiting) -> Event:

@@ -40,10 +40,14 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a page that htmx swaps in: a block, and further blocks by the selector of their place."""
+    """The part of a page that htmx swaps in: a block, and further blocks by the selector of their place.
+
+    `titled`: the page has another title with it, which the window takes over.
+    """
 
     block: str
     also: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    titled: bool = False
 
 
 class Pages:
@@ -95,7 +99,8 @@ def page(
     shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections, sample)
     if part is None or request.headers.get("hx-request-type") != "partial":
         return HTMLResponse(pages.whole(template, page=content, shell=shell), status)
-    html = pages.block(template, part.block, page=content, shell=shell)
+    title = f"<title>{pages.block(template, 'title', page=content)} · Mainstem</title>" if part.titled else ""
+    html = title + pages.block(template, part.block, page=content, shell=shell)
     for place, block in part.also.items():
         inner = pages.block(template, block, page=content, shell=shell)
         html += f'<hx-partial hx-target="{place}" hx-swap="innerMorph">{inner}</hx-partial>'

@@ -112,7 +112,9 @@ async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential) -
         hub.renew(connection, proof, day)
     except MainstemError as error:
         entry = BY_ERROR.get(type(error))
-        return Renewal(trouble=f"{error} The old credential still serves.", steps=entry.fixes if entry else ())
+        return Renewal(
+            trouble=f"{str(error).rstrip('.')}. The old credential still serves.", steps=entry.fixes if entry else ()
+        )
     return Renewal(UPDATED)
 
 

@@ -196,7 +196,7 @@ def search_page(
     content = _content(asked, results, _facets(asked, counts, names), _typed(asked, typed, names), viewer)
     content = replace(content, saved=saved, milliseconds=round((reader.clock() - begun) / timedelta(milliseconds=1)))
     besides = {"#facets": "facetlist", "#saving": "saving"}
-    part = Part("rows", {"#more": "more"}) if asked.first else Part("results", besides)
+    part = Part("rows", {"#more": "more"}) if asked.first else Part("results", besides, titled=True)
     return page(request, "search.html", content, asking=asking, part=part)
 
 

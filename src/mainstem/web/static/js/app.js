@@ -36,12 +36,12 @@ document.addEventListener("click", (e) => {
 
 /* keyboard: "/" focus search, "?" help, g-then-key to go, j/k through results, Cmd/Ctrl+K palette */
 let chord = 0;
-const places = { s: "/search", a: "/ask" };
+const places = { s: "/search", a: "/ask", c: "/connections" };
 document.addEventListener("keydown", (e) => {
   const palette = $("command-palette");
   if ((e.metaKey || e.ctrlKey) && e.key.toLowerCase() === "k" && palette) { e.preventDefault(); palette.toggle(); return; }
   if (e.metaKey || e.ctrlKey || e.altKey || typing(e.target) || $("dialog[open]")) return;
-  if (chord && Date.now() - chord < 900 && places[e.key]) { location.href = places[e.key]; return; }
+  if (chord && Date.now() - chord < 900 && $(`.nav a[href="${places[e.key]}"]`)) { location.href = places[e.key]; return; }
   chord = e.key === "g" ? Date.now() : 0;
   if (e.key === "/") { e.preventDefault(); if ($("#q")) $("#q").focus(); else palette?.toggle(); }
   if (e.key === "?") $("#shortcuts")?.showModal();
