@@ -7,9 +7,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from mainstem.accounts import members
 from mainstem.store import connections
+from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
-from mainstem.web.asking import SignedIn
-from mainstem.web.office import office_of
+from mainstem.web.asking import Asking, SignedIn
+from mainstem.web.office import Office, office_of
 
 router = APIRouter(prefix="/sample-site")
 
@@ -25,12 +26,19 @@ async def connect(request: Request, asking: SignedIn) -> Response:
     if office.sample is None:
         raise HTTPException(404)
     wanted = await asyncio.to_thread(office.sample)
-    hub = office.hub
-    with reading(hub.engine) as db:
-        known = {each.id for each in connections.every(db)}
-    connection = (await hub.connect_again(wanted)).connection
-    if connection.id not in known and connection.account_id is not None:
-        with hub.engine.begin() as db:
-            members.tie(db, asking.member.id, connection.id, connection.account_id, hub.clock())
-    office.worker.ask(connection.id)
+    known = await asyncio.to_thread(_known, office)
+    connection = (await office.hub.connect_again(wanted)).connection
+    await asyncio.to_thread(_begin, office, asking, connection, first=connection.id not in known)
     return RedirectResponse(f"/connections/{connection.id}", 303)
+
+
+def _known(office: Office) -> set[int]:
+    with reading(office.hub.engine) as db:
+        return {each.id for each in connections.every(db)}
+
+
+def _begin(office: Office, asking: Asking, connection: SavedConnection, *, first: bool) -> None:
+    if first and connection.account_id is not None:
+        with office.hub.engine.begin() as db:
+            members.tie(db, asking.member.id, connection.id, connection.account_id, office.hub.clock())
+    office.worker.ask(connection.id)
