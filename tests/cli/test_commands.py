@@ -54,3 +54,9 @@ print([name for name in ("dbos", "confluence_emulator", "uvicorn") if name in sy
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n[]\n"
+
+
+def test_a_sync_asks_confluence_before_it_loads_what_only_the_work_needs() -> None:
+    late = "{'dbos', 'starlette', 'pydantic_ai', 'mcp'}"
+    code = f"import sys, mainstem.cli.syncing; sys.exit(bool({late} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

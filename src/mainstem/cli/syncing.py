@@ -12,7 +12,6 @@ from mainstem.cli.choosing import chosen
 from mainstem.cli.content import Content
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.progress import progress_of
-from mainstem.cli.sending import sync_there
 from mainstem.cli.summary import sentence_of, summary_of
 from mainstem.settings import load_settings
 from mainstem.sync.connecting import Connected, Wanted
@@ -53,6 +52,8 @@ def sync(
         except HomeInUse as in_use:
             if wanted:
                 raise
+            from mainstem.cli.sending import sync_there  # noqa: PLC0415  what a server needs takes a third of a second
+
             with open_reader(settings, folder=folder, clock=options.clock) as reader:
                 summary = sync_there(reader, Home(folder), name, in_use, approve_deletions=approve_deletions)
         typer.echo(json.dumps(summary) if as_json else sentence_of(summary))
