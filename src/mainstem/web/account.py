@@ -64,7 +64,7 @@ def account(request: Request, asking: SignedIn, changed: bool = False) -> Respon
 
 @router.post("/password")
 def change_password(request: Request, asking: SignedIn, sent: Annotated[NewPassword, Form()]) -> Response:
-    """Take another password, and end every other session: whoever knew the old one is out."""
+    """Take another password, and end every other session. API keys stand: each is revoked by itself."""
     face, now = face_of(request), face_of(request).reader.clock()
     try:
         with face.reader.engine.begin() as db:
