@@ -60,9 +60,11 @@ def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation 
     rules = rules_passed(db, document_id, viewer=viewer)
     if found is None or rules is None:
         return None
-    path = [place.source_id for place in ancestors(db, document_id, viewer=viewer)]
-    depth = {source_id: number for number, source_id in enumerate([*path, found.source_id], start=1)}
-    rules.sort(key=lambda rule: (list(HolderKind).index(rule.kind), depth.get(rule.source_id, 0)))
+    if sum(rule.kind is HolderKind.CONTENT for rule in rules) > 1:
+        # Only several restrictions need the way down to tell which stands above which.
+        path = [place.source_id for place in ancestors(db, document_id, viewer=viewer)]
+        depth = {source_id: number for number, source_id in enumerate([*path, found.source_id], start=1)}
+        rules.sort(key=lambda rule: (list(HolderKind).index(rule.kind), depth.get(rule.source_id, 0)))
     named = Clause(frozenset(principal for rule in rules for principal in rule.principals))
     people = person_names(db, found.connection_id, named.users)
     groups = group_names(db, found.connection_id, named.groups)

@@ -147,8 +147,10 @@ def release(db: Connection, connection_id: int, space_ids: Collection[str], *, b
     Not the contents `but`, by Confluence's ids.
     """
     held = and_(documents.c.connection_id == connection_id, documents.c.held)
-    statement = select(documents.c.source_id).where(held, documents.c.space_id.in_(space_ids))
-    released = sorted(set(db.execute(statement).scalars()) - set(but))
+    # What is held is little, the spaces and what stays held may be many: so these are told apart here.
+    where, kept = frozenset(space_ids), frozenset(but)
+    found = db.execute(select(documents.c.source_id, documents.c.space_id).where(held)).all()
+    released = sorted(id_ for id_, space_id in found if space_id in where and id_ not in kept)
     for some in chunks(released):
         db.execute(update(documents).where(held, documents.c.source_id.in_(some)).values(held=False))
     return bool(released)
