@@ -1,8 +1,11 @@
 """Each family of macros, by example: what of it becomes text, and what leaves a placeholder."""
 
+import importlib
+import pkgutil
+
 import pytest
 
-from mainstem.convert import parse, to_markdown
+from mainstem.convert import macros, parse, to_markdown
 from mainstem.wiki.documents import Destination, PersonTarget, Target, UrlTarget
 from tests.convert.storage import macro, page, plain, rich, user
 
@@ -97,3 +100,11 @@ class Site:
 def test_a_macro_becomes_this_markdown(name: str) -> None:
     source, markdown = EXAMPLES[name]
     assert to_markdown(parse(source), Site()).rstrip("\n") == markdown
+
+
+def test_no_macro_has_two_handlers() -> None:
+    modules = [
+        importlib.import_module(found.name) for found in pkgutil.iter_modules(macros.__path__, macros.__name__ + ".")
+    ]
+    families = [module.HANDLERS for module in modules if hasattr(module, "HANDLERS")]
+    assert sum(map(len, families)) == len(macros.MACROS)

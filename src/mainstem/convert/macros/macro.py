@@ -1,0 +1,65 @@
+"""One use of a macro, as every handler gets it, and what handlers share.
+
+Parameters never become text, except those that a reader of the page sees, such as titles.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lxml.etree import _Element as Element
+
+from mainstem.convert import links, nodes
+from mainstem.convert.flow import Flow, blocks_of
+from mainstem.wiki.documents import ContentTarget, PageTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """One use of a macro as stored; `parameters` by name, the nameless one under ""."""
+
+    name: str
+    parameters: Mapping[str, Element]
+    rich: Element | None
+    plain: str | None
+
+    def text(self, *names: str) -> str:
+        """The text of the first of these parameters that has any, else ""."""
+        for name in names:
+            parameter = self.parameters.get(name)
+            if parameter is not None and (text := "".join(parameter.itertext()).strip()):
+                return text
+        return ""
+
+
+MacroHandler: TypeAlias = Callable[[Macro, Flow], None]
+
+
+def body_of(macro: Macro, flow: Flow) -> tuple[nodes.Block, ...]:
+    if macro.rich is not None:
+        return blocks_of(macro.rich, flow)
+    return (nodes.Code(macro.plain),) if macro.plain and macro.plain.strip() else ()
+
+
+def placeholder(macro: Macro, flow: Flow) -> None:
+    """Name a macro whose output is not here."""
+    parameters = tuple((name, macro.text(name)) for name in macro.parameters)
+    flow.run.append(nodes.Placeholder(macro.name, title_of(macro), parameters))
+
+
+def title_of(macro: Macro) -> str:
+    return macro.text("title", "Title", "label", "heading")
+
+
+def page_of(macro: Macro) -> PageTarget | ContentTarget | None:
+    """The page that a parameter names, as `ri:page`, in a link, or as plain text `SPACE:Title`."""
+    for parameter in macro.parameters.values():
+        for element in parameter.iter("{ri}page", "{ri}blog-post", "{ri}content-entity"):
+            target = links.target_of(element)
+            if isinstance(target, PageTarget | ContentTarget):
+                return target
+    written = macro.text("", "page", "pageTitle", "page-title")
+    space, colon, title = written.partition(":")
+    if colon and space.isalnum() and title:
+        return PageTarget(title, space)
+    return PageTarget(written) if written else None
