@@ -7,10 +7,15 @@ import pytest
 
 from tests.cli.conftest import answer, mainstem
 
+ADF = (
+    '{"type":"doc","version":1,"content":[{"type":"heading","attrs":{"level":1},"content":[{"type":"text","text":"Tea"}]},'
+    '{"type":"paragraph","content":[{"type":"text","text":"Green & "},'
+    '{"type":"text","text":"hot","marks":[{"type":"strong"}]}]}]}'
+)
 BODY = "<h1>Tea</h1><p>Green &amp; <strong>hot</strong></p>"
 
 
-@pytest.mark.parametrize(
+FORMATS = pytest.mark.parametrize(
     ("target", "expected"),
     [
         ("markdown", "# Tea\n\nGreen & **hot**\n"),
@@ -19,6 +24,9 @@ BODY = "<h1>Tea</h1><p>Green &amp; <strong>hot</strong></p>"
         ("json", '{"type":"Document"'),
     ],
 )
+
+
+@FORMATS
 def test_a_file_becomes_each_format(target: str, expected: str, tmp_path: Path) -> None:
     file = tmp_path / "page.xml"
     file.write_text(BODY)
@@ -26,6 +34,17 @@ def test_a_file_becomes_each_format(target: str, expected: str, tmp_path: Path) 
     assert result.exit_code == 0
     assert result.stdout.startswith(expected)
     assert result.stdout.endswith("\n")
+
+
+@FORMATS
+@pytest.mark.parametrize("options", [[], ["--from", "adf"]])
+def test_adf_becomes_each_format_named_or_not(target: str, expected: str, options: list[str]) -> None:
+    result = mainstem("convert", "-", "--to", target, *options, input=ADF)
+    assert (result.exit_code, result.stdout[: len(expected)]) == (0, expected)
+
+
+def test_programs_are_told_the_format_that_was_seen() -> None:
+    assert answer("convert", "-", "--json", input=ADF)["from"] == "adf"
 
 
 def test_standard_input_is_a_dash() -> None:
@@ -46,7 +65,7 @@ def test_text_is_wrapped_for_programs() -> None:
     ("options", "said"),
     [
         (["/nowhere/page.xml"], "Cannot read /nowhere/page.xml"),
-        (["-", "--from", "adf"], "ADF"),
+        (["-", "--from", "adf"], "This is no document of ADF (it is not JSON at character 0)"),
         (["-", "--report"], "no report on losses yet"),
         (["-", "--to", "word"], "word"),
     ],

@@ -1,12 +1,15 @@
-"""The words that a document shows, found without the converter: by expat in storage format, by `html.parser` in HTML.
+"""The words that a document shows, found without the converter: by expat in storage format, by `json` in ADF, by
+`html.parser` in HTML.
 
 It knows which elements hold parameters and ids, and which ones part words; nothing else.
 """
 
+import json
 import re
 from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 from xml.parsers import expat
 
 from markdown_it import MarkdownIt
@@ -71,6 +74,20 @@ def in_storage(source: str) -> Counter[str]:
     parser.CharacterDataHandler = text
     parser.Parse(f"<root>{_without_names(source)}</root>", True)
     return counted("".join(parts))
+
+
+def in_adf(source: str) -> Counter[str]:
+    """The words of the text nodes of a sound document in ADF, and of the attributes that a reader sees as text."""
+    return counted(_said(json.loads(source)))
+
+
+def _said(node: dict[str, Any]) -> str:
+    kind, attributes = node.get("type"), node.get("attrs") or {}
+    if kind == "text":
+        return str(node.get("text", ""))
+    seen = {"status": "text", "expand": "title", "nestedExpand": "title", "media": "alt"}
+    parts = [attributes.get(seen.get(str(kind), ""), ""), *map(_said, node.get("content", []))]
+    return f" {''.join(parts)} " if kind != "placeholder" else ""
 
 
 class _Shown(HTMLParser):

@@ -16,6 +16,7 @@ from mainstem import convert as converter
 from mainstem.cli.endings import told
 from mainstem.cli.options import JsonOption
 from mainstem.errors import TellPerson
+from mainstem.wiki.documents import BodyFormat
 
 STANDARD_INPUT = Path("-")
 
@@ -36,6 +37,7 @@ class Target(StrEnum):
     JSON = "json"
 
 
+_FORMATS = {Source.STORAGE: BodyFormat.STORAGE, Source.ADF: BodyFormat.ADF}
 _EMITTERS: dict[Target, Callable[[converter.nodes.Document], str]] = {
     Target.MARKDOWN: converter.to_markdown,
     Target.HTML: converter.to_html,
@@ -54,15 +56,19 @@ class NotYet(TellPerson):
 
 def convert(
     file: Annotated[Path, typer.Argument(help="A file with the body of a page, or - for standard input.")],
-    source: Annotated[Source, typer.Option("--from", help="What it is written in.")] = Source.STORAGE,
+    source: Annotated[
+        Source | None, typer.Option("--from", help="What it is written in; without it, as it looks.")
+    ] = None,
     target: Annotated[Target, typer.Option("--to", help="What it becomes.")] = Target.MARKDOWN,
     report: Annotated[bool, typer.Option("--report", help="Say what was simplified, and where.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Turn the body of one page into Markdown, safe HTML, plain text, or its document tree."""
     with told():
-        _refuse_missing(source, report)
-        document = converter.parse(_read(file))
+        _refuse_missing(report)
+        body = _read(file)
+        source = source or _seen(body)
+        document = converter.parse(body, _FORMATS[source])
         made = _EMITTERS[target](document)
         if as_json:
             content = json.loads(made) if target is Target.JSON else made
@@ -70,11 +76,11 @@ def convert(
         typer.echo(made, nl=not made.endswith("\n"))
 
 
-def _refuse_missing(source: Source, report: bool) -> None:
-    if source is Source.ADF:
-        raise NotYet(
-            "ADF (the Atlassian document format) cannot be read yet: ask Confluence for the page's storage format."
-        )
+def _seen(body: str) -> Source:
+    return Source.ADF if converter.format_of(body) is BodyFormat.ADF else Source.STORAGE
+
+
+def _refuse_missing(report: bool) -> None:
     if report:
         raise NotYet("There is no report on losses yet: leave --report out, and look for placeholders in the result.")
 

@@ -1,4 +1,4 @@
-"""The converter, a compiler: storage format -> frozen document tree -> Markdown, safe HTML, plain text, passages.
+"""The converter, a compiler: storage format or ADF -> frozen tree -> Markdown, safe HTML, plain text, passages.
 
 Pure: it reads no clock, file, network or database; where links lead and what people are called is asked of a
 `LinkResolver` for the reader at hand. What a page includes from other pages stays a reference.
@@ -6,19 +6,28 @@ Pure: it reads no clock, file, network or database; where links lead and what pe
 
 from typing import Final
 
-from mainstem.convert import html, markdown, nodes, page_properties, plain, storage_format, tree_json
+from mainstem.convert import adf, html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
 from mainstem.convert.outline import Heading, outline, section
 from mainstem.convert.passages import passages
-from mainstem.wiki.documents import Converted, LinkResolver, NoLinks
+from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks
 
 EXTRACTION: Final = 1
 """The version of `extract`: raise it whenever the same source gives other passages, links or properties."""
 
 
-def parse(source: str) -> nodes.Document:
-    """The tree of a body in storage format. Never raises, whatever the text; broken markup keeps its words."""
-    return read_document(storage_format.tree(source), len(source))
+def parse(source: str, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Document:
+    """The tree of a body. Storage format never fails, whatever the text: broken markup keeps its words.
+
+    ADF that is not JSON, or JSON of something else, raises NotADocument.
+    """
+    tree = adf.tree if written_in is BodyFormat.ADF else storage_format.tree
+    return read_document(tree(source), len(source))
+
+
+def format_of(source: str) -> BodyFormat:
+    """The format that a body is written in, by how it begins."""
+    return BodyFormat.ADF if adf.looks_like(source) else BodyFormat.STORAGE
 
 
 def to_markdown(document: nodes.Document, links: LinkResolver | None = None) -> str:
@@ -62,6 +71,7 @@ __all__ = [
     "EXTRACTION",
     "Heading",
     "extract",
+    "format_of",
     "headings",
     "nodes",
     "parse",

@@ -1,16 +1,21 @@
 """`ac:adf-extension`: what the new editor has and storage format has not, with a fallback beside it.
 
-Content or fallback is read, never both: panels and decisions from their content, anything else from its fallback, or
-from its content where it has none.
+Content or fallback is read, never both: panels, decisions and macros from their content, anything else from its
+fallback, or from its content where it has none. What has neither leaves a placeholder.
 """
 
+import re
 from typing import Final
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
-from mainstem.convert.flow import Flow, blocks_of, walk
+from mainstem.convert.flow import Flow, blocks_of, read, walk
 
+_MACROS: Final = frozenset({"extension", "bodied-extension", "inline-extension"})
+_PARTS: Final = re.compile(r"[/:]")
+_HYPHEN: Final = re.compile(r"-([a-z])")
 _KINDS: Final = frozenset({"info", "note", "tip", "warning", "error", "success"})
 
 
@@ -27,10 +32,14 @@ def extension(element: Element, flow: Flow) -> None:
         _panel(node, flow)
     elif node is not None and kind == "decision-list":
         _decisions(node, flow)
+    elif node is not None and kind in _MACROS and (node.find("{ac}adf-content") is not None or fallback is None):
+        _macro(node, macro_name(_attribute(node, "extension-key")), flow)
     elif fallback is not None and _has_content(fallback):
         flow.close()
         walk(fallback, flow)
         flow.close()
+    elif node is not None and node.find(".//{ac}adf-content") is None and not _has_words(node):
+        _macro(node, f"adf:{kind}", flow)
     elif node is not None:
         flow.close()
         walk(node, flow)
@@ -39,6 +48,29 @@ def extension(element: Element, flow: Flow) -> None:
         if child.tail and child.tail.strip():
             flow.text(child.tail)
             flow.close()
+
+
+def macro_name(key: str) -> str:
+    """The name of a macro in the key of an extension: `app/environment/static/name`, `app:name`, or the name alone."""
+    return _PARTS.split(key)[-1] or "extension"
+
+
+def _macro(node: Element, name: str, flow: Flow) -> None:
+    """A macro of an app, read as if storage format had it as one."""
+    macro = etree.Element("{ac}structured-macro", {"{ac}name": name, "data-layout": "default"})
+    for given in node.iter("{ac}adf-parameter"):
+        if not len(given) and (key := given.get("key")):
+            named = _HYPHEN.sub(lambda found: found[1].upper(), key)
+            etree.SubElement(macro, "{ac}parameter", {"{ac}name": named}).text = given.text
+    content = node.find("{ac}adf-content")
+    if content is not None:
+        content.tag = "{ac}rich-text-body"
+        macro.append(content)
+    read(macro, flow)
+
+
+def _has_words(node: Element) -> bool:
+    return any(text and not text.isspace() for text in (node.text, *(child.tail for child in node)))
 
 
 def _has_content(element: Element) -> bool:

@@ -3,6 +3,7 @@
 `ELEMENTS` maps a tag to its handler and is the place to add one. Elements that no entry names become `Unknown`.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -174,6 +175,8 @@ def _task_list(element: Element, flow: Flow) -> None:
     for child in element:
         if child.tag == "{ac}task":
             tasks.append(_task(child, flow))
+        elif child.tag == element.tag and tasks:
+            tasks[-1] = replace(tasks[-1], blocks=(*tasks[-1].blocks, *_only(child, flow)))
         elif blocks := _only(child, flow):
             tasks.append(nodes.Task(done=False, blocks=blocks))
         if child.tail and child.tail.strip():
@@ -284,7 +287,14 @@ UNREAD: Final = frozenset(
     {
         *("script", "style", "head", "meta", "link", "col", "colgroup", "input", "template", "base"),
         *("{ac}parameter", "{ac}default-parameter", "{ac}task-id", "{ac}task-uuid", "{ac}task-status"),
-        *("{ac}placeholder", "{ac}adf-attribute", "{ac}adf-mark", "{ac}adf-fragment-mark", "{ac}property"),
+        *(
+            "{ac}placeholder",
+            "{ac}adf-attribute",
+            "{ac}adf-parameter",
+            "{ac}adf-mark",
+            "{ac}adf-fragment-mark",
+            "{ac}property",
+        ),
         *("{ac}adf-fragment-mark-detail", "{at}declarations", "{at}var", "{at}string", "{at}list", "{at}textarea"),
         *("{fab}display-type", "{fab}placeholder-url"),
     }

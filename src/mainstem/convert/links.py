@@ -82,11 +82,11 @@ def _content(element: Element, anchor: str) -> Target | None:
 
 
 def _attachment(element: Element, _: str) -> Target | None:
-    filename = element.get("{ri}filename")
+    filename, file_id = element.get("{ri}filename"), element.get("{ri}file-id")
     page = target_in(element)
-    if not filename:
+    if not filename and not file_id:
         return None
-    return AttachmentTarget(filename, page if isinstance(page, PageTarget | ContentTarget) else None)
+    return AttachmentTarget(filename or "", page if isinstance(page, PageTarget | ContentTarget) else None, file_id)
 
 
 def _space(element: Element, _: str) -> Target | None:
@@ -252,7 +252,7 @@ def name_of(target: Target) -> str:
         case PageTarget(title=title):
             return title
         case AttachmentTarget(filename=filename):
-            return filename
+            return filename or "unnamed file"
         case SpaceTarget(key=key):
             return key
         case UrlTarget(url=url):

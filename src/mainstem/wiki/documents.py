@@ -5,7 +5,15 @@ Links and names are resolved when a document is read, for whoever reads it; so n
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
+
+
+class BodyFormat(StrEnum):
+    """What a body is written in, in Confluence's words."""
+
+    STORAGE = "storage"
+    ADF = "atlas_doc_format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,14 @@ class ContentTarget:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentTarget:
-    """A file by name; `page` None means that it is attached to the linking page itself."""
+    """A file; `page` None means that it is attached to the linking page itself.
+
+    It goes by name, except where ADF tells its `file_id`: there the name is only what was noted beside it, perhaps "".
+    """
 
     filename: str
     page: PageTarget | ContentTarget | None = None
+    file_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
