@@ -5,9 +5,6 @@ run.
 """
 
 import asyncio
-import multiprocessing
-import os
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mainstem.sync.collector import collect_seldom
-from mainstem.sync.processes import context
+from mainstem.sync.processes import context, end_with_parent
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -110,13 +107,5 @@ def _process() -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """End with the parent: a killed one says no goodbye, and its pool would wait for work for ever."""
     collect_seldom()
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    end_with_parent()

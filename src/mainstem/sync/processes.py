@@ -5,6 +5,7 @@ A terminal's Ctrl+C reaches them all, and is for the first process alone: the ot
 """
 
 import multiprocessing
+import os
 import signal
 import threading
 from multiprocessing import forkserver, resource_tracker
@@ -34,6 +35,18 @@ def prepare(*modules: str) -> None:
 def prepared() -> bool:
     """Whether the server was asked for early, so that a process starts in no time."""
     return _prepared.is_set()
+
+
+def end_with_parent() -> None:
+    """End this process with the one that began it: a killed one says no goodbye, and its child would wait for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _serve() -> None:

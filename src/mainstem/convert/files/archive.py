@@ -1,0 +1,31 @@
+"""The zip archives that most office files are: opened within bounds, and told from what only claims to be one."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from mainstem.convert.files.body import Limits
+from mainstem.convert.files.errors import FileDamaged, TooMuch
+
+_ENTRIES: Final = 20_000
+
+
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The archive, when what it unpacks to is within bounds. Raises TooMuch, FileDamaged.
+
+    What it says of its parts may be a lie: the memory of the process that reads it is bounded too.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if len(parts) > _ENTRIES or sum(part.file_size for part in parts) > limits.unpacked:
+                raise TooMuch(f"unpacks to more than {limits.unpacked // 1_000_000} MB")
+            yield archive
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, KeyError, OSError):
+        raise FileDamaged from None
+    except RuntimeError:
+        # The module's word for a part that a password protects; office files are locked otherwise.
+        raise FileDamaged from None

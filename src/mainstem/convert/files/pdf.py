@@ -1,0 +1,96 @@
+"""The text of PDF files, by page, under the chapters that the file names."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pypdfium2 as pdfium
+
+from mainstem.convert.files.body import Body
+from mainstem.convert.files.errors import FileDamaged, FileLocked, TooMuch
+
+_WRONG_PASSWORD: Final = 4
+_DEEPEST: Final = 5
+_CHAPTERS: Final = 2_000
+_IN_CONTENTS: Final = 40
+"""Up to so many pages, each stands in the table of contents."""
+
+_PARTED: Final = re.compile("(?:\u00ad|\ufffe|\x02)\r?\n?")
+"""How a word that goes on in the next line is marked."""
+
+_FULL: Final = 0.7
+"""A line of so much of the longest one's length goes on in the next."""
+
+_ENDS: Final = (".", ":", "!", "?")
+_POINT: Final = re.compile(r"(?:[-*\u2022\u2013\u25aa\u25e6\u00b7]|\(?\w{1,3}[.)])\s")
+
+
+def read_pdf(path: Path, body: Body) -> str:
+    """Write the pages that have text; the file's own title. Raises FileUnread errors."""
+    try:
+        with pdfium.PdfDocument(path) as document:
+            pages = len(document)
+            if pages > body.limits.pages:
+                raise TooMuch(f"has {pages:,} pages, of {body.limits.pages:,} that are read")
+            chapters = _chapters(document)
+            depth = 1 + max((level for each in chapters.values() for level, _ in each), default=0)
+            level = depth if chapters else 2 if pages <= _IN_CONTENTS else 4
+            for number in range(pages):
+                for above, title in chapters[number]:
+                    body.heading(above, title)
+                _page(body, level, number, _text(document, number))
+            return str(document.get_metadata_dict().get("Title") or "")
+    except pdfium.PdfiumError as error:
+        if error.err_code == _WRONG_PASSWORD:
+            raise FileLocked from None
+        raise FileDamaged from None
+
+
+def _text(document: pdfium.PdfDocument, number: int) -> str:
+    page = document[number]
+    try:
+        words = page.get_textpage()
+        try:
+            return str(words.get_text_range())
+        finally:
+            words.close()
+    finally:
+        page.close()
+
+
+def _chapters(document: pdfium.PdfDocument) -> defaultdict[int, list[tuple[int, str]]]:
+    """The headings that begin on each page, from its number, counted from 0: (level, title)."""
+    found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for mark in islice(document.get_toc(max_depth=_DEEPEST), _CHAPTERS):
+        place = mark.get_dest()
+        page = None if place is None else place.get_index()
+        if page is not None and (title := mark.get_title().strip()):
+            found[page].append((min(mark.level + 1, _DEEPEST), title))
+    return found
+
+
+def _page(body: Body, level: int, number: int, text: str) -> None:
+    said = list(paragraphs(text))
+    if said:
+        body.heading(level, f"Page {number + 1}")
+    for paragraph in said:
+        body.paragraph(paragraph)
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """The text of a page with its lines joined where they only broke off at the margin."""
+    for block in re.split(r"\n\s*\n", _PARTED.sub("", text).replace("\r\n", "\n").replace("\r", "\n")):
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        full = _FULL * max(map(len, lines), default=0)
+        joined = ""
+        before = ""
+        for line in lines:
+            ended = before.endswith(_ENDS) and len(line) < full
+            goes_on = len(before) >= full and len(lines) > 1 and not ended and not _POINT.match(line)
+            joined += (" " if goes_on else "\n") * bool(joined) + line
+            before = line
+        if joined:
+            yield joined
