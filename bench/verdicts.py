@@ -80,11 +80,14 @@ class Report:
         return 0 if self.passed else 1
 
 
-def options(about: str | None, **numbers: int) -> argparse.Namespace:
-    """The options of a script: `--into`, and one for each of these numbers with its default."""
+def options(about: str | None, **asked: int) -> argparse.Namespace:
+    """The options of a script: `--into`, one for each number with its default, and a switch for each False."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, help="also add the report to this file, as a line of JSON")
-    for name, default in numbers.items():
+    for name, default in asked.items():
+        if default is False:
+            parser.add_argument(f"--{name}", action="store_true")
+            continue
         parser.add_argument(f"--{name}", type=int, default=default, help=f"default: {default}")
     return parser.parse_args()
 

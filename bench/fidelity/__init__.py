@@ -1,0 +1,1 @@
+"""How faithfully converters carry a page over: constructs with marked facts and junk, ours beside other people's."""
