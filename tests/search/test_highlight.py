@@ -6,14 +6,18 @@ from hypothesis import strategies as st
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.query import Phrase, Query, Reach, Term, Word
-from mainstem.search.highlight import alike, excerpt, marks
+from mainstem.search.highlight import Mark, Marker, alike, excerpt
 from tests.index.model import distance
 
 ANALYSER = Analyser()
 
 
 def marked(text: str, *terms: Term, reach: Reach = Reach.ALL_WORDS) -> list[str]:
-    return [text[start:end] for start, end in marks(text, Query(required=terms, reach=reach), ANALYSER)]
+    return [text[start:end] for start, end in marks(text, *terms, reach=reach)]
+
+
+def marks(text: str, *terms: Term, reach: Reach = Reach.ALL_WORDS) -> tuple[Mark, ...]:
+    return Marker(Query(required=terms, reach=reach), ANALYSER).marked(text).marks
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,18 @@ def test_similar_words_are_marked_only_where_the_word_itself_is_missing() -> Non
     assert marked("Kubernetes runs", Word("kubernetse")) == []
 
 
+def test_each_word_has_its_own_places() -> None:
+    marker = Marker(Query(required=(Word("call"), Word("user"), Phrase("on call"))), ANALYSER)
+    assert marker.marked("call on call").places == (((0, 4), (8, 12)), (), ((5, 7), (8, 12)))
+
+
+@given(st.lists(st.text("abAB_ 東-", max_size=30), max_size=4), st.sampled_from(Reach))
+def test_what_a_marker_saw_of_other_texts_changes_nothing(texts: list[str], reach: Reach) -> None:
+    query = Query(required=(Word("ab"), Word("aabb"), Phrase("a b"), Word("東", beginning=True)), reach=reach)
+    marker = Marker(query, ANALYSER)
+    assert [marker.marked(text) for text in texts] == [Marker(query, ANALYSER).marked(text) for text in texts]
+
+
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
 def test_likeness_counts_mistakes_as_the_model_does(one: str, other: str, mistakes: int) -> None:
     assert alike(one, other, mistakes) == (distance(one, other) <= mistakes)
@@ -49,7 +65,7 @@ def test_likeness_counts_mistakes_as_the_model_does(one: str, other: str, mistak
 
 def test_a_long_text_is_cut_between_words_around_what_was_found() -> None:
     text = "padding words here " * 40 + "the needle is here " + "more padding words " * 40
-    shown = excerpt(text, marks(text, Query(required=(Word("needle"),)), ANALYSER), length=120)
+    shown = excerpt(text, marks(text, Word("needle")), length=120)
     ((start, end),) = shown.marks
     assert shown.text[start:end] == "needle"
     assert len(shown.text) <= 122
@@ -60,7 +76,7 @@ def test_a_long_text_is_cut_between_words_around_what_was_found() -> None:
 
 @given(st.text("ab 東 ", max_size=400), st.sampled_from(["a", "ab", "東", "b a"]), st.integers(20, 100))
 def test_marks_of_an_excerpt_lie_inside_it(text: str, word: str, length: int) -> None:
-    shown = excerpt(text, marks(text, Query(required=(Word(word), Phrase(word))), ANALYSER), length)
+    shown = excerpt(text, marks(text, Word(word), Phrase(word)), length)
     assert len(shown.text) <= length + 2
     assert all(0 <= start < end <= len(shown.text) for start, end in shown.marks)
     bare = shown.text.strip("\u2026")

@@ -38,7 +38,7 @@ def make_api(behind: Behind) -> FastAPI:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, misunderstood)
     app.add_exception_handler(Exception, broken)
-    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=4)
     app.add_middleware(Headers)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # its own way to be told another
     return app

@@ -1,6 +1,6 @@
 """Who is asking: the member whose key a request shows or, where it only looks, whose browser it comes from."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -58,10 +58,11 @@ def _browsing(back: Behind, token: str) -> Member | None:
         return None if member is None or looks.current(db, token, member, now) else member
 
 
-def allowed(act: Act, *, changes: bool = False) -> Callable[[Asking], Asking]:
+def allowed(act: Act, *, changes: bool = False) -> Callable[[Asking], Awaitable[Asking]]:
     """A dependency: the role of whoever asks lets them do this and, where it `changes` something, their key too."""
 
-    def check(who: Annotated[Asking, Depends(asking)]) -> Asking:
+    # Asynchronous, so that it is not sent to another thread for a look at a table.
+    async def check(who: Annotated[Asking, Depends(asking)]) -> Asking:
         if not may(who.member.role, act):
             raise HTTPException(403)
         if changes and who.key is not None and who.key.read_only:

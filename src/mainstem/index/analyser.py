@@ -218,6 +218,14 @@ class Analyser:
         """Every searched form in the text, with its place; quick where the text was read a moment ago."""
         return self._shown(text)
 
+    def chunks(self, text: str) -> Iterator[re.Match[str]]:
+        """What stands between blanks in the text: the same chunk has the same `forms` wherever it stands."""
+        return _CHUNK.finditer(text)
+
+    def forms(self, chunk: str) -> tuple[Token, ...]:
+        """Every searched form in one chunk of a text, with its place in the chunk."""
+        return self._shapes(chunk)
+
     def fold(self, value: str) -> str:
         """A value as values are compared: lower case, without accents, blanks as one."""
         return " ".join(self._fold(value).split())
@@ -247,8 +255,8 @@ class Analyser:
     def _read_shown(self, text: str) -> tuple[Token, ...]:
         return tuple(
             Token(match.start() + start, match.start() + end, stem, plain, role)
-            for match in _CHUNK.finditer(text)
-            for start, end, stem, plain, role in self._shapes(match[0])
+            for match in self.chunks(text)
+            for start, end, stem, plain, role in self.forms(match[0])
         )
 
     def _tokens(self, chunk: str) -> Iterator[Token]:

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from mainstem.index.analyser import Analyser
 from mainstem.index.passage_index import Count, Found, PassageIndex
 from mainstem.index.query import Field, Filter, Query, Reach
-from mainstem.search.highlight import Excerpt, Mark, excerpt, marks
+from mainstem.search.highlight import Excerpt, Mark, Marker, excerpt
 from mainstem.search.query import parse, with_filters
-from mainstem.search.why import Reason, reasons
+from mainstem.search.why import Reason, Spot, reasons
 from mainstem.store.results import Card, cards, readable_chain_ids, unreadable_since
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
@@ -112,8 +112,9 @@ def find(
         partial(within, limit=page.limit, offset=page.offset, facets=page.facets),
     )
     readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
+    marker = Marker(query, index.analyser)
     results = tuple(
-        _result(readable[hit.document_id], hit.score, query, index.analyser)
+        _result(readable[hit.document_id], hit.score, query, marker, index.analyser)
         for hit in found.hits
         if hit.document_id in readable
     )
@@ -148,31 +149,26 @@ def _widening(query: Query, find: Callable[[Query], Found]) -> tuple[Query, Foun
     return reaching(Reach.ANY_WORD)
 
 
-def _result(card: Card, score: float, query: Query, analyser: Analyser) -> Result:
+def _result(card: Card, score: float, query: Query, marker: Marker, analyser: Analyser) -> Result:
     passage = card.passage
-    text = passage.text if passage else ""
+    title, text = marker.marked(card.title), marker.marked(passage.text if passage else "")
+    headings = marker.marked(" · ".join(passage.heading_path) if passage else "")
     return Result(
         document_id=card.document_id,
         source_id=card.source_id,
         kind=card.kind,
         title=card.title,
-        title_marks=marks(card.title, query, analyser),
+        title_marks=title.marks,
         space=card.space_key,
         space_name=card.space_name,
         source=card.source,
         url=card.url,
         anchor=passage.anchor if passage else "",
         heading_path=passage.heading_path if passage else (),
-        passage=excerpt(text, marks(text, query, analyser)),
+        passage=excerpt(text.text, text.marks),
         labels=card.labels,
         author=card.author,
         updated_at=card.updated_at,
         score=score,
-        reasons=reasons(
-            query,
-            title=card.title,
-            headings=passage.heading_path if passage else (),
-            text=text,
-            analyser=analyser,
-        ),
+        reasons=reasons(query, {Spot.TITLE: title, Spot.HEADING: headings, Spot.TEXT: text}, analyser),
     )

@@ -5,6 +5,7 @@ A text is read here as the index reads it, so `getUserById` is marked at `User` 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mainstem.index.analyser import Analyser, Asked, Role, Token, begins
 from mainstem.index.query import Query, Reach, Term, Word, tolerance
@@ -27,10 +28,74 @@ class Excerpt:
     marks: tuple[Mark, ...] = ()
 
 
-def marks(text: str, query: Query, analyser: Analyser) -> tuple[Mark, ...]:
-    """Where the query's words stand in the text, in order, without overlaps."""
-    tokens = analyser.tokens(text)
-    return _joined(mark for term in query.required for mark in _marks_of(term, query.reach, tokens, analyser))
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text, and where each of the words that were asked for stands in it: in order, without overlaps."""
+
+    text: str
+    places: tuple[tuple[Mark, ...], ...]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where any of the words stands, in order, without overlaps."""
+        return _joined(mark for places in self.places for mark in places)
+
+
+class Marker:
+    """Finds where the words of one query stand. Keeps what it saw of each word of a text for the next text."""
+
+    def __init__(self, query: Query, analyser: Analyser) -> None:
+        self._analyser = analyser
+        self._sought = [_Sought(term, analyser.ask(term.text), query.reach) for term in query.required]
+        self._said = cache(self._said_in)
+        self._meant = cache(self._meant_by)
+
+    def marked(self, text: str) -> Marked:
+        """A text with the places of each word in it."""
+        found = [list[Mark]() for _ in self._sought]
+        chunks = [(chunk.start(), chunk[0]) for chunk in self._analyser.chunks(text)]
+        for at, chunk in chunks:
+            for number, start, end in self._said(chunk):
+                found[number].append((at + start, at + end))
+        for number, sought in enumerate(self._sought):
+            found[number] += (mark for row in sought.rows for mark in _rows(row, self._analyser.tokens(text)))
+            if sought.mistakes and not found[number]:
+                found[number] = [
+                    (at + start, at + end) for at, one in chunks for start, end in self._meant(number, one)
+                ]
+        return Marked(text, tuple(map(_joined, found)))
+
+    def _said_in(self, chunk: str) -> tuple[tuple[int, int, int], ...]:
+        """Which of the words, by number, stand in a chunk as they were asked for or as they begin, and where in it."""
+        tokens = self._analyser.forms(chunk)
+        return tuple((number, *mark) for number, sought in enumerate(self._sought) for mark in sought.said_by(tokens))
+
+    def _meant_by(self, number: int, chunk: str) -> tuple[Mark, ...]:
+        """Where in a chunk stands what one of the words may have been meant to be."""
+        sought = self._sought[number]
+        meant = (one for one in self._analyser.forms(chunk) if alike(sought.plain, one.plain, sought.mistakes))
+        return tuple((token.start, token.end) for token in meant)
+
+
+class _Sought:
+    """One word or phrase as it is looked for: words alone, `rows` of several, and how many `mistakes` are forgiven."""
+
+    def __init__(self, term: Term, asked: Asked, reach: Reach) -> None:
+        self.plain = asked.plain
+        self.rows = [row for row in asked.rows if len(row) > 1]
+        self.mistakes = tolerance(asked.plain) if isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS else 0
+        self._words = {row[0] for row in asked.rows if len(row) == 1}
+        self._begins = begins(asked, term)
+        self._pair = not asked.words
+
+    def said_by(self, tokens: Iterable[Token]) -> Iterator[Mark]:
+        """Where it stands itself among these tokens, or a word that it begins."""
+        for token in tokens:
+            if token.stem in self._words:
+                yield token.start, token.end
+            elif self._begins and token.plain.startswith(self.plain):
+                # Of a pair of signs only the first is the one asked for.
+                yield token.start, token.start + 1 if self._pair else token.end
 
 
 def excerpt(text: str, found: Sequence[Mark], length: int = EXCERPT) -> Excerpt:
@@ -43,37 +108,12 @@ def excerpt(text: str, found: Sequence[Mark], length: int = EXCERPT) -> Excerpt:
     return Excerpt(before + text[start:end] + after, inside)
 
 
-def _marks_of(term: Term, reach: Reach, tokens: Sequence[Token], analyser: Analyser) -> list[Mark]:
-    asked = analyser.ask(term.text)
-    found = [mark for row in asked.rows for mark in _rows(row, tokens)]
-    found += _beginnings(asked, term, tokens)
-    if not found and isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS:
-        found += _similar(asked.plain, tokens)
-    return found
-
-
 def _rows(row: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Mark]:
-    if len(row) == 1:
-        yield from ((token.start, token.end) for token in tokens if token.stem == row[0])
-        return
     for role in (Role.WORD, Role.PIECE):
         line = [token for token in tokens if token.role is role]
         for at in range(len(line) - len(row) + 1):
             if all(token.stem == stem for token, stem in zip(line[at:], row, strict=False)):
                 yield from ((token.start, token.end) for token in line[at : at + len(row)])
-
-
-def _beginnings(asked: Asked, term: Term, tokens: Sequence[Token]) -> list[Mark]:
-    if not begins(asked, term):
-        return []
-    # Of a pair of signs only the first is the one asked for.
-    found = [token for token in tokens if token.plain.startswith(asked.plain)]
-    return [(token.start, token.end if asked.words else token.start + 1) for token in found]
-
-
-def _similar(word: str, tokens: Iterable[Token]) -> list[Mark]:
-    mistakes = tolerance(word)
-    return [(token.start, token.end) for token in tokens if mistakes and alike(word, token.plain, mistakes)]
 
 
 def alike(one: str, other: str, mistakes: int) -> bool:

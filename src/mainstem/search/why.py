@@ -3,13 +3,13 @@
 Scores are the index's; nothing here knows what a match is worth.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.query import Query, Reach, Word
-from mainstem.search.highlight import marks
+from mainstem.search.highlight import Marked
 
 
 class Spot(StrEnum):
@@ -30,16 +30,14 @@ class Reason:
     written: str = ""
 
 
-def reasons(query: Query, *, title: str, headings: Sequence[str], text: str, analyser: Analyser) -> tuple[Reason, ...]:
+def reasons(query: Query, parts: Mapping[Spot, Marked], analyser: Analyser) -> tuple[Reason, ...]:
     """Each place of each word, in the order of asking. Where any word was enough, those not seen are passed over."""
-    parts = ((Spot.TITLE, title), (Spot.HEADING, " · ".join(headings)), (Spot.TEXT, text))
     told: list[Reason] = []
-    for term in query.required:
-        alone = replace(query, required=(term,))
+    for number, term in enumerate(query.required):
         found = [
-            Reason(term.text, spot, part[start:end] if isinstance(term, Word) else term.text)
-            for spot, part in parts
-            for start, end in marks(part, alone, analyser)[:1]
+            Reason(term.text, spot, part.text[start:end] if isinstance(term, Word) else term.text)
+            for spot, part in parts.items()
+            for start, end in part.places[number][:1]
         ]
         if not found and query.reach is not Reach.ANY_WORD and not analyser.ask(term.text).nothing:
             found = [Reason(term.text, Spot.ELSEWHERE)]

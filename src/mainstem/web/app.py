@@ -54,6 +54,12 @@ FOR_READERS = (
 )
 FOR_ANYBODY = (signing_in.router,)
 
+SMALLEST_PACKED = 600
+"""Bytes of an answer that are worth compressing."""
+
+PACKED_LIKE = 4
+"""How hard an answer is compressed: 9 makes pages 2 % smaller, and takes two and a half times as long."""
+
 LARGEST_BODY = 1_000_000
 """Bytes of a request: no form of ours is nearly as long."""
 
@@ -113,7 +119,7 @@ def make_app(face: Face, office: Office | None = None) -> FastAPI:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, misunderstood)
     app.add_exception_handler(Exception, broken)
-    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_PACKED, compresslevel=PACKED_LIKE)
     app.add_middleware(Security)
     return app
 

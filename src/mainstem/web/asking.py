@@ -4,7 +4,7 @@ Whoever is nobody is sent to sign in, and comes back to the page they asked for.
 somebody may read is for the store to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -85,10 +85,11 @@ def signed_in(request: Request) -> Asking:
 SignedIn = Annotated[Asking, Depends(signed_in)]
 
 
-def allowed(act: Act) -> Callable[[Asking], Asking]:
+def allowed(act: Act) -> Callable[[Asking], Awaitable[Asking]]:
     """A dependency: whoever asks is signed in, and their role lets them do this."""
 
-    def check(asking: SignedIn) -> Asking:
+    # Asynchronous, so that it is not sent to another thread for a look at a table.
+    async def check(asking: SignedIn) -> Asking:
         if not asking.may(act):
             raise HTTPException(403)
         return asking
