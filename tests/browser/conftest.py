@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from confluence_emulator.sample import build_sample_site
 from tests.browser import hostile
 from tests.browser.chromium import Chromium, launched
-from tests.browser.hubs import Served, answered, document_called, drafted, now, peopled, served, wiki
+from tests.browser.hubs import Served, answered, changing, document_called, drafted, now, peopled, served, wiki
 from tests.cli.conftest import mainstem
 
 THREAD = ThreadPoolExecutor(1, thread_name_prefix="browser")
@@ -68,6 +68,7 @@ def hub(sample_wiki: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with served(home) as url:
         known = {name: document_called(url, cookies["owner"], title) for name, title in TITLES.items()}
         known["draft"] = drafted(url, cookies["owner"], sample_wiki)
+        known["change"] = changing(url, cookies["owner"])
         known["answer"] = answered(url, cookies["owner"], "How long is the broker certificate valid?")
         known["nothing"] = answered(url, cookies["owner"], "What is the price of a Heron G3?")
         yield Served(url, cookies, known)

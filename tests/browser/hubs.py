@@ -121,6 +121,17 @@ def answered(url: str, cookie: str, question: str) -> str:
     return taken.headers["location"]
 
 
+def changing(url: str, cookie: str) -> str:
+    """The address of a change of what comes in by the first connection, by which most would leave."""
+    cookies = {"mainstem_session": cookie}
+    with httpx.Client(base_url=url, cookies=cookies, timeout=30) as browser:
+        begun = browser.post("/connections/1/change")
+        draft = begun.headers["location"].removesuffix("/test")
+        browser.post(f"{draft}/test")
+        browser.post(f"{draft}/spaces", data={"scope": "some", "key": ["ENG"]})
+    return draft
+
+
 def drafted(url: str, cookie: str, wiki: str) -> str:
     """The address of a connection that was filled in and tested, but not saved."""
     cookies = {"mainstem_session": cookie}

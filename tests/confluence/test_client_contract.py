@@ -1,5 +1,8 @@
 """What every client of Confluence promises, on both dialects."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
 from confluence_emulator.state import Kind as StoredKind
@@ -8,6 +11,7 @@ from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import NotVisible, SignInRejected, UnknownSpace
 from mainstem.wiki.audience import Clause, Rules, group, user
 from mainstem.wiki.content import Content, Deployment, Kind, Status
+from mainstem.wiki.selection import EVERYTHING, Filter, Selection
 from tests.confluence.wikis import Wiki, titles
 
 pytestmark = pytest.mark.anyio
@@ -338,3 +342,39 @@ async def test_members_of_a_group_who_left_are_not_active(wiki: Wiki) -> None:
     active = {person.id: person.active for person in members.people}
     assert active[wiki.id_of("alice")]
     assert not active.get(wiki.id_of("bob"), False)
+
+
+async def test_what_a_selection_lets_in_is_counted_by_the_search_index(wiki: Wiki) -> None:
+    wiki.space("OPS")
+    guide, other, post = wiki.page("Guide"), wiki.page("Other"), wiki.make(StoredKind.BLOGPOST, "News")
+    changes.label(wiki.site, guide, "howto")
+    changes.label(wiki.site, post, "howto")
+    changes.label(wiki.site, post, "draft")
+    changes.comment(wiki.site, other, wiki.people["bob"].account_id, "<p>Yes.</p>")
+    now, both = datetime(2026, 3, 2, tzinfo=UTC), frozenset({Kind.PAGE, Kind.BLOGPOST})
+    howto = Filter(labels=frozenset({"howto"}))
+    cases = [
+        (EVERYTHING, both, None, 3),
+        (EVERYTHING, both, ["ENG", "OPS"], 3),
+        (EVERYTHING, both, ["OPS"], 0),
+        (EVERYTHING, frozenset({Kind.COMMENT}), ["ENG"], 1),
+        (howto, both, ["ENG"], 2),
+        (howto, frozenset({Kind.PAGE}), None, 1),
+        (replace(howto, without_labels=frozenset({"draft"})), both, None, 1),
+        (Filter(created_after=date(2026, 1, 1)), both, None, 3),
+        (Filter(modified_after=date(2026, 3, 5)), both, None, 0),
+        (Filter(look_back=400), both, None, 3),
+        (Filter(without_spaces=frozenset({"ENG"})), both, None, 0),
+    ]
+    async with wiki.client() as client:
+        for chosen, kinds, keys, number in cases:
+            found = await client.matching(Selection(chosen, now), kinds, keys)
+            assert (found.number, found.exact) == (number, False), (chosen, keys)
+
+
+async def test_much_is_counted_as_the_index_estimates_it(wiki: Wiki) -> None:
+    for number in range(30):
+        wiki.page(f"Page {number}")
+    async with wiki.client() as client:
+        found = await client.matching(Selection(EVERYTHING, datetime(2026, 3, 2, tzinfo=UTC)), {Kind.PAGE}, None)
+    assert 30 <= found.number <= 33

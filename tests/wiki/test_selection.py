@@ -53,3 +53,16 @@ def test_a_page_whose_labels_are_not_known_passes_no_filter_of_labels() -> None:
 @pytest.mark.parametrize(("key", "out"), [("ENG", True), ("eng", True), ("OPS", False)])
 def test_the_case_of_a_key_that_is_left_out_does_not_count(key: str, *, out: bool) -> None:
     assert Filter(without_spaces=frozenset({"Eng"})).leaves_out(key) is out
+
+
+@given(FILTERS, FILTERS, LABELS, INSTANTS, INSTANTS)
+def test_what_a_filter_covers_comes_in_by_it_too(
+    wide: Filter, narrow: Filter, labels: frozenset[str], created: datetime | None, modified: datetime | None
+) -> None:
+    def lets_in(chosen: Filter) -> bool:
+        selection = Selection(chosen, NOW)
+        return selection.in_time(created, modified) and selection.labelled(labels)
+
+    assert wide.covers(wide)
+    if wide.covers(narrow) and lets_in(narrow):
+        assert lets_in(wide)

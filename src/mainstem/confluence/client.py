@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mainstem.wiki.audience import Clause, Rules
 from mainstem.wiki.content import Content, Deployment, Kind, Membership, Person, Space, Status
+from mainstem.wiki.selection import Selection
 
 
 @dataclass(slots=True)
@@ -119,6 +120,12 @@ class Confluence(Protocol):
         """Pages and blog posts that this account can read in a space, for at most three requests.
 
         `exact` False: an estimate will do, for one request.
+        """
+
+    async def matching(self, chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | None) -> Count:
+        """About how much of these kinds a selection lets in, in the spaces with these keys; None: in all it takes.
+
+        By the search index alone, which knows nothing that is archived, and reads days in the account's time zone.
         """
 
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:

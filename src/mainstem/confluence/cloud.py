@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from mainstem.confluence import payloads_v2, spacekeys
+from mainstem.confluence import counting, payloads_v2, spacekeys
 from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cloud_audience import MOST_ROWS, CloudAudience
-from mainstem.confluence.cql import quoted
 from mainstem.confluence.errors import ItemBroken, NotVisible, ServerBroken
-from mainstem.confluence.fields import at, number
+from mainstem.confluence.fields import at
 from mainstem.confluence.http import Params
 from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space, Status
+from mainstem.wiki.selection import Selection
 
 ROUTES = {
     Kind.PAGE: ("pages",),
@@ -86,15 +86,19 @@ class Cloud(CloudAudience):
     async def count(self, space: Space, *, exact: bool = True) -> Count:
         """See `Confluence.count`: exact while each kind fits one answer, else by the index's own estimate."""
         if not exact:
-            return Count(await self._estimate(space), exact=False)
+            return await counting.of_space(self.http, space)
         total = 0
         for kind in (Kind.PAGE, Kind.BLOGPOST):
             source = self._of_spaces([space], kind, bodies=False)
             answer = await self.http.get(source.path, source.params, item=source.name)
             if at(answer, "_links", "next"):
-                return Count(await self._estimate(space), exact=False)
+                return await counting.of_space(self.http, space)
             total += len(answer.get("results") or ())
         return Count(total, exact=True)
+
+    async def matching(self, chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | None) -> Count:
+        """See `Confluence.matching`."""
+        return await counting.matching(self.http, chosen, kinds, keys)
 
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
         """See `Confluence.listing`."""
@@ -165,11 +169,6 @@ class Cloud(CloudAudience):
         if len(spaces) > 1:
             path, params = f"/api/v2/{route}", {**params, "space-id": [space.id for space in spaces]}
         return Source(f"{route} of {spacekeys.together_named(spaces)}", path, params, heavy=bodies)
-
-    async def _estimate(self, space: Space) -> int:
-        cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
-        answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
-        return number(at(answer, "totalSize")) or 0
 
     async def _by_ids(self, ids: Sequence[str], kind: Kind, params: Params) -> list[Content] | None:
         """What one answer shows of up to 250 contents; None when it fails because of one of them."""

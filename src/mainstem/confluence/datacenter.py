@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from mainstem.confluence import payloads_v1, spacekeys
+from mainstem.confluence import counting, payloads_v1, spacekeys
 from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
 from mainstem.confluence.errors import ItemBroken, ListingBroken, ServerBroken
-from mainstem.confluence.fields import Row, at, number
+from mainstem.confluence.fields import Row
 from mainstem.confluence.http import Params
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
+from mainstem.wiki.selection import Selection
 
 ALWAYS = "space,version,history"
 EXPANSIONS = {
@@ -76,9 +77,11 @@ class DataCenter(DataCenterAudience):
     async def count(self, space: Space, *, exact: bool = True) -> Count:
         """See `Confluence.count`: by the search index, which lags and may miss, so it is never exact."""
         del exact
-        cql = f"space = {quoted(space.key)} and type in (page, blogpost)"
-        answer = await self.http.get("/rest/api/search", {"cql": cql, "limit": 1}, item=f"space {space.key}")
-        return Count(number(at(answer, "totalSize")) or 0, exact=False)
+        return await counting.of_space(self.http, space)
+
+    async def matching(self, chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | None) -> Count:
+        """See `Confluence.matching`."""
+        return await counting.matching(self.http, chosen, kinds, keys)
 
     def listing(self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None = None) -> Listing:
         """See `Confluence.listing`.

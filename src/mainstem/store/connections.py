@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
-from mainstem.store.tables import chains, connections, documents, holders, removals
+from mainstem.store.tables import chains, connections, documents, drafts, holders, removals
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
@@ -101,6 +101,7 @@ def remove(db: Connection, connection_id: int) -> None:
     # What holds on to something goes before it: a cascade knows no such order.
     for table in (documents, chains, holders):
         db.execute(delete(table).where(table.c.connection_id == connection_id))
+    db.execute(delete(drafts).where(drafts.c.connection_id == connection_id))
     db.execute(delete(connections).where(connections.c.id == connection_id))
 
 

@@ -34,17 +34,20 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as stored."""
+    """A draft as stored. `connection_id`: it changes this connection, which is there already."""
 
     id: int
     answers: Answers
     created_at: datetime
     changed_at: datetime
+    connection_id: int | None = None
 
 
-def begin(db: Connection, answers: Answers, now: datetime) -> int:
-    """Keep a new draft; its id."""
-    values = _columns(answers) | {"created_at": now, "changed_at": now}
+def begin(db: Connection, answers: Answers, now: datetime, *, connection_id: int | None = None) -> int:
+    """Keep a new draft; its id. `connection_id`: of a change, in the place of any other that was begun."""
+    if connection_id is not None:
+        db.execute(delete(drafts).where(drafts.c.connection_id == connection_id))
+    values = _columns(answers) | {"created_at": now, "changed_at": now, "connection_id": connection_id}
     draft_id: int = db.execute(insert(drafts).values(values).returning(drafts.c.id)).scalar_one()
     return draft_id
 
@@ -67,8 +70,9 @@ def draft(db: Connection, draft_id: int) -> Draft | None:
 
 
 def every(db: Connection) -> list[Draft]:
-    """All drafts, the newest first."""
-    return [_draft(row) for row in db.execute(select(drafts).order_by(drafts.c.id.desc())).mappings()]
+    """All drafts of connections that are still to be, the newest first."""
+    new = select(drafts).where(drafts.c.connection_id.is_(None))
+    return [_draft(row) for row in db.execute(new.order_by(drafts.c.id.desc())).mappings()]
 
 
 def discard(db: Connection, draft_id: int) -> bool:
@@ -103,4 +107,4 @@ def _draft(row: RowMapping) -> Draft:
         test=row["test"],
         tested_at=row["tested_at"],
     )
-    return Draft(row["id"], answers, row["created_at"], row["changed_at"])
+    return Draft(row["id"], answers, row["created_at"], row["changed_at"], row["connection_id"])

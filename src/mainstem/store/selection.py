@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, update
 
 from mainstem.store import journal, seen
 from mainstem.store.chains import RulesState
@@ -37,10 +37,13 @@ class Candidate:
     put_off: bool
 
 
-def candidates(db: Connection, connection_id: int, run_id: int) -> list[Candidate]:
-    """All current pages and posts of a connection that are in scope, or could be, as this run's listing names them."""
+def candidates(db: Connection, connection_id: int, run_id: int | None) -> list[Candidate]:
+    """All current pages and posts of a connection that are in scope, or could be, as this run's listing names them.
+
+    `run_id` None: no run is under way, so nothing is listed.
+    """
     columns = documents.c
-    listed = columns.source_id.in_(seen.noted(run_id, Aspect.LISTED))
+    listed = _noted(run_id, Aspect.LISTED)
     chosen = and_(
         columns.connection_id == connection_id,
         columns.kind.in_(SELECTED),
@@ -48,10 +51,7 @@ def candidates(db: Connection, connection_id: int, run_id: int) -> list[Candidat
         columns.status == Status.CURRENT,
         or_(columns.in_scope, listed),
     )
-    put_off = or_(
-        columns.source_id.in_(seen.noted(run_id, Aspect.CHANGED_PAGE)),
-        columns.source_id.in_(seen.noted(run_id, Aspect.CHANGED_BLOGPOST)),
-    )
+    put_off = or_(_noted(run_id, Aspect.CHANGED_PAGE), _noted(run_id, Aspect.CHANGED_BLOGPOST))
     named: defaultdict[int, set[str]] = defaultdict(set)
     for document_id, label in db.execute(select(labels.c.document_id, labels.c.label).join(documents).where(chosen)):
         named[document_id].add(label)
@@ -73,6 +73,26 @@ def candidates(db: Connection, connection_id: int, run_id: int) -> list[Candidat
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that is shown, or would be to whoever may read it; ids are Confluence's but `document_id`."""
+
+    document_id: int
+    source_id: str
+    kind: Kind
+    space_id: str
+    container_id: str | None
+
+
+def kept(db: Connection, connection_id: int) -> list[Kept]:
+    """All documents of a connection that are no tombstones and in scope."""
+    columns = documents.c
+    chosen = select(columns.id, columns.source_id, columns.kind, columns.space_id, columns.container_id).where(
+        columns.connection_id == connection_id, columns.deleted_at.is_(None), columns.in_scope
+    )
+    return [Kept(row.id, row.source_id, Kind(row.kind), row.space_id, row.container_id) for row in db.execute(chosen)]
+
+
 def leave_out(db: Connection, document_ids: Collection[int]) -> None:
     """Put documents out of scope, as they are; the index is told."""
     for some in chunks(sorted(document_ids)):
@@ -89,3 +109,7 @@ def of_other_kinds(db: Connection, connection_id: int, kinds: Collection[Kind]) 
         documents.c.kind.not_in(kinds),
     )
     return list(db.execute(statement.order_by(documents.c.id)).scalars())
+
+
+def _noted(run_id: int | None, aspect: Aspect) -> ColumnElement[bool]:
+    return false() if run_id is None else documents.c.source_id.in_(seen.noted(run_id, aspect))

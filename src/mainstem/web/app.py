@@ -34,7 +34,7 @@ from mainstem.web import (
 from mainstem.web import reading as documents
 from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
-from mainstem.web.connecting import wizard
+from mainstem.web.connecting import changing, wizard
 from mainstem.web.face import Face, face_of
 from mainstem.web.office import Office
 from mainstem.web.pages import Pages, Part, page
@@ -67,6 +67,7 @@ FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
     (wizard.router, Act.CHANGE_CREDENTIALS),
+    (changing.router, Act.CHANGE_CONNECTIONS),
     (sample.router, Act.CHANGE_CREDENTIALS),
     (membership.router, Act.TIE_IDENTITIES),
     (logs.router, Act.SEE_LOGS),

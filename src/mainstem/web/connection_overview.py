@@ -83,7 +83,8 @@ class Lacking:
 class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
-    `more_spaces` and `more_failures` are how many are not shown; `welcome` greets one that was added just now.
+    `more_spaces` and `more_failures` are how many are not shown; `done` says what was done with it just now,
+    `welcome` what follows of that.
     """
 
     now: Standing
@@ -94,6 +95,7 @@ class Overview:
     history: tuple[Sync, ...]
     failed: tuple[Lacking, ...]
     more_failures: int
+    done: str = ""
     welcome: str = ""
 
 

@@ -29,10 +29,14 @@ from mainstem.web.pages import Pages, page
 router = APIRouter(prefix="/connections")
 
 WELCOMES = {
-    "started": "The first sync has started: pages can be found while the rest still loads.",
-    "saved": "Nothing is loaded yet, and it is paused: press “Resume” when you are ready, and its schedule begins.",
+    "started": ("Connected", "The first sync has started: pages can be found while the rest still loads."),
+    "saved": (
+        "Connected",
+        "Nothing is loaded yet, and it is paused: press “Resume” when you are ready, and its schedule begins.",
+    ),
+    "changed": ("Changed", "The next sync brings in what was added, and hides what was left out."),
 }
-"""What somebody is told who has added a connection just now."""
+"""What somebody is told who has added or changed a connection just now: what was done, and what follows."""
 
 LOOK = 0.5
 """Seconds between looks at a run that is under way."""
@@ -62,11 +66,12 @@ def every(request: Request, asking: SignedIn) -> Response:
 
 @router.get("/{connection_id}")
 def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = "") -> Response:
-    """One connection: how it stands, what it holds, its history. `connected`: it was added just now."""
+    """One connection: how it stands, what it holds, its history. `connected`: it was added or changed just now."""
     office = office_of(request)
     with reading(office.hub.engine) as db:
         found = _overview(db, office, asking, connection_id)
-    found = replace(found, welcome=WELCOMES.get(connected, ""))
+    done, follows = WELCOMES.get(connected, ("", ""))
+    found = replace(found, done=done, welcome=follows)
     return page(request, "connection.html", found, asking=asking)
 
 

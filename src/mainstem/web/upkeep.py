@@ -1,4 +1,4 @@
-"""The settings of a connection, as admins change them: when it is synced, how it signs in, and its removal.
+"""The settings of a connection, as admins change them: its name, when it is synced, how it signs in, and its removal.
 
 What is changed here is a row; the worker acts on it.
 """
@@ -12,15 +12,18 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from mainstem.accounts.members import name_of
 from mainstem.accounts.roles import Act
 from mainstem.confluence.catalogue import Field
 from mainstem.confluence.checks import run_checks
-from mainstem.errors import MainstemError
-from mainstem.store import plans, runs
+from mainstem.errors import MainstemError, TellPerson
+from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.web.asking import Asking, SignedIn, allowed
+from mainstem.web.connecting.choice import kinds_in_words
+from mainstem.web.connecting.filtering import in_words
 from mainstem.web.connecting.trial import Row, rows_of
 from mainstem.web.connection_views import Standing, schedule_of, standing, upcoming
 from mainstem.web.connections import Id, connection_of
@@ -49,10 +52,13 @@ PLACES: Mapping[Field, Link] = {
 class Upkeep:
     """The settings of one connection. View rules are believed for `believed_hours`; `troubles` are by their card.
 
-    `way` and `login` say how it signs in, as forms name it; `checks` are those of a test just now.
+    `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words; `way` and `login`
+    say how it signs in, as forms name it; `checks` are those of a test just now.
     """
 
     now: Standing
+    name: str
+    coming: tuple[tuple[str, str], ...]
     fields: ScheduleFields
     next_runs: tuple[datetime, ...]
     believed_hours: float
@@ -65,8 +71,22 @@ class Upkeep:
 
 @router.get("/settings")
 def settings(request: Request, asking: SignedIn, connection_id: Id) -> Response:
-    """When it is synced, how it signs in, and its removal."""
+    """What it is called, what comes in, when it is synced, how it signs in, and its removal."""
     return page(request, "connection_settings.html", _upkeep(office_of(request), connection_id), asking=asking)
+
+
+@router.post("/name")
+def rename(request: Request, asking: MayChange, connection_id: Id, name: Annotated[str, Form()] = "") -> Response:
+    """Call it something else from now on, everywhere."""
+    office = office_of(request)
+    try:
+        with office.hub.engine.begin() as db:
+            called = replace(connection_of(db, connection_id), name=name_of(name))
+            connections.change(db, connection_id, called)
+    except TellPerson as trouble:
+        content = replace(_upkeep(office, connection_id), name=name, troubles={"name": str(trouble)})
+        return page(request, "connection_settings.html", content, asking=asking, status=422)
+    return RedirectResponse(f"/connections/{connection_id}/settings", 303)
 
 
 @router.post("/schedule")
@@ -160,9 +180,22 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         shown = standing(db, connection, office.worker.state(connection_id), now)
     return Upkeep(
         shown,
+        name=connection.name,
+        coming=_coming(connection),
         fields=ScheduleFields(schedule_of(plan)),
         next_runs=tuple(upcoming(plan, run, now, number=SHOWN_TIMES)),
         believed_hours=office.hub.settings.permissions_max_age,
         way="password" if connection.credential_kind == "user-password" else "token",
         login=connection.login or "",
+    )
+
+
+def _coming(connection: SavedConnection) -> tuple[tuple[str, str], ...]:
+    but = ", ".join(sorted(connection.filter.without_spaces))
+    every = f"All but {but}, and those that come later" if but else "All, and those that come later"
+    chosen = connection.chosen_spaces
+    return (
+        ("Spaces", every if chosen is None else ", ".join(chosen)),
+        ("Content", kinds_in_words(connection.kinds)),
+        ("Pages and posts", in_words(connection.filter)),
     )

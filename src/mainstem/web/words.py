@@ -32,6 +32,11 @@ def size_of(count: int) -> str:
     return f"{amount:.0f} {units[0]}"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A number of things, with the word for so many."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def duration(seconds: float) -> str:
     """A length of time, rounded to what people remember of it."""
     if seconds < _MINUTE:

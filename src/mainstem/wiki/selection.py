@@ -35,6 +35,16 @@ class Filter:
         """Whether it leaves pages out of spaces that come in."""
         return self != Filter(without_spaces=self.without_spaces)
 
+    def covers(self, other: "Filter") -> bool:
+        """Whether it surely lets in all pages that another one lets in, of the spaces that both take."""
+        return (
+            (not self.labels or (bool(other.labels) and other.labels <= self.labels))
+            and self.without_labels <= other.without_labels
+            and _later(self.created_after, other.created_after)
+            and _later(self.modified_after, other.modified_after)
+            and (self.look_back is None or (other.look_back is not None and other.look_back <= self.look_back))
+        )
+
     def leaves_out(self, space_key: str) -> bool:
         """Whether a space stays outside; the case of keys does not count."""
         return space_key.casefold() in {key.casefold() for key in self.without_spaces}
@@ -62,7 +72,7 @@ class Selection:
 
     def in_time(self, created_at: datetime | None, modified_at: datetime | None) -> bool:
         """Whether its dates let something in."""
-        return _since(created_at, self._created) and _since(modified_at, self._modified)
+        return _since(created_at, self.created_since) and _since(modified_at, self.modified_since)
 
     def labelled(self, labels: Collection[str] | None) -> bool:
         """Whether its labels let something in; None: they are not known."""
@@ -76,11 +86,13 @@ class Selection:
         return not named & unwanted and (not wanted or bool(named & wanted))
 
     @property
-    def _created(self) -> datetime | None:
+    def created_since(self) -> datetime | None:
+        """What was created earlier stays outside; None: nothing does by that."""
         return _beginning(self.filter.created_after)
 
     @property
-    def _modified(self) -> datetime | None:
+    def modified_since(self) -> datetime | None:
+        """The same of what was changed last."""
         day = _beginning(self.filter.modified_after)
         back = None if self.filter.look_back is None else self.now - timedelta(days=self.filter.look_back)
         return max((bound for bound in (day, back) if bound is not None), default=None)
@@ -117,6 +129,10 @@ def _day(text: str | None) -> date | None:
 
 def _beginning(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _later(day: date | None, other: date | None) -> bool:
+    return day is None or (other is not None and other >= day)
 
 
 def _since(instant: datetime | None, bound: datetime | None) -> bool:

@@ -25,6 +25,7 @@ from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, 
 from mainstem.sync.renewal import Proof, prove, renew
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
+from mainstem.wiki.content import Deployment
 from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
 from mainstem.wiring.reader import Clock, Reader, database_url
@@ -47,7 +48,7 @@ class Hub(Reader):
     async def connect(self, wanted: Wanted) -> Connected:
         """Prove, find and save a new connection. Raises what proving raises, and NameTaken."""
         return await connect(
-            wanted, engine=self.engine, client=self._visitor(wanted), seal=self.vault.seal, now=self.clock()
+            wanted, engine=self.engine, client=self._wanted(wanted), seal=self.vault.seal, now=self.clock()
         )
 
     async def connect_again(self, wanted: Wanted, *, approve_deletions: bool = False) -> Connected:
@@ -63,7 +64,7 @@ class Hub(Reader):
             return await connect_again(
                 wanted,
                 engine=self.engine,
-                client=self._visitor(wanted),
+                client=self._wanted(wanted),
                 seal=self.vault.seal,
                 now=self.clock(),
                 approve_deletions=approve_deletions,
@@ -78,8 +79,14 @@ class Hub(Reader):
 
         return await sync(self, connection, approve_deletions=approve_deletions, requests=requests)
 
-    def _visitor(self, wanted: Wanted) -> AbstractAsyncContextManager[Confluence]:
-        return open_client(wanted.url, wanted.credential, deployment=wanted.deployment, line=self.line)
+    def _wanted(self, wanted: Wanted) -> AbstractAsyncContextManager[Confluence]:
+        return self.visitor(wanted.url, wanted.credential, wanted.deployment)
+
+    def visitor(
+        self, address: str, credential: Credential, deployment: Deployment | None = None
+    ) -> AbstractAsyncContextManager[Confluence]:
+        """A client of whatever is at an address that somebody typed, signed in."""
+        return open_client(address, credential, deployment=deployment, line=self.line)
 
     def open_client(
         self, connection: SavedConnection, on_wait: Callable[[Waiting], None]
@@ -100,7 +107,7 @@ class Hub(Reader):
         Raises what signing in raises.
         """
         # To the site that people use: the place for requests may be another one for this kind of credential.
-        visitor = open_client(connection.url, credential, deployment=connection.deployment, line=self.line)
+        visitor = self.visitor(connection.url, credential, connection.deployment)
         return await prove(connection, credential, engine=self.engine, client=visitor)
 
     def renew(self, connection: SavedConnection, proof: Proof, expires: date | None) -> None:

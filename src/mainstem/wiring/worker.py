@@ -22,10 +22,12 @@ from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, RunState
+from mainstem.sync import indexing
 from mainstem.sync.schedule import BadSchedule, Schedule, due
 from mainstem.sync.taking_up import abandon
 from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
+from mainstem.wiring.indexer import Indexer
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
 
@@ -106,6 +108,7 @@ class Worker:
             await asyncio.to_thread(self._let_go)
             while (due_now := await asyncio.to_thread(self._next)) is not None:
                 await self._one(due_now)
+            await self._follow()
             self.idle = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._some.wait(), LOOK)
@@ -148,6 +151,14 @@ class Worker:
             runs.stop(db, run.id, why)
         else:
             abandon(db, run, self._hub.clock(), why)
+
+    async def _follow(self) -> None:
+        """Let search find what changed outside of any sync: the name of a connection, what was removed for good."""
+        hub = self._hub
+        if await asyncio.to_thread(indexing.behind, hub.engine, hub.index) <= 0:
+            return
+        async with Indexer(hub.engine, hub.index, hub.home.index).following():
+            await asyncio.sleep(0)  # until it has begun to look; before it is left, it has followed to the end
 
     async def _one(self, connection_id: int) -> None:
         self.idle, self._current = False, connection_id

@@ -19,6 +19,10 @@ drafts = Table(
     Column("tested_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("connection_id", BigKey),
     sqlite_autoincrement=True,
 )
-"""Connections as far as they are filled in. `choice` is what should come in, `test` what the last test of it told."""
+"""Connections as far as they are filled in. `choice` is what should come in, `test` what the last test of it told.
+
+`connection_id`: the draft changes what comes in by this connection, which is there already.
+"""

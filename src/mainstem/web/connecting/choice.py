@@ -1,6 +1,6 @@
 """What should come in by a connection that is being filled in, as its draft keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,13 @@ from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
 KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
 
+SAYS: Mapping[Kind, tuple[str, str]] = {
+    Kind.PAGE: ("Pages", "With their place in the tree. What is archived stays outside."),
+    Kind.BLOGPOST: ("Blog posts", "The news of each space."),
+    Kind.COMMENT: ("Comments", "Below a page and beside its text, for whoever may read the page."),
+    Kind.ATTACHMENT: ("Attachments", "Found by their names, for whoever may read the page."),
+}
+"""What each kind is called, and what comes with it."""
 
 HOURLY = Schedule()
 
@@ -51,3 +58,8 @@ def kept_spaces(choice: Choice) -> dict[str, Any]:
 def kept_options(choice: Choice) -> dict[str, Any]:
     """The same of the step of options."""
     return {"kinds": sorted(choice.kinds), "filter": facts_of(choice.filter), "schedule": str(choice.schedule)}
+
+
+def kinds_in_words(kinds: Collection[Kind]) -> str:
+    """What is taken, by the names of its kinds."""
+    return ", ".join(SAYS[kind][0] for kind in KINDS if kind in kinds).capitalize()

@@ -16,8 +16,8 @@ from mainstem.web.connecting.drafting import (
     CLOUD,
     PASSWORD,
     TOKEN,
-    Found,
     Frame,
+    New,
     endpoint,
     frame_of,
     keep,
@@ -56,13 +56,13 @@ class Credentials:
 
 
 @router.get("")
-def credentials(request: Request, asking: SignedIn, draft: Found) -> Response:
+def credentials(request: Request, asking: SignedIn, draft: New) -> Response:
     """The step as it was filled in, but for its secret."""
     return page(request, "connect_credentials.html", _shown(draft, office_of(request).hub), asking=asking)
 
 
 @router.post("")
-def changed(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
+def changed(request: Request, asking: SignedIn, draft: New, sent: Annotated[Sent, Form()]) -> Response:
     """Keep the step; to the test of it."""
     hub = office_of(request).hub
     troubles = {} if sent.act == BACK else _troubles(draft.answers, sent, hub.clock().date())
@@ -74,7 +74,7 @@ def changed(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Se
     return onward(draft, "credentials", sent.act)
 
 
-def _shown(draft: Found, hub: Hub) -> Credentials:
+def _shown(draft: New, hub: Hub) -> Credentials:
     answers = draft.answers
     site, today = endpoint(answers.url), hub.clock().date()
     ways = (CLOUD,) if answers.way == CLOUD else (TOKEN, PASSWORD)

@@ -2,32 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field as Items
 
+from mainstem.store.drafts import Answers, Draft
 from mainstem.sync.schedule import BadSchedule
 from mainstem.web.asking import SignedIn
-from mainstem.web.connecting.choice import KINDS, Choice, choice_of, kept_options
+from mainstem.web.connecting.choice import KINDS, SAYS, Choice, choice_of, kept_options
 from mainstem.web.connecting.drafting import BACK, Found, Frame, address, frame_of, keep, lacking, onward
 from mainstem.web.connecting.filtering import FilterFields, SentFilter, fields_of
+from mainstem.web.connecting.foresight import narrowed
 from mainstem.web.office import office_of
-from mainstem.web.pages import page
+from mainstem.web.pages import Part, page
 from mainstem.web.scheduling import ScheduleFields
 from mainstem.wiki.content import Kind
 
 router = APIRouter(prefix="/{draft_id}/options")
-
-SAYS: Mapping[Kind, tuple[str, str]] = {
-    Kind.PAGE: ("Pages", "With their place in the tree. What is archived stays outside."),
-    Kind.BLOGPOST: ("Blog posts", "The news of each space."),
-    Kind.COMMENT: ("Comments", "Below a page and beside its text, for whoever may read the page."),
-    Kind.ATTACHMENT: ("Attachments", "Found by their names, for whoever may read the page."),
-}
-"""What each kind is called, and what comes with it."""
 
 
 class Sent(SentFilter):
@@ -49,12 +43,13 @@ class OfKind:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The page."""
+    """The page. `counted` says how much comes in, where somebody asked."""
 
     frame: Frame
     kinds: tuple[OfKind, ...]
     filter: FilterFields
     schedule: ScheduleFields
+    counted: str = ""
     troubles: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,20 +65,41 @@ def options(request: Request, asking: SignedIn, draft: Found) -> Response:
 @router.post("")
 def chosen(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
     """Keep the options; to the review."""
-    today = office_of(request).hub.clock().date()
-    choice, troubles = _choice(choice_of(draft.answers.choice), sent, today)
+    choice, troubles = _choice(request, draft, sent)
     if troubles and sent.act != BACK:
-        typed = FilterFields(**{name: getattr(sent, name) for name in FilterFields.__slots__})
-        shown = replace(_shown(frame_of(draft, "options"), choice), filter=typed, troubles=troubles)
-        return page(request, "connect_options.html", shown, asking=asking, status=422)
-    keep(request, draft, replace(draft.answers, choice={**draft.answers.choice, **kept_options(choice)}))
+        return page(request, "connect_options.html", _refused(draft, choice, sent, troubles), asking=asking, status=422)
+    keep(request, draft, _answers(draft, choice))
     return onward(draft, "options", sent.act)
 
 
-def _choice(before: Choice, sent: Sent, today: date) -> tuple[Choice, dict[str, str]]:
+@router.post("/count")
+async def count(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
+    """Keep the options, and say how much of the chosen spaces comes in by them."""
+    choice, troubles = _choice(request, draft, sent)
+    if troubles:
+        refused, told = _refused(draft, choice, sent, troubles), Part("counted")
+        return page(request, "connect_options.html", refused, asking=asking, part=told, status=422)
+    now = replace(draft, answers=_answers(draft, choice))
+    await to_thread.run_sync(keep, request, draft, now.answers)
+    counted = await narrowed(office_of(request).hub, now) or "Nothing is left out: all pages and posts come in."
+    shown = replace(_shown(frame_of(now, "options"), choice), counted=counted)
+    return page(request, "connect_options.html", shown, asking=asking, part=Part("counted"))
+
+
+def _answers(draft: Draft, choice: Choice) -> Answers:
+    return replace(draft.answers, choice={**draft.answers.choice, **kept_options(choice)})
+
+
+def _refused(draft: Draft, choice: Choice, sent: Sent, troubles: Mapping[str, str]) -> Options:
+    typed = FilterFields(**{name: getattr(sent, name) for name in FilterFields.__slots__})
+    return replace(_shown(frame_of(draft, "options"), choice), filter=typed, troubles=troubles)
+
+
+def _choice(request: Request, draft: Draft, sent: Sent) -> tuple[Choice, dict[str, str]]:
     """What was chosen, as far as it makes sense, and what is wrong with the rest."""
+    before = choice_of(draft.answers.choice)
     kinds = frozenset(kind for kind in KINDS if kind in sent.kind)
-    chosen, troubles = sent.filter(today)
+    chosen, troubles = sent.filter(office_of(request).hub.clock().date())
     if not kinds & {Kind.PAGE, Kind.BLOGPOST}:
         troubles["kind"] = "Take pages or blog posts: comments and attachments come with them."
     try:

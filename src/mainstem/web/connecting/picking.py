@@ -34,7 +34,10 @@ class Sent(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Picking:
-    """The page. `picked` are the keys of the ticked spaces; `troubles` are by field."""
+    """The page. `picked` are the keys of the ticked spaces; `troubles` are by field.
+
+    `unseen` are the keys of chosen spaces that the account does not see any more.
+    """
 
     frame: Frame
     spaces: tuple[FoundSpace, ...]
@@ -42,6 +45,7 @@ class Picking:
     picked: frozenset[str]
     pasted: str = ""
     without: str = ""
+    unseen: tuple[str, ...] = ()
     troubles: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -83,13 +87,15 @@ def picked(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sen
 
 def _shown(draft: Draft) -> Picking:
     choice = choice_of(draft.answers.choice)
-    chosen = choice.spaces
+    chosen, visible = choice.spaces, trial(draft).spaces
+    seen = {space.key for space in visible}
     return Picking(
         frame=frame_of(draft, "spaces"),
-        spaces=trial(draft).spaces,
+        spaces=visible,
         scope=ALL if chosen is None else SOME,
         picked=frozenset(chosen or ()),
         without=", ".join(choice.without),
+        unseen=tuple(key for key in chosen or () if key not in seen),
     )
 
 

@@ -1,7 +1,7 @@
 """The last step: everything once more in words, and the button that makes a connection of the draft."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
@@ -10,11 +10,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from mainstem.errors import MainstemError
-from mainstem.store import drafts, plans
+from mainstem.store import connections, drafts, plans
+from mainstem.store.database import reading
 from mainstem.store.drafts import Draft
+from mainstem.store.plans import Plan
 from mainstem.sync.connecting import Wanted
 from mainstem.web.asking import SignedIn
-from mainstem.web.connecting.choice import KINDS, Choice, choice_of
+from mainstem.web.connecting.choice import Choice, choice_of, kinds_in_words
 from mainstem.web.connecting.drafting import (
     BACK,
     CLOUD,
@@ -29,7 +31,7 @@ from mainstem.web.connecting.drafting import (
     trial,
 )
 from mainstem.web.connecting.filtering import in_words
-from mainstem.web.connecting.options import SAYS
+from mainstem.web.connecting.foresight import Foreseen, changed, foreseen, narrowed
 from mainstem.web.connecting.trial import FoundSpace
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
@@ -40,6 +42,8 @@ router = APIRouter(prefix="/{draft_id}/review")
 
 LATER = "later"
 """The value of the button that saves without a first sync."""
+
+FILTER = "Pages and posts"
 
 NAMED = 12
 """So many spaces are named one by one."""
@@ -56,30 +60,39 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The page. `trouble` says why it could not be saved."""
+    """The page. `trouble` says why it could not be saved; `change` what it would change of what is there."""
 
     frame: Frame
     lines: tuple[Line, ...]
     result: str
+    change: Foreseen | None = None
+    rests: bool = False
     trouble: str = ""
 
 
 @router.get("")
-def review(request: Request, asking: SignedIn, draft: Found) -> Response:
-    """Everything once more."""
+async def review(request: Request, asking: SignedIn, draft: Found) -> Response:
+    """Everything once more, with what it brings in or changes."""
     if (first := lacking(draft)) != "review":
         return RedirectResponse(address(draft, first), 303)
-    return page(request, "connect_review.html", _shown(draft), asking=asking)
+    shown = await _foreseen(office_of(request).hub, draft)
+    return page(request, "connect_review.html", shown, asking=asking)
 
 
 @router.post("")
 async def save(request: Request, asking: SignedIn, draft: Found, act: Annotated[str, Form()] = "") -> Response:
-    """Prove the credential once more, save the connection, and begin its first sync unless that is to come later."""
+    """Prove the credential once more, save the connection, and begin its first sync unless that is to come later.
+
+    What a connection brings in that is there is changed, and synced.
+    """
     if act == BACK:
         return onward(draft, "review", act)
     if (first := lacking(draft)) != "review":
         return RedirectResponse(address(draft, first), 303)
     office = office_of(request)
+    if draft.connection_id is not None:
+        await to_thread.run_sync(_change, office, draft, draft.connection_id)
+        return RedirectResponse(f"/connections/{draft.connection_id}?connected=changed", 303)
     try:
         connection = (await office.hub.connect(_wanted(draft, office.hub))).connection
     except MainstemError as trouble:
@@ -88,6 +101,17 @@ async def save(request: Request, asking: SignedIn, draft: Found, act: Annotated[
     await to_thread.run_sync(partial(_finish, office, draft, connection.id, begin=act != LATER))
     said = "saved" if act == LATER else "started"
     return RedirectResponse(f"/connections/{connection.id}?connected={said}", 303)
+
+
+def _change(office: Office, draft: Draft, connection_id: int) -> None:
+    """From now on something else comes in; the next sync makes it so, at once where the connection does not rest."""
+    with office.hub.engine.begin() as db:
+        before = connections.connection(db, connection_id)
+        connections.change(db, connection_id, changed(before, choice_of(draft.answers.choice)))
+        drafts.discard(db, draft.id)
+        rests = plans.plan(db, connection_id).paused_at is not None
+    if not rests:
+        office.worker.ask(connection_id)
 
 
 def _finish(office: Office, draft: Draft, connection_id: int, *, begin: bool) -> None:
@@ -117,7 +141,22 @@ def _wanted(draft: Draft, hub: Hub) -> Wanted:
 
 def _shown(draft: Draft, trouble: str = "") -> Review:
     frame, tested = frame_of(draft, "review"), trial(draft)
-    return Review(frame, tuple(_lines(draft, frame.site, tested.spaces)), tested.result, trouble)
+    return Review(frame, tuple(_lines(draft, frame.site, tested.spaces)), tested.result, trouble=trouble)
+
+
+async def _foreseen(hub: Hub, draft: Draft) -> Review:
+    shown = _shown(draft)
+    if draft.connection_id is not None:
+        plan = await to_thread.run_sync(_plan, hub, draft.connection_id)
+        return replace(shown, change=await foreseen(hub, draft), rests=plan.paused_at is not None)
+    counted = await narrowed(hub, draft)
+    told = (replace(line, says=f"{line.says}. {counted}") if line.name == FILTER else line for line in shown.lines)
+    return replace(shown, lines=tuple(told)) if counted else shown
+
+
+def _plan(hub: Hub, connection_id: int) -> Plan:
+    with reading(hub.engine) as db:
+        return plans.plan(db, connection_id)
 
 
 def _lines(draft: Draft, site: str, found: Sequence[FoundSpace]) -> list[Line]:
@@ -126,14 +165,19 @@ def _lines(draft: Draft, site: str, found: Sequence[FoundSpace]) -> list[Line]:
     def line(name: str, says: str, step: str) -> Line:
         return Line(name, says, Link("Change", address(draft, step), name.lower()))
 
+    coming_in = [
+        line("Spaces", _spaces(choice, found), "spaces"),
+        line("Content", kinds_in_words(choice.kinds), "options"),
+        line(FILTER, in_words(choice.filter), "options"),
+    ]
+    if draft.connection_id is not None:
+        return coming_in
     return [
         line("Name", answers.name, "where"),
         line("Confluence", site, "where"),
         line("Signs in", _sign_in(draft), "credentials"),
         line("Credential expires", _expiry(draft), "credentials"),
-        line("Spaces", _spaces(choice, found), "spaces"),
-        line("Content", _kinds(choice), "options"),
-        line("Pages and posts", in_words(choice.filter), "options"),
+        *coming_in,
         line("Schedule", choice.schedule.words, "options"),
     ]
 
@@ -167,10 +211,3 @@ def _is_chosen(choice: Choice, space: FoundSpace) -> bool:
     if choice.spaces is None:
         return not space.archived and space.key not in choice.without
     return space.key in choice.spaces
-
-
-def _kinds(choice: Choice) -> str:
-    return ", ".join(
-        SAYS[kind][0].lower() if number else SAYS[kind][0]
-        for number, kind in enumerate([kind for kind in KINDS if kind in choice.kinds])
-    )

@@ -23,6 +23,7 @@ from mainstem.web.connecting.drafting import (
     frame_of,
     lacking,
     onward,
+    places,
     still,
     trial,
 )
@@ -60,7 +61,7 @@ async def tested(request: Request, draft: Found) -> Response:
         return RedirectResponse(address(draft, "test"), 303)
     results = [result async for result in _checks(office_of(request), draft)]
     await to_thread.run_sync(_keep, office_of(request), draft, results)
-    if trial_of(results, draft.id).spotless:
+    if trial_of(results, places(draft)).spotless:
         return onward(draft, "test")
     return RedirectResponse(address(draft, "test"), 303)
 
@@ -76,12 +77,12 @@ async def stream(request: Request, draft: Found) -> AsyncIterator[ServerSentEven
 
     if lacking(draft) in ("where", "credentials"):
         return
-    yield event(_shown(draft, trial_of([], draft.id), moving=True))
+    yield event(_shown(draft, trial_of([], places(draft)), moving=True))
     async for result in _checks(office, draft):
         results.append(result)
-        yield event(_shown(draft, trial_of(results, draft.id), moving=True))
+        yield event(_shown(draft, trial_of(results, places(draft)), moving=True))
     await to_thread.run_sync(_keep, office, draft, results)
-    yield event(_shown(draft, trial_of(results, draft.id)))
+    yield event(_shown(draft, trial_of(results, places(draft))))
 
 
 @router.get("/passed")

@@ -10,6 +10,9 @@ from mainstem.web.words import Link
 
 WAITING, RUNNING = "waiting", "running"
 
+Places = Mapping[Field, Link]
+"""Where each field of the catalogue is changed."""
+
 SAYS: Mapping[str, str] = {
     "reach": "Reach the address",
     "TLS": "Trust its certificate",
@@ -89,9 +92,9 @@ class Trial:
 UNTRIED = Trial(tuple(Row(name, WAITING) for name in STEPS))
 
 
-def trial_of(results: Sequence[CheckResult], draft_id: int) -> Trial:
+def trial_of(results: Sequence[CheckResult], places: Places) -> Trial:
     """A test as far as it has come: behind these results one check runs, and the others wait."""
-    rows = list(rows_of(results, _places(draft_id)))
+    rows = list(rows_of(results, places))
     left = list(STEPS)[len(rows) :]
     rows += [Row(name, WAITING if number else RUNNING) for number, name in enumerate(left)]
     return Trial(tuple(rows), _spaces(results))
@@ -118,7 +121,7 @@ def kept_form(results: Sequence[CheckResult]) -> dict[str, Any]:
     return {"checks": checks, "spaces": spaces}
 
 
-def kept_trial(kept: Mapping[str, Any], draft_id: int) -> Trial:
+def kept_trial(kept: Mapping[str, Any], places: Places) -> Trial:
     """The test that a draft keeps; one in which everything waits where it keeps none."""
     if not kept.get("checks"):
         return UNTRIED
@@ -135,11 +138,11 @@ def kept_trial(kept: Mapping[str, Any], draft_id: int) -> Trial:
         for each in kept["checks"]
     ]
     spaces = tuple(FoundSpace(**each) for each in kept["spaces"])
-    return Trial(rows_of(results, _places(draft_id)), spaces)
+    return Trial(rows_of(results, places), spaces)
 
 
-def rows_of(results: Iterable[CheckResult], places: Mapping[Field, Link]) -> tuple[Row, ...]:
-    """Checks as they are shown; `places` says where each field of the catalogue is changed."""
+def rows_of(results: Iterable[CheckResult], places: Places) -> tuple[Row, ...]:
+    """Checks as they are shown."""
     return tuple(
         Row(
             each.name,
@@ -152,18 +155,6 @@ def rows_of(results: Iterable[CheckResult], places: Mapping[Field, Link]) -> tup
         )
         for each in results
     )
-
-
-def _places(draft_id: int) -> Mapping[Field, Link]:
-    """Where each field of the catalogue is changed."""
-    steps = f"/new-connection/{draft_id}"
-    return {
-        Field.ADDRESS: Link("Change the address", f"{steps}/where#url"),
-        Field.SIGN_IN: Link("Change how to sign in", f"{steps}/credentials"),
-        Field.TOKEN: Link("Enter another token", f"{steps}/credentials#secret"),
-        Field.SPACES: Link("Choose the spaces", f"{steps}/spaces"),
-        Field.SCHEDULE: Link("Choose a quieter hour", f"{steps}/options#schedule"),
-    }
 
 
 def _spaces(results: Iterable[CheckResult]) -> tuple[FoundSpace, ...]:

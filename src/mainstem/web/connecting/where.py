@@ -24,8 +24,8 @@ from mainstem.web.connecting.drafting import (
     CLOUD,
     PREFIX,
     TOKEN,
-    Found,
     Frame,
+    New,
     address,
     endpoint,
     frame_of,
@@ -78,7 +78,7 @@ def begun(request: Request, asking: SignedIn, sent: Annotated[Sent, Form()]) -> 
 
 
 @router.get("")
-def where(request: Request, asking: SignedIn, draft: Found) -> Response:
+def where(request: Request, asking: SignedIn, draft: New) -> Response:
     """The step as it was filled in."""
     answers = draft.answers
     shown = Where(
@@ -92,7 +92,7 @@ def where(request: Request, asking: SignedIn, draft: Found) -> Response:
 
 
 @router.post("")
-def changed(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
+def changed(request: Request, asking: SignedIn, draft: New, sent: Annotated[Sent, Form()]) -> Response:
     """Keep the step; to the next one."""
     troubles = {} if sent.act == BACK else _troubles(request, sent)
     if troubles:

@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from mainstem.store import drafts
 from mainstem.web.connecting import credentials, options, picking, review, testing, where
-from mainstem.web.connecting.drafting import PREFIX, Found, address, lacking
+from mainstem.web.connecting.drafting import PREFIX, Found, address, lacking, way_out
 from mainstem.web.office import office_of
 
 one = APIRouter(prefix="/{draft_id}")
@@ -22,7 +22,7 @@ def discard(request: Request, draft: Found) -> Response:
     """Throw a draft away, with its secret."""
     with office_of(request).hub.engine.begin() as db:
         drafts.discard(db, draft.id)
-    return RedirectResponse("/connections", 303)
+    return RedirectResponse(way_out(draft), 303)
 
 
 router = APIRouter()
