@@ -86,6 +86,18 @@ class Running:
 
 
 @contextmanager
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """Serve a home until the block ends; the address, and the number of the process."""
+    command = (MAINSTEM, "serve", "--port", "0", "--json", "--home", str(home))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"], process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+@contextmanager
 def started(*command: str) -> Iterator[Running]:
     """A process under way, leader of a group of its own; what is left of the group behind the block is killed."""
     with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as said:

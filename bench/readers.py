@@ -6,17 +6,12 @@ took, that none failed, and that the server's memory stays within bounds. The re
 """
 
 import asyncio
-import json
 import os
 import random
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +20,7 @@ import httpx
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from bench.command import MAINSTEM, mainstem
+from bench.command import mainstem, served
 from bench.emulator_process import serving
 from bench.verdicts import Report, options
 from mainstem.accounts import members, sessions
@@ -92,18 +87,6 @@ def joined(home: Path) -> list[str]:
             members.tie(db, member.id, 1, account, now)
             tokens.append(sessions.begin(db, member, agent="bench", now=now).token)
     return tokens
-
-
-@contextmanager
-def served(home: Path) -> Iterator[tuple[str, int]]:
-    """Serve the home until the block ends; the address, and the number of the process."""
-    command = (MAINSTEM, "serve", "--port", "0", "--json", "--home", str(home))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["url"], process.pid
-        finally:
-            process.send_signal(signal.SIGINT)
 
 
 def vocabulary(url: str, tokens: list[str]) -> list[str]:
