@@ -5,11 +5,9 @@ recognised as Confluence: by its answers, now or when it was saved, or by a host
 """
 
 import re
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -43,16 +41,11 @@ NOT_DATA = (SkipItem, SignInRejected)
 """What a probe meets where there is nothing for it to find."""
 
 
-def _trust_read_once() -> Callable[[], ssl.SSLContext]:
-    """What reads the system's certificates when they are first asked for: that takes a tenth of a second."""
-    return cache(httpx.create_ssl_context)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy.
 
-    `trust` gives the certificates to believe in; `private`: it may lead into private networks, and to this machine.
+    `private`: it may lead into private networks, and to this machine.
     """
 
     transport: httpx.AsyncBaseTransport | None = None
@@ -60,7 +53,6 @@ class Line:
     patience: Patience = field(default_factory=Patience)
     gateway: str = GATEWAY
     timeout: float = 60.0
-    trust: Callable[[], ssl.SSLContext] = field(default_factory=_trust_read_once)
     private: bool = True
 
 
@@ -133,7 +125,6 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
     client = guarded_client(
         private=line.private,
         transport=line.transport,
-        trust=line.trust(),
         timeout=line.timeout,
         headers=headers,
         cookies=no_cookies,

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -53,20 +54,24 @@ def refuse(host: str, *, private: bool) -> None:
 def guarded_client(
     *,
     private: bool,
-    trust: ssl.SSLContext | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     **more: Any,
 ) -> httpx.AsyncClient:
     """An HTTP client that connects where it may. `transport` None: the network, with the environment's proxy.
 
-    `trust` None: the system's certificates. The rest is as for httpx. What it refuses is raised as AddressRefused.
+    It believes in the system's certificates. The rest is as for httpx. What it refuses is raised as AddressRefused.
     """
 
     async def look(request: httpx.Request) -> None:
         refuse(request.url.host, private=private)
 
-    trust = trust or httpx.create_ssl_context()
-    return _Client(private=private, verify=trust, transport=transport, event_hooks={"request": [look]}, **more)
+    return _Client(private=private, verify=_trust(), transport=transport, event_hooks={"request": [look]}, **more)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The system's certificates, read once: that takes a tenth of a second."""
+    return httpx.create_ssl_context()
 
 
 class _Client(httpx.AsyncClient):

@@ -1,6 +1,7 @@
 """The web face as one application: its pages, its files, what it says when something fails, and whether it is well."""
 
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -108,8 +109,7 @@ def make_app(face: Face, office: Office | None = None) -> FastAPI:
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=LARGEST_BODY)
     app.state.face = face
     app.state.office = office
-    app.state.assets = Assets(HERE / "static", HERE / "icons")
-    app.state.pages = Pages(app.state.assets)
+    app.state.assets, app.state.pages = _looks()
     for router in (plain, *FOR_ANYBODY):
         app.include_router(router)
     for router in FOR_READERS:
@@ -191,3 +191,10 @@ def _trouble(request: Request, status: int) -> HTMLResponse:
     if status == HTTPStatus.FORBIDDEN and asking and asking.viewing:
         trouble = VIEWING
     return page(request, "error.html", trouble, asking=asking, part=Part("main"), status=status)
+
+
+@cache
+def _looks() -> tuple[Assets, Pages]:
+    """What this package brings along to be shown, read and compiled once for every application of a process."""
+    assets = Assets(HERE / "static", HERE / "icons")
+    return assets, Pages(assets)

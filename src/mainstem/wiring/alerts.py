@@ -204,9 +204,8 @@ async def _post(hub: Hub, url: str, secret: str, told: Notice) -> None:
         "X-Mainstem-Timestamp": sent,
         "X-Mainstem-Signature": signature(secret, sent, body),
     }
-    trust, private = hub.line.trust(), hub.line.private
     try:
-        async with guarded_client(private=private, trust=trust, timeout=PATIENCE) as client:
+        async with guarded_client(private=hub.line.private, timeout=PATIENCE) as client:
             answer = await client.post(url, content=body, headers=headers)
     except AddressRefused as refused:
         raise NotTaken(f"it is in {refused.place}, where Mainstem does not connect") from None
