@@ -16,12 +16,13 @@ from bench.fidelity.constructs import Construct
 from bench.fidelity.shown import Shown
 from bench.fidelity.world import World, world
 from mainstem.convert import extract, nodes, parse, to_html, to_markdown, to_text
+from mainstem.wiki.documents import BodyFormat
 
 PEER = Path(__file__).with_name("peer.py")
 PATIENCE = 300.0
 """Seconds for all constructs together."""
 
-STORAGE, RENDERED = "storage", "rendered"
+STORAGE, RENDERED, ADF = "storage", "rendered", "ADF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Peer:
     writes: Callable[[str], Shown] = shown.markdown
 
 
+_READ: Final[dict[str, Callable[[Construct], str]]] = {
+    STORAGE: lambda construct: construct.body,
+    RENDERED: lambda construct: construct.view,
+    ADF: lambda construct: construct.adf,
+}
+
 PEERS: Final = (
     Peer("LangChain, text", "langchain_text", "langchain-community", STORAGE, shown.plain),
     Peer("LangChain, Markdown", "langchain_markdown", "langchain-community", STORAGE),
@@ -45,6 +52,8 @@ PEERS: Final = (
     Peer("markdownify, rendered", "markdownify", "markdownify", RENDERED),
     Peer("html-to-markdown, rendered", "html_to_markdown", "html-to-markdown", RENDERED),
     Peer("confluence-markdown-exporter", "exporter", "confluence-markdown-exporter", RENDERED),
+    Peer("pyadf", "pyadf", "pyadf", ADF),
+    Peer("atlas_doc_parser", "atlas_doc_parser", "atlas_doc_parser", ADF),
 )
 
 
@@ -56,7 +65,11 @@ def ours(output: str) -> Callable[[Construct], Shown]:
     """Our converter with one of its outputs, a key of `OURS`."""
     asked = world()
     emit, read = OURS[output]
-    return lambda construct: read(emit(parse(construct.body), asked))
+    return lambda construct: read(emit(_document(construct), asked))
+
+
+def _document(construct: Construct) -> nodes.Document:
+    return parse(construct.adf, BodyFormat.ADF) if construct.adf else parse(construct.body)
 
 
 def _passages(document: nodes.Document, asked: World) -> str:
@@ -75,10 +88,7 @@ OURS: Final[dict[str, tuple[Callable[[nodes.Document, World], str], Callable[[st
 
 def outputs(python: str, peer: Peer, given: Sequence[Construct]) -> list[Shown | None]:
     """What a peer makes of these constructs, None where it fails on one. Raises PeerFailed when it ends badly."""
-    pages = [
-        {"name": each.name, "text": each.view if peer.reads == RENDERED else each.body, "body": each.body}
-        for each in given
-    ]
+    pages = [{"name": each.name, "text": _READ[peer.reads](each), "body": each.body} for each in given]
     process = subprocess.run(
         [python, str(PEER), peer.call],
         input=json.dumps(pages),

@@ -58,29 +58,36 @@ class Column:
     scores: tuple[Score, ...]
 
 
-def published(asked: Sequence[Construct], columns: Sequence[Column], day: date) -> str:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Converters of one format beside each other; the first column is ours."""
+
+    reads: str
+    asked: Sequence[Construct]
+    columns: Sequence[Column]
+
+
+def published(tables: Sequence[Table], day: date) -> str:
     """The whole page."""
-    ours = total(columns[0].scores)
+    ours = total(one for table in tables for one in table.columns[0].scores)
     head = HEAD.format(
-        constructs=len(asked), facts=ours.facts, junk=ours.junk, checks=len(ours.checks), day=day.isoformat()
+        constructs=sum(len(table.asked) for table in tables),
+        facts=ours.facts,
+        junk=ours.junk,
+        checks=len(ours.checks),
+        day=day.isoformat(),
     )
-    return "\n".join([head, *tables(asked, columns)]) + "\n"
+    return "\n".join([head, *(line for table in tables for line in _section(table))])
 
 
-def tables(asked: Sequence[Construct], columns: Sequence[Column]) -> Iterator[str]:
-    """Totals, structure by kind, and each construct; lines of Markdown."""
-    yield from ("## In all", "")
-    yield from _totals(columns)
-    yield from ("", "## Structure, by kind", "")
-    yield from _kinds(columns)
-    yield from (
-        "",
-        "## Construct by construct",
-        "",
-        "Facts kept, `+` junk leaked, `/` structure held; ✓ is all of it.",
-        "",
-    )
-    yield from _each(asked, columns)
+def _section(table: Table) -> Iterator[str]:
+    yield from (f"## {'ADF' if table.reads == 'ADF' else 'Storage format'}: {len(table.asked)} pages", "")
+    yield from _totals(table.columns)
+    yield from ("", "What kept its place, by kind:", "")
+    yield from _kinds(table.columns)
+    yield from ("", "Page by page: facts kept, `+` junk leaked, `/` structure held; ✓ is all of it.", "")
+    yield from _each(table.asked, table.columns)
+    yield ""
 
 
 def _totals(columns: Sequence[Column]) -> Iterator[str]:

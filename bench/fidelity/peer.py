@@ -66,6 +66,18 @@ def html_to_markdown() -> Converter:
     return lambda page: convert(page["text"]).content or ""
 
 
+def pyadf() -> Converter:
+    from pyadf import Document
+
+    return lambda page: Document(page["text"]).to_markdown()
+
+
+def atlas_doc_parser() -> Converter:
+    from atlas_doc_parser.api import NodeDoc
+
+    return lambda page: NodeDoc.from_dict(json.loads(page["text"])).to_markdown()
+
+
 def exporter() -> Converter:
     from exporter import exporting
 
@@ -80,6 +92,8 @@ CONVERTERS: dict[str, Callable[[], Converter]] = {
     "markitdown": markitdown,
     "html_to_markdown": html_to_markdown,
     "exporter": exporter,
+    "pyadf": pyadf,
+    "atlas_doc_parser": atlas_doc_parser,
 }
 
 

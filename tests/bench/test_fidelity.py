@@ -15,10 +15,13 @@ def named(construct: Construct) -> str:
     return f"{construct.group}/{construct.name}"
 
 
+_MACROS = {"macros/compressed-diagram", "macros/html-source", "macros/words-in-parameters"}
+_PLAIN = {*_MACROS, "text/exponents", "adf/marks"}
 NOT_YET = {
-    "markdown": {"tables/merged-block", "tables/merged-columns", "tables/merged-rows"},
-    "text": {"text/exponents"},
-    "passages": {"text/exponents"},
+    "markdown": {*_MACROS, "tables/merged-block", "tables/merged-columns", "tables/merged-rows"},
+    "html": _MACROS,
+    "text": _PLAIN,
+    "passages": _PLAIN,
 }
 """What our converter fails still; a construct that passes must leave the list."""
 
@@ -47,5 +50,6 @@ def test_plain_words_keep_all_facts_and_leak_nothing(output: str, construct: Con
     assert [*found.broken, *found.lost, *found.leaked] == []
 
 
-def test_no_two_constructs_share_a_name() -> None:
+def test_there_are_sixty_constructs_and_more_and_each_has_a_name_of_its_own() -> None:
+    assert len(ALL) >= 60
     assert len({named(construct) for construct in ALL}) == len(ALL)

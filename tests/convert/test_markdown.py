@@ -54,6 +54,10 @@ EXAMPLES = {
         '<p>a<ac:image ac:alt="A" ac:layout="center"><ri:attachment ri:filename="a.png" /></ac:image>b</p>',
         "a\n\n![A](a.png)\n\nb",
     ),
+    "picture that is a link": (
+        '<p><ac:image ac:alt="A" ac:href="https://e.org/"><ri:attachment ri:filename="a.png" /></ac:image></p>',
+        "[![A](a.png)](https://e.org/)",
+    ),
     "macro below a picture with a caption": (
         (
             '<ac:image ac:alt="A"><ri:attachment ri:filename="a.png" /><ac:caption><p>C</p></ac:caption></ac:image>'

@@ -30,7 +30,12 @@ _SPECIAL: Final = re.compile(_SPECIAL_PARTS + r"| \](?=[(\[:]|$)", re.VERBOSE)
 _SPECIAL_IN_LABEL: Final = re.compile(_SPECIAL_PARTS + r"| [\[\]]", re.VERBOSE)
 _MAYBE_SPECIAL: Final = re.compile(r"[\\`*_<&~\[\]]")
 _LINE_START: Final = re.compile(
-    r"^(?:[-+](?=[\s-]|$)|\#{1,6}(?=\s|$)|>|=|\||:(?=[-|])|\[(?=[ xX]\](?:\s|$)|!)|(?P<number>[0-9]{1,9})[.)](?=\s|$))",
+    r"""^(?:
+    [-+](?=[\s-]|$) | \#{1,6}(?=\s|$) | > | = | \| | :(?=[-|])
+  | \[(?=[ xX]\](?:\s|$) | !(?!\[))                 # a task, or a callout: not a picture that is a link
+  | (?P<number>[0-9]{1,9})[.)](?=\s|$)
+    )""",
+    re.VERBOSE,
 )
 _LONE_SIGN: Final = re.compile(r"^[*~](?=\s|$)|(?<=\s)[*~]$")
 """Means nothing between spaces, but beside the marks of a style, which leave those spaces outside, it would."""
