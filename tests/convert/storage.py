@@ -1,5 +1,9 @@
 """Short ways to write storage format in examples."""
 
+import zlib
+from base64 import b64encode
+from urllib.parse import quote
+
 
 def macro(name: str, inside: str = "", /, **parameters: str) -> str:
     named = "".join(f'<ac:parameter ac:name="{key}">{value}</ac:parameter>' for key, value in parameters.items())
@@ -20,3 +24,9 @@ def page(title: str, inside: str = "") -> str:
 
 def user(identity: str) -> str:
     return f'<ri:user ri:userkey="{identity}" />'
+
+
+def packed(text: str) -> str:
+    """As the apps for PlantUML and draw.io keep their sources."""
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return b64encode(deflater.compress(quote(text).encode()) + deflater.flush()).decode()

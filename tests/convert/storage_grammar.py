@@ -102,7 +102,7 @@ def _table(draw: st.DrawFn, content: st.SearchStrategy[str]) -> str:
 def _code() -> st.SearchStrategy[str]:
     text = st.builds(lambda a, signs, b: f"{a} {signs}\n{b}".replace("]]>", ""), WORDS, SIGNS, WORDS)
     body = text.map(lambda code: f"<ac:plain-text-body><![CDATA[{code}]]></ac:plain-text-body>")
-    return body.flatmap(lambda plain: macros(plain, ("code", "noformat", "made-up", "plantuml", "html")))
+    return body.flatmap(lambda plain: macros(plain, ("code", "noformat", "made-up", "plantuml", "sql")))
 
 
 def _rich(content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from mainstem.convert import extract, parse, to_html, to_json, to_markdown, to_text
+from tests.convert.storage import macro, packed, plain, rich
 
 EXPAND = '<ac:structured-macro ac:name="expand"><ac:rich-text-body>'
 EXPAND_END = "</ac:rich-text-body></ac:structured-macro>"
 WIDE_THEN_LONG = "<tr>" + '<td rowspan="1000">x</td>' * 900 + "</tr>" + "<tr><td>y</td></tr>" * 900
+DRAWING = "<mxGraphModel>" + "".join(f'<mxCell value="x{number}"/>' for number in range(20_000)) + "</mxGraphModel>"
+BOMB = packed("a" * 3_000_000)
+PACKED_DRAWING = f"<mxfile><diagram>{packed(DRAWING)}</diagram></mxfile>"
 DOCUMENTS = {
     "divisions in divisions": "<div>" * 5000 + "deep" + "</div>" * 5000,
     "styles in styles": "<b><i>" * 3000 + "deep" + "</i></b>" * 3000,
@@ -42,6 +46,15 @@ DOCUMENTS = {
     "special signs": f"<p>{'*_`[]' * 30_000} deep</p>",
     "empty cells": f"<table><tr>{'<td/>' * 20_000}</tr></table>deep",
     "breaks": f"<p>{'x<br/>' * 30_000}deep</p>",
+    "packed texts that swell": (macro("plantumlcloud", data=BOMB) + macro("drawio", plain(PACKED_DRAWING))) * 3
+    + "deep",
+    "a packed text beside its bound": macro("plantumlcloud", data=packed("ab" * 20)) * 2_000 + "deep",
+    "brackets in Markdown": macro("markdown", plain("[" * 49_000)) + "deep",
+    "stars in Markdown": macro("markdown", plain("**a *b " * 7_000)) + "deep",
+    "quotes in Markdown": macro("markdown", plain(">" * 40_000)) + "deep",
+    "tables in Markdown": macro("markdown", plain(f"{'|a' * 1_000}\n{'|-' * 1_000}\n{'|b' * 20_000}")) + "deep",
+    "a row of values over short ones": macro("csv", plain(f"{',x' * 5_000}\n" + "x\n" * 5_000)) + "deep",
+    "headings that count": macro("numberedheadings", rich("<h6>x</h6><h1>x</h1>" * 5_000)) + "deep",
 }
 
 

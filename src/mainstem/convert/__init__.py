@@ -64,7 +64,9 @@ def extract(document: nodes.Document, people: LinkResolver | None = None) -> Con
         for block in properties.blocks
         for pair in page_properties.pairs(block, resolver)
     )
-    return Converted(passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), EXTRACTION)
+    return Converted(
+        passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), EXTRACTION, document.macros
+    )
 
 
 __all__ = [

@@ -19,7 +19,10 @@ def read_document(root: Element, size: int) -> nodes.Document:
     reading = Reading(ELEMENTS, UNREAD, INLINE)
     flow = Flow(reading)
     walk(root, flow)
-    return nodes.Document(flow.done(), size, tuple(reading.links), reading.ids.by_key, tuple(reading.properties))
+    blocks = flow.done()
+    return nodes.Document(
+        blocks, size, tuple(reading.links), reading.ids.by_key, tuple(reading.properties), reading.macros()
+    )
 
 
 def _dropped(_element: Element, _flow: Flow) -> None:

@@ -15,6 +15,7 @@ from lxml.etree import _Element as Element
 from mainstem.convert import nodes
 from mainstem.convert.anchors import Ids
 from mainstem.wiki.documents import Target
+from mainstem.wiki.macros import MacroUse, Reason
 
 DEEPEST: Final = 90
 """Levels of elements that are read with their structure; deeper ones keep their text alone."""
@@ -32,10 +33,11 @@ Handler: TypeAlias = "Callable[[Element, Flow], None]"
 class Reading:
     """What one document gathers while it is read, and how: `elements` maps a tag to its handler.
 
-    `unread` are the tags whose text no reader sees; `inline` those that do not part words.
+    `unread` are the tags whose text no reader sees; `inline` those that do not part words. `uses` counts each macro
+    by its name in small letters, `losses` those of them that did not come out as they were.
     """
 
-    __slots__ = ("elements", "ids", "inline", "links", "properties", "unread")
+    __slots__ = ("elements", "ids", "inline", "links", "losses", "properties", "unread", "uses")
 
     def __init__(self, elements: Mapping[str, Handler], unread: frozenset[str], inline: frozenset[str]) -> None:
         self.elements = elements
@@ -44,6 +46,21 @@ class Reading:
         self.ids = Ids()
         self.links: dict[Target, None] = {}
         self.properties: list[nodes.Properties] = []
+        self.uses: dict[str, int] = {}
+        self.losses: dict[tuple[str, Reason], int] = {}
+
+    def lose(self, macro: str, reason: Reason) -> None:
+        """Note that one use of a macro, named in small letters, does not come out as it was; once for each use."""
+        self.losses[macro, reason] = self.losses.get((macro, reason), 0) + 1
+
+    def macros(self) -> tuple[MacroUse, ...]:
+        """How all macros met so far came out, by name; those that came out whole first."""
+        whole = dict(self.uses)
+        for (name, _), times in self.losses.items():
+            whole[name] = whole.get(name, 0) - times
+        rendered = [MacroUse(name, None, times) for name, times in whole.items() if times > 0]
+        lost = [MacroUse(name, reason, times) for (name, reason), times in self.losses.items()]
+        return tuple(sorted(rendered + lost, key=lambda use: (use.name, use.reason or "")))
 
 
 class Flow:

@@ -147,18 +147,19 @@ def confluence_link(element: Element, flow: Flow) -> None:
             inner.text(child.tail)
     if isinstance(target, PersonTarget) and not _says(inner):
         flow.run.append(nodes.Mention(target, username))
-        _remember(target, flow)
+        remember(target, flow)
     else:
         _add(flow, inner, target, anchor)
 
 
-def _remember(target: Target | None, flow: Flow) -> None:
+def remember(target: Target | None, flow: Flow) -> None:
+    """Count a target among those that the document leads to, unless its address could run code."""
     if target is not None and (type(target) is not UrlTarget or safe(target.url)):
         flow.reading.links[target] = None
 
 
 def _add(flow: Flow, inner: Flow, target: Target | None, anchor: str) -> None:
-    _remember(target, flow)
+    remember(target, flow)
     if target is None and not anchor:
         flow.wrap(inner, _unlinked)
     elif not _says(inner):
@@ -187,7 +188,7 @@ def html_link(element: Element, flow: Flow) -> None:
         target, anchor = None, href[1:]
     else:
         target, anchor = UrlTarget(href), ""
-        _remember(target, flow)
+        remember(target, flow)
     if not len(element) and element.text and not flow.verbatim:
         flow.run.append(nodes.Link(target, (collapsed(element.text),), anchor))
         return
@@ -230,7 +231,7 @@ def _picture(
     link: Target | None,
 ) -> None:
     for place in (target, link):
-        _remember(place, flow)
+        remember(place, flow)
     alt, title, width, height = (element.get(prefix + name) or "" for name in ("alt", "title", "width", "height"))
     if target is not None or alt or title or caption:
         flow.run.append(nodes.Image(target, alt, title, width, height, caption, link))

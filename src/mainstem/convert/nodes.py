@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mainstem.wiki.documents import AttachmentTarget, PersonTarget, Target
+from mainstem.wiki.macros import MacroUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +358,8 @@ class Document:
     """A whole body.
 
     `size` is the length of its source in characters; `links` every target once, in order; `anchors` maps a name, as
-    `anchors.key` folds it, to the id of the heading or anchor it names; `properties` its page properties in order.
+    `anchors.key` folds it, to the id of the heading or anchor it names; `properties` its page properties in order;
+    `macros` how its macros came out.
     """
 
     blocks: tuple[Block, ...]
@@ -365,3 +367,4 @@ class Document:
     links: tuple[Target, ...]
     anchors: Mapping[str, str]
     properties: tuple[Properties, ...]
+    macros: tuple[MacroUse, ...] = ()

@@ -3,16 +3,28 @@
 import json
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from mainstem.convert import nodes
+from mainstem.convert.bounds import bound
+from mainstem.convert.plain import to_text
+from mainstem.wiki.documents import NoLinks
+
+_ESCAPED: Final = 8
+"""By how much JSON may swell a text, with some room."""
 
 
 def to_json(document: nodes.Document) -> str:
-    """One line of JSON: `{"type": "Document", "blocks": [...]}`."""
-    return json.dumps(
-        {"type": "Document", "blocks": _value(document.blocks)}, ensure_ascii=False, separators=(",", ":")
-    )
+    """One line of JSON: `{"type": "Document", "blocks": [...]}`. Longer than the bound: its plain text as one block."""
+    made = _json(document.blocks)
+    limit = bound(document.size)
+    if len(made) <= limit:
+        return made
+    return _json((nodes.Code(to_text(document, NoLinks())[: limit // _ESCAPED]),))
+
+
+def _json(blocks: tuple[nodes.Block, ...]) -> str:
+    return json.dumps({"type": "Document", "blocks": _value(blocks)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _value(value: Any) -> Any:

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from mainstem.wiki.macros import MacroUse
+
 
 class BodyFormat(StrEnum):
     """What a body is written in, in Confluence's words."""
@@ -112,12 +114,13 @@ class NoLinks:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Everything derived from one body that is stored: passages, links and page properties.
+    """Everything derived from one body that is stored: passages, links, page properties, how its macros came out.
 
-    `extraction` is the version of the converter that made it; a higher one re-converts from the stored source.
+    `extraction` is the version of the converter that made it; another one re-converts from the stored source.
     """
 
     passages: tuple[Passage, ...]
     links: tuple[Target, ...]
     properties: tuple[tuple[str, str], ...]
     extraction: int
+    macros: tuple[MacroUse, ...] = ()

@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert.flow import Flow, read
 from mainstem.convert.macros import (
+    absent,
     code,
     diagrams,
     jira,
@@ -20,6 +21,7 @@ from mainstem.convert.macros import (
     media,
     panels,
     people,
+    plans,
     text,
     wrappers,
 )
@@ -53,7 +55,10 @@ def macro(element: Element, flow: Flow) -> None:
     alone = element.get("data-layout") is not None
     if alone:
         flow.close()
-    MACROS.get(name.lower(), wrappers.unknown)(Macro(name, parameters or _NO_PARAMETERS, rich, plain), flow)
+    key = name.lower()
+    uses = flow.reading.uses
+    uses[key] = uses.get(key, 0) + 1
+    MACROS.get(key, wrappers.unknown)(Macro(name, parameters or _NO_PARAMETERS, rich, plain), flow)
     _keep(stray, flow)
     if alone:
         flow.close()
@@ -70,6 +75,7 @@ def _keep(stray: list[Element | str], flow: Flow) -> None:
 
 MACROS: Final[dict[str, MacroHandler]] = {
     **wrappers.HANDLERS,
+    **absent.HANDLERS,
     **code.HANDLERS,
     **diagrams.HANDLERS,
     **jira.HANDLERS,
@@ -79,5 +85,6 @@ MACROS: Final[dict[str, MacroHandler]] = {
     **media.HANDLERS,
     **panels.HANDLERS,
     **people.HANDLERS,
+    **plans.HANDLERS,
     **text.HANDLERS,
 }

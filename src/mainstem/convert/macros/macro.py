@@ -12,6 +12,7 @@ from lxml.etree import _Element as Element
 from mainstem.convert import links, nodes
 from mainstem.convert.flow import Flow, blocks_of
 from mainstem.wiki.documents import ContentTarget, PageTarget
+from mainstem.wiki.macros import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +42,48 @@ def body_of(macro: Macro, flow: Flow) -> tuple[nodes.Block, ...]:
     return (nodes.Code(macro.plain),) if macro.plain and macro.plain.strip() else ()
 
 
-def placeholder(macro: Macro, flow: Flow) -> None:
-    """Name a macro whose output is not here."""
+def placeholder(macro: Macro, flow: Flow, reason: Reason = Reason.UNNAMED, title: str = "") -> None:
+    """Name a macro whose output is not here, with its title where it has one."""
+    lost(macro, flow, reason)
     parameters = tuple((name, macro.text(name)) for name in macro.parameters)
-    flow.run.append(nodes.Placeholder(macro.name, title_of(macro), parameters))
+    flow.run.append(nodes.Placeholder(macro.name, title or title_of(macro), parameters))
 
 
 def title_of(macro: Macro) -> str:
     return macro.text("title", "Title", "label", "heading")
 
 
-def page_of(macro: Macro) -> PageTarget | ContentTarget | None:
-    """The page that a parameter names, as `ri:page`, in a link, or as plain text `SPACE:Title`."""
+def lost(macro: Macro, flow: Flow, reason: Reason) -> None:
+    """Note that this use does not come out as it was: once for each use, and not beside `placeholder`."""
+    flow.reading.lose(macro.name.lower(), reason)
+
+
+def linked_page(macro: Macro) -> PageTarget | ContentTarget | None:
+    """The page that a parameter names as `ri:page`, by itself or in a link."""
     for parameter in macro.parameters.values():
         for element in parameter.iter("{ri}page", "{ri}blog-post", "{ri}content-entity"):
             target = links.target_of(element)
             if isinstance(target, PageTarget | ContentTarget):
                 return target
+    return None
+
+
+def page_of(macro: Macro) -> PageTarget | ContentTarget | None:
+    """The page that a parameter names, as `ri:page`, in a link, or as plain text `SPACE:Title`."""
+    if (linked := linked_page(macro)) is not None:
+        return linked
     written = macro.text("", "page", "pageTitle", "page-title")
     space, colon, title = written.partition(":")
     if colon and space.isalnum() and title:
         return PageTarget(title, space)
     return PageTarget(written) if written else None
+
+
+def simplified(handler: MacroHandler, reason: Reason) -> MacroHandler:
+    """The same handler, which keeps what readers saw in a simpler form for this reason, and leaves no placeholder."""
+
+    def noting(macro: Macro, flow: Flow) -> None:
+        lost(macro, flow, reason)
+        handler(macro, flow)
+
+    return noting

@@ -4,11 +4,12 @@ from typing import Final
 
 from mainstem.convert import nodes
 from mainstem.convert.flow import Flow, walk
-from mainstem.convert.macros.macro import Macro, MacroHandler, placeholder, title_of
+from mainstem.convert.macros.macro import Macro, MacroHandler, placeholder, simplified, title_of
+from mainstem.wiki.macros import Reason
 
 
 def unknown(macro: Macro, flow: Flow) -> None:
-    placeholder(macro, flow)
+    placeholder(macro, flow, Reason.UNKNOWN)
     if macro.rich is not None:
         walk(macro.rich, flow)
     if macro.plain and macro.plain.strip():
@@ -35,28 +36,54 @@ def silent(macro: Macro, flow: Flow) -> None:
         flow.block(nodes.Code(macro.plain))
 
 
-_TRANSPARENT: Final = (
-    *("ui-tabs", "ui-tab", "auitabs", "auitabspage", "deck", "card", "ui-steps", "ui-step", "ui-text-box", "tab"),
-    *("tabs", "tab-group", "tab-pane", "localtabgroup", "localtab", "chart", "table-chart", "table-filter"),
-    *("pivot-table", "table-joiner", "tableenhancer", "table-plus", "table-transformer", "aura-tab", "aura-card"),
-    *("aura-tab-collection", "aura-panel", "aura-background", "auihorizontalnav", "auihorizontalnavpage"),
-    *("scroll-title", "legend", "cloak", "numberedheadings", "footnote", "card-group"),
-)
+_TRANSPARENT: Final = ("scroll-title", "legend", "scroll-tablelayout", "aura-background", "aura-title")
 _SILENT: Final = (
-    *("toc-zone", "column", "scroll-ignore", "scroll-only", "scroll-ignore-inline", "scroll-only-inline", "div"),
-    *("scroll-portrait", "scroll-landscape", "scroll-content-block", "scroll-tablelayout", "scroll-pdf-ignore"),
-    *("scroll-pdf-only", "scroll-html-only", "sv-translation", "sv-block", "show-if", "hide-if", "center", "bgcolor"),
-    *("span", "align", "indent", "clickable", "lozenge", "auibuttongroup", "convertedtoblock", "highlight", "color"),
-    *("strike", "rw-highlight", "column-layout", "hidden-content"),
+    *("toc-zone", "scroll-ignore", "scroll-ignore-inline", "scroll-portrait", "scroll-landscape", "clickable", "div"),
+    *("scroll-content-block", "center", "bgcolor", "lozenge", "auibuttongroup", "convertedtoblock", "highlight", "p"),
+    *(
+        "color",
+        "strike",
+        "rw-highlight",
+        "align",
+        "indent",
+        "span",
+        "ul",
+        "ol",
+        "li",
+        "float",
+        "aura-background-content",
+    ),
 )
-_DROPPED: Final = (
-    *("toc", "style", "scroll-pagebreak", "pagebreak", "viewtracker", "floatmenu", "livesearch", "search"),
-    *("pagetreesearch", "create-from-template", "create-space-button", "spacejump", "scroll-exportbutton"),
-    *("scroll-bookmark", "scroll-pagetitle", "easy-heading-free", "easy-heading-macro", "clear", "bookmark-toolbar"),
+_FOR_SOME: Final = (
+    *("scroll-only", "scroll-only-inline", "scroll-pdf-ignore", "scroll-pdf-only", "scroll-html-only", "show-if"),
+    *("scroll-pdf-ignore-inline", "scroll-pdf-only-inline", "hide-if", "sv-translation", "sv-block", "hidden-content"),
+)
+_LANGUAGES: Final = (
+    *("english", "english-us", "canadian-en", "canadian-fr", "french", "german", "italian", "spanish", "portuguese"),
+    *("portuguese-br", "dutch", "danish", "swedish", "norwegian", "norwegian-nb", "finnish", "polish", "czech"),
+    *("slovak", "slovenian", "croatian", "hungarian", "romanian", "bulgarian", "greek", "turkish", "russian"),
+    *("ukrainian", "belarusian", "estonian", "latvian", "lithuanian", "icelandic", "irish", "welsh", "maltese"),
+    *("catalan", "hindi", "thai", "vietnamese", "chinese", "japanese", "korean"),
+)
+_TABLES: Final = (
+    *("table-filter", "pivot-table", "table-joiner", "tableenhancer", "table-plus", "table-transformer"),
+    *("table-toolbox", "table-excerpt", "table-spreadsheet"),
+)
+_NOTHING: Final = (
+    *("toc", "easy-heading-free", "easy-heading-macro", "scroll-pagebreak", "pagebreak", "scroll-bookmark"),
+    *("scroll-pagetitle", "scroll-indexterm", "clear", "viewtracker", "bookmark-toolbar", "aura-divider"),
+)
+_CONTROLS: Final = (
+    *("floatmenu", "create-from-template", "spacejump"),
+    *("create-space-button", "scroll-exportbutton", "add-page-form"),
 )
 
 HANDLERS: Final[dict[str, MacroHandler]] = {
     **dict.fromkeys(_TRANSPARENT, transparent),
     **dict.fromkeys(_SILENT, silent),
-    **dict.fromkeys(_DROPPED, dropped),
+    **dict.fromkeys((*_FOR_SOME, *_LANGUAGES), simplified(silent, Reason.AUDIENCE)),
+    **dict.fromkeys(_TABLES, simplified(transparent, Reason.CONTROLS)),
+    **dict.fromkeys(("chart", "table-chart"), simplified(transparent, Reason.CHART)),
+    **dict.fromkeys(_NOTHING, dropped),
+    **dict.fromkeys(_CONTROLS, simplified(dropped, Reason.LEFT_OUT)),
 }
