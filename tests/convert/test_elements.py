@@ -54,6 +54,16 @@ EXAMPLES = {
         (f"<ac:task-list>{TASK.format('<ac:task-body>a</ac:task-body>')}b<p>c</p><p></p></ac:task-list>"),
         "- [ ] a\n- [ ] b\n- [ ] c",
     ),
+    "words of a task list and of a task in no body": (
+        f"<ac:task-list>a{TASK.format('b<ac:task-body>c</ac:task-body>')}</ac:task-list>",
+        "- [ ] a\n- [ ] b\n\n  c",
+    ),
+    "tasks in tasks": (
+        "<ac:task-list>{0}<ac:task-list>{0}</ac:task-list></ac:task-list>".format(
+            TASK.format("<ac:task-body>a</ac:task-body>")
+        ),
+        "- [ ] a\n\n  - [ ] a",
+    ),
     "a task list without tasks": ("<ac:task-list></ac:task-list>", ""),
     # Tables and links
     "words of a table that are in no cell": (
@@ -68,6 +78,10 @@ EXAMPLES = {
     "a section of one cell": (
         "<ac:layout><ac:layout-section><ac:layout-cell><p>a</p></ac:layout-cell></ac:layout-section></ac:layout>",
         "a",
+    ),
+    "words beside the cells of a section": (
+        "<ac:layout-section>a<ac:layout-cell>b</ac:layout-cell>c<ac:layout-cell>d</ac:layout-cell></ac:layout-section>",
+        "a\n\nc\n\nb\n\nd",
     ),
     "an empty quotation": ("<blockquote><p></p></blockquote>", ""),
     # The new editor's blocks inside storage format
@@ -96,6 +110,37 @@ EXAMPLES = {
         ADF.format(NODE.format("decision-list", NODE.format("decision-item", ""))),
         "",
     ),
+    "words of a decision list that are in no decision": (
+        ADF.format(NODE.format("decision-list", "a" + decision("OPEN", "b") + "<p>c</p>")),
+        "c\n\na\n\n- ◆ b",
+    ),
+    "a macro of an app": (
+        ADF.format(
+            NODE.format(
+                "bodied-extension",
+                attribute("extension-key", "1a2b/3c4d/static/acme-box")
+                + '<ac:adf-parameter key="hidden">junk</ac:adf-parameter>'
+                + CONTENT.format("<p>a</p>"),
+            )
+        ),
+        "\\[macro: acme-box\\]\n\na",
+    ),
+    "a macro of an app that a handler knows": (
+        ADF.format(
+            NODE.format(
+                "extension",
+                attribute("extension-key", "com.acme.apps:drawio")
+                + '<ac:adf-attribute key="parameters"><ac:adf-parameter key="guest-params">'
+                '<ac:adf-parameter key="diagram-name">Map</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute>',
+            )
+        ),
+        "\\[drawio: Map\\]",
+    ),
+    "an extension of nothing": (
+        ADF.format(NODE.format("sync-block", attribute("id", "junk"))),
+        "\\[macro: adf:sync-block\\]",
+    ),
+    "a link around nothing": ('<p>a<a href="https://example.org"> </a>b</p>', "a b"),
     "an extension with a fallback": (
         ADF.format(NODE.format("vendor", CONTENT.format("<p>not this</p>")) + FALLBACK.format("<p>a</p>")),
         "a",

@@ -86,8 +86,8 @@ def _said(node: dict[str, Any]) -> str:
     if kind == "text":
         return str(node.get("text", ""))
     seen = {"status": "text", "expand": "title", "nestedExpand": "title", "media": "alt"}
-    parts = [attributes.get(seen.get(str(kind), ""), ""), *map(_said, node.get("content", []))]
-    return f" {''.join(parts)} " if kind != "placeholder" else ""
+    inside = "".join(map(_said, [*node.get("content", []), *filter(None, [attributes.get("originalValue")])]))
+    return f" {attributes.get(seen.get(str(kind), ''), '')} {inside} " if kind != "placeholder" else ""
 
 
 class _Shown(HTMLParser):

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
-from mainstem.convert.flow import Flow, blocks_of, read, walk
+from mainstem.convert.flow import Flow, blocks_of, loose, read, walk
 
 _MACROS: Final = frozenset({"extension", "bodied-extension", "inline-extension"})
 _PARTS: Final = re.compile(r"[/:]")
@@ -38,7 +38,7 @@ def extension(element: Element, flow: Flow) -> None:
         flow.close()
         walk(fallback, flow)
         flow.close()
-    elif node is not None and node.find(".//{ac}adf-content") is None and not _has_words(node):
+    elif node is not None and node.find(".//{ac}adf-content") is None and not loose(node):
         _macro(node, f"adf:{kind}", flow)
     elif node is not None:
         flow.close()
@@ -69,10 +69,6 @@ def _macro(node: Element, name: str, flow: Flow) -> None:
     read(macro, flow)
 
 
-def _has_words(node: Element) -> bool:
-    return any(text and not text.isspace() for text in (node.text, *(child.tail for child in node)))
-
-
 def _has_content(element: Element) -> bool:
     return len(element) > 0 or bool((element.text or "").strip())
 
@@ -94,10 +90,14 @@ def _panel(node: Element, flow: Flow) -> None:
 
 def _decisions(node: Element, flow: Flow) -> None:
     decisions: list[nodes.Decision] = []
-    for item in node.iterchildren("{ac}adf-node"):
-        content = item.find("{ac}adf-content")
+    for item in node:
+        content = item.find("{ac}adf-content") if item.tag == "{ac}adf-node" else None
         if content is not None:
             decided = _attribute(item, "state").upper() == "DECIDED"
             decisions.append(nodes.Decision(decided, blocks_of(content, flow)))
+        else:
+            read(item, flow)
+    for text in loose(node):
+        flow.text(text)
     if decisions:
         flow.block(nodes.DecisionList(tuple(decisions)))

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import links, macros, nodes, tables
 from mainstem.convert.adf_extension import extension
-from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, collapsed, joined, walk
+from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, collapsed, joined, loose, walk
 from mainstem.wiki.documents import PersonTarget
 
 
@@ -183,28 +183,34 @@ def _task_list(element: Element, flow: Flow) -> None:
         elif blocks := _only(child, flow):
             tasks.append(nodes.Task(done=False, blocks=blocks))
         if child.tail and child.tail.strip():
-            tasks.append(nodes.Task(done=False, blocks=(nodes.Paragraph((child.tail.strip(),)),)))
+            tasks.append(_words(child.tail))
+    if element.text and element.text.strip():
+        tasks.insert(0, _words(element.text))
     if tasks:
         flow.block(nodes.TaskList(tuple(tasks)))
 
 
+def _words(text: str) -> nodes.Task:
+    return nodes.Task(done=False, blocks=(nodes.Paragraph((text.strip(),)),))
+
+
 def _task(element: Element, flow: Flow) -> nodes.Task:
     status = element.findtext("{ac}task-status") or ""
-    body = element.find("{ac}task-body")
-    if body is None:
-        return nodes.Task(status.strip() == "complete", ())
-    person = next(body.iter("{ri}user"), None)
-    due = next(body.iter("time"), None)
+    person = next(element.iter("{ri}user"), None)
+    due = next(element.iter("time"), None)
     assignee = None if person is None else links.target_of(person)
     return nodes.Task(
         status.strip() == "complete",
-        blocks_of(body, flow),
+        blocks_of(element, flow),
         assignee if isinstance(assignee, PersonTarget) else None,
         due.get("datetime") if due is not None else None,
     )
 
 
 def _layout_section(element: Element, flow: Flow) -> None:
+    for text in loose(element):
+        flow.text(text)
+        flow.close()
     cells = tuple(blocks for child in element if (blocks := _only(child, flow)))
     if len(cells) > 1:
         flow.block(nodes.Columns(cells))

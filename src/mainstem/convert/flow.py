@@ -180,6 +180,11 @@ def read(element: Element, flow: Flow) -> None:
     flow.reading.elements.get(str(element.tag), _unknown)(element, flow)
 
 
+def loose(element: Element) -> list[str]:
+    """The words that stand straight in an element whose children are read one by one."""
+    return [text for text in (element.text, *(child.tail for child in element)) if text and not text.isspace()]
+
+
 def blocks_of(element: Element, flow: Flow) -> tuple[nodes.Block, ...]:
     """The content of `element` as blocks."""
     if not flow.verbatim and (only := _only_text(element)) is not None:

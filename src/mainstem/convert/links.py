@@ -190,6 +190,9 @@ def html_link(element: Element, flow: Flow) -> None:
         target, anchor = UrlTarget(href), ""
         remember(target, flow)
     if not len(element) and element.text and not flow.verbatim:
+        if target is not None and element.text == href and element.get("data-card-appearance"):
+            flow.run.append(nodes.Link(target))  # a card stands apart from the words beside it
+            return
         flow.run.append(nodes.Link(target, (collapsed(element.text),), anchor))
         return
     content = flow.inner()

@@ -165,6 +165,9 @@ class InlineMarkdown:
         if line.ends_with("!"):
             line.pieces[-1] = f"{line.pieces[-1][:-1]}\\!"
         inside = label.strip(" ")
+        if not inside:
+            line.pieces.append(label)
+            return
         before, _, after = label.partition(inside)
         line.pieces.extend((before, f"[{inside}]({_destination(href)})", after))
 

@@ -73,6 +73,11 @@ class Writer:
             if value:
                 self.leaf("{ac}parameter", value, {"{ac}name": key})
 
+    def placeholder(self, name: str) -> None:
+        """A macro without anything, which leaves its name to be seen."""
+        self.start_macro(f"adf:{name}", {})
+        self.end("{ac}structured-macro")
+
     def replay(self, root: Element) -> None:
         """The content of an element that was made elsewhere."""
         self.data(root.text or "")
@@ -142,6 +147,31 @@ class Writer:
             self.end(tag)
 
 
+NodeWriter: TypeAlias = Callable[[Node, Writer], None]
+
+
+def inside(tag: str) -> NodeWriter:
+    """Writes the content of a node as that of one element."""
+
+    def write(node: Node, writer: Writer) -> None:
+        writer.start(tag)
+        writer.content(node)
+        writer.end(tag)
+
+    return write
+
+
+def apart(inner: NodeWriter) -> NodeWriter:
+    """Writes a node as a block of its own."""
+
+    def write(node: Node, writer: Writer) -> None:
+        writer.start("div")
+        inner(node, writer)
+        writer.end("div")
+
+    return write
+
+
 def children(node: Node, key: str = "content") -> list[Node]:
     """The nodes in a node, or its marks; a lone one and bare strings count, anything else does not."""
     found = node.get(key)
@@ -183,7 +213,7 @@ def words(node: Node) -> Iterator[str]:
 
 
 def _styles(part: Node) -> list[Style]:
-    if part.get("type") not in _MARKED:
+    if said(part, "type") not in _MARKED:
         return []
     styles: list[Style] = []
     for mark in children(part, "marks"):
