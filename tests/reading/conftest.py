@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from mainstem.convert import extract, parse
 from mainstem.reading.document import ReadDocument, open_document
-from mainstem.store import audiences, chains, content, rules, visibility
-from mainstem.wiki.audience import Clause, Rules, Viewer, user
+from mainstem.store import audiences, chains, content, documents, rules, visibility
+from mainstem.store.documents import Document
+from mainstem.wiki.audience import OPERATOR, Clause, Rules, Viewer, user
 from mainstem.wiki.content import AttachmentFile, Kind, Space
 from tests.store.site import ALICE, BOB, NOW, Site, clause, page, site
 
@@ -47,9 +48,11 @@ class Wiki:
         self.site.rule(Rules(id_, labels))
         return content.ids_of(self.db, self.site.id, [id_])[id_]
 
-    def attach(self, id_: str, to: str, filename: str, media_type: str = "image/png", size: int = 9) -> int:
+    def attach(
+        self, id_: str, to: str, filename: str, media_type: str = "image/png", size: int = 9, **changes: Any
+    ) -> int:
         file = AttachmentFile(media_type, size, None, f"/download/{id_}")
-        return self.save(id_, None, kind=Kind.ATTACHMENT, container_id=to, title=filename, file=file)
+        return self.save(id_, None, kind=Kind.ATTACHMENT, container_id=to, title=filename, file=file, **changes)
 
     def comment(self, id_: str, on: str, body: str, **changes: Any) -> int:
         return self.save(id_, body, kind=Kind.COMMENT, container_id=on, **changes)
@@ -73,6 +76,12 @@ class Wiki:
 
     def read(self, id_: int, viewer: Viewer) -> ReadDocument:
         found = self.open(id_, viewer)
+        assert found is not None
+        return found
+
+    def stored(self, id_: str) -> Document:
+        """A document as the store has it."""
+        found = documents.document(self.db, (self.site.id, id_), viewer=OPERATOR)
         assert found is not None
         return found
 

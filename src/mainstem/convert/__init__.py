@@ -9,10 +9,11 @@ from typing import Final
 from mainstem.convert import adf, html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
 from mainstem.convert.outline import Heading, outline, section
+from mainstem.convert.parts import Part, read_parts
 from mainstem.convert.passages import passages
 from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks
 
-EXTRACTION: Final = 1
+EXTRACTION: Final = 2
 """The version of `extract`: raise it whenever the same source gives other passages, links or properties."""
 
 
@@ -28,6 +29,12 @@ def parse(source: str, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Doc
 def format_of(source: str) -> BodyFormat:
     """The format that a body is written in, by how it begins."""
     return BodyFormat.ADF if adf.looks_like(source) else BodyFormat.STORAGE
+
+
+def parse_parts(source: str, part: Part, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Document:
+    """Of a body only the parts of one kind, wherever they stand: much faster than all of it."""
+    tree = adf.tree if written_in is BodyFormat.ADF else storage_format.tree
+    return read_parts(tree(source), len(source), part)
 
 
 def to_markdown(document: nodes.Document, links: LinkResolver | None = None) -> str:
@@ -72,11 +79,13 @@ def extract(document: nodes.Document, people: LinkResolver | None = None) -> Con
 __all__ = [
     "EXTRACTION",
     "Heading",
+    "Part",
     "extract",
     "format_of",
     "headings",
     "nodes",
     "parse",
+    "parse_parts",
     "section",
     "to_html",
     "to_json",

@@ -21,8 +21,11 @@ def key(name: str) -> str:
 def find(anchors: Mapping[str, str], name: str) -> str:
     """The id that a link to `name` on the same page means, else `slug(name)`.
 
-    Data Center writes `PageTitle-Heading`, so the longest known name that ends it counts as well.
+    Data Center writes `PageTitle-Heading`, so the longest known name that ends it counts as well. An id that is itself
+    a key means itself: no name folds to one with a dot.
     """
+    if name in anchors:
+        return anchors[name]
     wanted = key(name)
     if wanted in anchors:
         return anchors[wanted]

@@ -16,12 +16,28 @@ from mainstem.wiki.documents import PersonTarget
 
 def read_document(root: Element, size: int) -> nodes.Document:
     """The tree of a whole body of `size` characters, from the root that `storage_format.tree` made."""
-    reading = Reading(ELEMENTS, UNREAD, INLINE)
-    flow = Flow(reading)
+    flow = new_flow()
     walk(root, flow)
-    blocks = flow.done()
+    return document_of(flow, size)
+
+
+def new_flow() -> Flow:
+    """The flow of a document that is to be read."""
+    return Flow(Reading(ELEMENTS, UNREAD, INLINE))
+
+
+def document_of(flow: Flow, size: int) -> nodes.Document:
+    """All that was read into the flow of a document whose source has `size` characters."""
+    reading = flow.reading
     return nodes.Document(
-        blocks, size, tuple(reading.links), reading.ids.by_key, tuple(reading.properties), reading.macros()
+        flow.done(),
+        size,
+        tuple(reading.links),
+        reading.ids.by_key,
+        tuple(reading.properties),
+        reading.macros(),
+        tuple(reading.excerpts),
+        tuple(reading.live),
     )
 
 

@@ -37,7 +37,7 @@ class Reading:
     by its name in small letters, `losses` those of them that did not come out as they were.
     """
 
-    __slots__ = ("elements", "ids", "inline", "links", "losses", "properties", "unread", "uses")
+    __slots__ = ("elements", "excerpts", "ids", "inline", "links", "live", "losses", "properties", "unread", "uses")
 
     def __init__(self, elements: Mapping[str, Handler], unread: frozenset[str], inline: frozenset[str]) -> None:
         self.elements = elements
@@ -46,6 +46,8 @@ class Reading:
         self.ids = Ids()
         self.links: dict[Target, None] = {}
         self.properties: list[nodes.Properties] = []
+        self.excerpts: list[nodes.Excerpt] = []
+        self.live: list[nodes.Include | nodes.Listing] = []
         self.uses: dict[str, int] = {}
         self.losses: dict[tuple[str, Reason], int] = {}
 

@@ -12,13 +12,13 @@ import nh3
 from mainstem.convert import anchors, nodes
 from mainstem.convert.bounds import bounded
 from mainstem.convert.links import shown
-from mainstem.convert.plain import to_text
+from mainstem.convert.plain import MISSING, to_text
 from mainstem.wiki.documents import LinkResolver, UrlTarget
 
 _TAGS: Final = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "pre", "code", "div", "span"),
     *("table", "thead", "tbody", "tr", "th", "td", "details", "summary", "a", "img", "br", "strong", "em", "u", "s"),
-    *("sub", "sup", "time", "input", "figure", "figcaption"),
+    *("sub", "sup", "small", "time", "input", "figure", "figcaption"),
 }
 _ATTRIBUTES: Final = {
     "*": {"id", "class", "data-macro", "data-colour", "data-include", "data-language"},
@@ -197,9 +197,24 @@ class _Emitter:
 
     def include(self, block: nodes.Include) -> None:
         excerpt = "" if block.excerpt is None else f' data-include="{escape(block.excerpt)}"'
-        self.out.append(f'<div class="include"{excerpt}>')
-        self.link(nodes.Link(block.target))
-        self.out.append("</div>\n")
+        if block.blocks is None:
+            self._wrapped(f'<div class="include"{excerpt}>', (nodes.Link(block.target),), "</div>\n")
+        elif not block.blocks:
+            self.out.append(f'<div class="include missing">{MISSING}</div>\n')
+        elif block.framed:
+            self._wrapped(f'<div class="included"{excerpt}><p class="source">', (nodes.Link(block.target),), "</p>\n")
+            self._inside("", block.blocks, "</div>\n")
+        else:
+            self._inside('<div class="included bare">', block.blocks, "</div>\n")
+
+    def listing(self, block: nodes.Listing) -> None:
+        if block.blocks is None:
+            self._wrapped("<p>", (nodes.Placeholder(block.macro, block.title),), "</p>\n")
+            return
+        self.out.append(f'<div class="listing" data-macro="{escape(block.macro)}">')
+        if block.title:
+            self.out.append(f'<p class="panel-title">{escape(block.title, quote=False)}</p>')
+        self._inside("", block.blocks, "</div>\n")
 
     def styled(self, part: nodes.Styled) -> None:
         self._wrapped(f"<{part.style}>", part.content, f"</{part.style}>")
@@ -310,6 +325,7 @@ _BLOCKS: Final[dict[type, Callable[[_Emitter, Any], None]]] = {
     nodes.Columns: _Emitter.columns,
     nodes.Excerpt: _Emitter.excerpt,
     nodes.Include: _Emitter.include,
+    nodes.Listing: _Emitter.listing,
     nodes.Properties: _Emitter.properties,
     nodes.Unknown: _Emitter.unknown,
 }

@@ -19,7 +19,7 @@ from mainstem.convert.markdown_inline import (
     longest_run,
     placeholder,
 )
-from mainstem.convert.plain import inline_text, to_text
+from mainstem.convert.plain import MISSING, inline_text, to_text
 from mainstem.convert.tables import grid
 from mainstem.wiki.documents import LinkResolver
 
@@ -144,7 +144,15 @@ class _Emitter:
         return self.blocks(block.blocks)
 
     def include(self, block: nodes.Include) -> str:
-        return f"↪ {self.inline.line((nodes.Link(block.target),))}"
+        source = f"↪ {self.inline.line((nodes.Link(block.target),))}"
+        if not block.blocks:
+            return source if block.blocks is None else f"*{MISSING}*"
+        return "\n\n".join(filter(None, (source if block.framed else "", self.blocks(block.blocks))))
+
+    def listing(self, block: nodes.Listing) -> str:
+        if block.blocks is None:
+            return placeholder(f"macro: {block.macro}", block.title)
+        return "\n\n".join(filter(None, (self._bold(block.title), self.blocks(block.blocks))))
 
     def unknown(self, block: nodes.Unknown) -> str:
         return self.blocks(block.blocks) or placeholder(block.tag, "")
@@ -199,6 +207,7 @@ _BLOCKS: Final[dict[type, Callable[[_Emitter, Any], str]]] = {
     nodes.Columns: _Emitter.columns,
     nodes.Excerpt: _Emitter.inside,
     nodes.Include: _Emitter.include,
+    nodes.Listing: _Emitter.listing,
     nodes.Properties: _Emitter.inside,
     nodes.Unknown: _Emitter.unknown,
 }

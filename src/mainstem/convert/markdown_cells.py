@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from mainstem.convert import nodes
-from mainstem.convert.markdown_inline import InlineMarkdown, code_span
-from mainstem.convert.plain import inline_text
+from mainstem.convert.markdown_inline import InlineMarkdown, code_span, placeholder
+from mainstem.convert.plain import MISSING, inline_text
 from mainstem.convert.tables import Slot, grid
 
 
@@ -71,7 +71,14 @@ class Cells:
         return "<br>".join(filter(None, map(self.lines, block.columns)))
 
     def include(self, block: nodes.Include) -> str:
-        return f"↪ {self._inline.line((nodes.Link(block.target),))}"
+        if block.blocks is None:
+            return f"↪ {self._inline.line((nodes.Link(block.target),))}"
+        return self.lines(block.blocks) or MISSING
+
+    def listing(self, block: nodes.Listing) -> str:
+        if block.blocks is None:
+            return placeholder(f"macro: {block.macro}", block.title)
+        return "<br>".join(filter(None, (self._bold(block.title), self.lines(block.blocks))))
 
     def inside(self, block: Any) -> str:
         return self.lines(block.blocks)
@@ -103,6 +110,7 @@ _BLOCKS: Final[dict[type, Callable[[Cells, Any], str]]] = {
     nodes.Columns: Cells.columns,
     nodes.Excerpt: Cells.inside,
     nodes.Include: Cells.include,
+    nodes.Listing: Cells.listing,
     nodes.Properties: Cells.inside,
     nodes.Unknown: Cells.inside,
 }

@@ -41,6 +41,9 @@ _LONE_SIGN: Final = re.compile(r"^[*~](?=\s|$)|(?<=\s)[*~]$")
 """Means nothing between spaces, but beside the marks of a style, which leave those spaces outside, it would."""
 
 _MARKS: Final = {"strong": "**", "em": "*", "s": "~~"}
+_ASIDE: Final = "small"
+"""Words beside others, such as a date beside a title: Markdown has no mark for them, and needs none."""
+
 _UNFIT: Final = re.compile(r"[\\ <>()\n]|&(?=#?\w+;)")
 _CODES: Final = {"\\": "%5C", " ": "%20", "<": "%3C", ">": "%3E", "(": "%28", ")": "%29", "\n": ""}
 _AUTOLINK: Final = re.compile(r"https?://[^\s<>\x00-\x20]+")
@@ -88,6 +91,8 @@ class _Line:
     def done(self) -> str:
         """The whole stretch, each style marked, by its tag where marks would not work."""
         for index, style in self.styled:
+            if style == _ASIDE:
+                continue
             core = self.pieces[index]
             mark = _MARKS.get(style)
             before = next((piece[-1] for piece in reversed(self.pieces[:index]) if piece), " ")

@@ -309,18 +309,37 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """Another page's content, or its excerpt, by reference: it has readers of its own."""
+    """Another page's content, or its excerpt ("" for its first), by reference: it has readers of its own.
+
+    `blocks` is what one reader sees there, () where there is nothing for them, None while nobody looks.
+    """
 
     target: Target
     excerpt: str | None = None
+    framed: bool = True
+    blocks: "tuple[Block, ...] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is made when somebody looks, by its macro's name; `parameters` are its source, `title` is read.
+
+    `blocks` is what one reader sees there, None while nobody looks.
+    """
+
+    macro: str
+    title: str
+    parameters: tuple[tuple[str, tuple[str | Target, ...]], ...]
+    blocks: "tuple[Block, ...] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """Page properties: keys and values, in tables within."""
+    """Page properties: keys and values, in tables within; reports may ask for those of one `group` alone."""
 
     hidden: bool
     blocks: "tuple[Block, ...]"
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +367,7 @@ Block: TypeAlias = (
     | Columns
     | Excerpt
     | Include
+    | Listing
     | Properties
     | Unknown
 )
@@ -358,8 +378,8 @@ class Document:
     """A whole body.
 
     `size` is the length of its source in characters; `links` every target once, in order; `anchors` maps a name, as
-    `anchors.key` folds it, to the id of the heading or anchor it names; `properties` its page properties in order;
-    `macros` how its macros came out.
+    `anchors.key` folds it, to the id of the heading or anchor it names; `properties` and `excerpts` are its own, in
+    order; `macros` how its macros came out; `live` what is only filled when somebody looks.
     """
 
     blocks: tuple[Block, ...]
@@ -368,3 +388,5 @@ class Document:
     anchors: Mapping[str, str]
     properties: tuple[Properties, ...]
     macros: tuple[MacroUse, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    live: tuple[Include | Listing, ...] = ()

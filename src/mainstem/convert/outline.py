@@ -68,5 +68,7 @@ def _within(block: nodes.Block) -> Iterator[tuple[nodes.Block, ...]]:
             yield from columns
         case nodes.Excerpt(hidden=True):
             return
+        case nodes.Include(blocks=blocks) | nodes.Listing(blocks=blocks):
+            yield blocks or ()
         case nodes.Quote() | nodes.Panel() | nodes.Expand() | nodes.Excerpt() | nodes.Properties() | nodes.Unknown():
             yield block.blocks

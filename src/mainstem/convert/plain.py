@@ -12,6 +12,9 @@ from mainstem.convert.links import shown
 from mainstem.convert.tables import Slot, grid
 from mainstem.wiki.documents import LinkResolver
 
+MISSING: Final = "What was included here is gone, or not open to you."
+"""What everybody is told alike of a page that is not there for them."""
+
 _BLANKS: Final = ("\xa0", "\u2007", "\u202f")
 _NOTHINGS: Final = ("\xad", "\u200b", "\ufeff")
 
@@ -166,9 +169,12 @@ def _columns(block: nodes.Columns, links: LinkResolver, lines: list[str]) -> Non
     lines.extend(filter(None, (text_of(column, links) for column in block.columns)))
 
 
-def _include(block: nodes.Include, links: LinkResolver, lines: list[str]) -> None:
-    if title := shown(block.target, links).title:
-        lines.append(title)
+def _live(block: nodes.Include | nodes.Listing, links: LinkResolver, lines: list[str]) -> None:
+    """What one reader sees there; else nothing but a list's title: what others wrote is for their own readers."""
+    if isinstance(block, nodes.Listing) and block.title:
+        lines.append(block.title)
+    if block.blocks and (text := text_of(block.blocks, links)):
+        lines.append(text)
 
 
 def _rule(_block: nodes.Rule, _links: LinkResolver, _lines: list[str]) -> None:
@@ -190,7 +196,8 @@ _BLOCKS: Final[dict[type, Callable[[Any, LinkResolver, list[str]], None]]] = {
     nodes.Expand: _titled,
     nodes.Columns: _columns,
     nodes.Excerpt: _inside,
-    nodes.Include: _include,
+    nodes.Include: _live,
+    nodes.Listing: _live,
     nodes.Properties: _inside,
     nodes.Unknown: _inside,
 }

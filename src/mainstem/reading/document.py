@@ -17,6 +17,7 @@ from mainstem.reading.addresses import Addresses
 from mainstem.reading.colours import coloured
 from mainstem.reading.comments import CommentRead, threads
 from mainstem.reading.links import From, ReaderLinks, links_for
+from mainstem.reading.live import filled
 from mainstem.reading.safe_html import safe
 from mainstem.store.backlinks import backlinks
 from mainstem.store.comments import Comment, comments_on
@@ -118,7 +119,8 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
     files = _files(db, found, viewer=viewer)
     comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
     body = parse(found.source) if found.source and found.representation == STORAGE_FORMAT else _NOTHING
-    said = {comment.source_id: parse(comment.source) for comment in comments}
+    body, *replies = filled(db, found, [body, *(parse(comment.source) for comment in comments)], viewer=viewer)
+    said = {comment.source_id: reply for comment, reply in zip(comments, replies, strict=True)}
     targets = [target for each in (body, *said.values()) for target in each.links]
     page = From(found.connection_id, found.space_key, found.url, files)
     links = links_for(db, page, targets, viewer=viewer, addresses=addresses)

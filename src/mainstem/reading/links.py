@@ -6,34 +6,27 @@ answer alike: not at all, so that the words of the link stay and its title is to
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from sqlalchemy import Connection
 
 from mainstem.reading.addresses import Addresses
+from mainstem.reading.pages import Page, Pages, pages_named
 from mainstem.store.audiences import person_names
-from mainstem.store.targets import Found, StoredFile, by_id, by_title, files_on, space_names
+from mainstem.store.targets import Found, StoredFile, files_on, space_names
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import (
     AttachmentTarget,
-    ContentTarget,
     Destination,
-    PageTarget,
     PersonTarget,
     SpaceTarget,
     Target,
     UrlTarget,
 )
 
-_DAY = timedelta(days=1)
-"""A post's day is its author's, and ours is in UTC: they may differ by one."""
-
 _HOSTED = frozenset({"http", "https", "ftp", "sftp", "ssh"})
 """Schemes whose addresses name a host; without one, a browser takes them as relative."""
-
-Page = PageTarget | ContentTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def links_for(
 ) -> ReaderLinks:
     """Look up where these targets lead from a page that the viewer can read."""
     wanted = set(targets)
-    pages = _Pages.read(db, page, wanted, viewer=viewer)
+    pages = pages_named(db, page.connection_id, page.space_key, wanted, viewer=viewer)
     found: dict[Target, Destination] = {}
     for target in wanted:
         if isinstance(target, Page) and (document := pages.find(target)):
@@ -87,45 +80,6 @@ def links_for(
     return ReaderLinks(found, own_files, page.url)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pages:
-    """The documents that the viewer can read among those which links name."""
-
-    space_key: str
-    by_id: Mapping[str, Found]
-    by_title: Mapping[tuple[str, str], Collection[Found]]
-
-    @classmethod
-    def read(cls, db: Connection, page: From, wanted: Collection[Target], *, viewer: Viewer) -> "_Pages":
-        named = [target for target in wanted if isinstance(target, Page)]
-        named += [target.page for target in wanted if isinstance(target, AttachmentTarget) and target.page]
-        ids = {target.content_id for target in named if target.content_id}
-        titles = {
-            (target.space_key or page.space_key, target.title) for target in named if isinstance(target, PageTarget)
-        }
-        titled: dict[tuple[str, str], list[Found]] = {}
-        for found in by_title(db, page.connection_id, titles, viewer=viewer):
-            titled.setdefault((found.space_key, found.title), []).append(found)
-        known = {found.source_id: found for found in by_id(db, page.connection_id, ids, viewer=viewer)}
-        return cls(page.space_key, known, titled)
-
-    def find(self, target: Page) -> Found | None:
-        """The document that a target means: by its id, else by its title, a post by its day as well."""
-        if target.content_id and target.content_id in self.by_id:
-            return self.by_id[target.content_id]
-        if isinstance(target, ContentTarget):
-            return None
-        titled = self.by_title.get((target.space_key or self.space_key, target.title), ())
-        return next((found for found in titled if _means(target, found)), None)
-
-
-def _means(target: PageTarget, found: Found) -> bool:
-    if target.posting_day is None:
-        return found.kind is Kind.PAGE
-    posted = found.created_at.date() if found.created_at else None
-    return found.kind is Kind.BLOGPOST and posted is not None and abs(posted - target.posting_day) <= _DAY
-
-
 def _address(document: Found, anchor: str, addresses: Addresses) -> str:
     if document.kind is Kind.ATTACHMENT:
         return addresses.file(document.document_id)
@@ -133,7 +87,7 @@ def _address(document: Found, anchor: str, addresses: Addresses) -> str:
 
 
 def _files_elsewhere(
-    db: Connection, page: From, wanted: Collection[Target], pages: _Pages, *, viewer: Viewer, addresses: Addresses
+    db: Connection, page: From, wanted: Collection[Target], pages: Pages, *, viewer: Viewer, addresses: Addresses
 ) -> dict[Target, Destination]:
     """Files on other pages: only on those that the viewer can read."""
     asked: dict[AttachmentTarget, tuple[str, str]] = {}

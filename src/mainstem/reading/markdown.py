@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from mainstem.convert import parse, section, to_markdown
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.links import From, links_for
+from mainstem.reading.live import filled
 from mainstem.store.content import STORAGE_FORMAT
 from mainstem.store.documents import document
 from mainstem.store.targets import files_on
@@ -26,7 +27,7 @@ def markdown_of(
         return None
     if not found.source or found.representation != STORAGE_FORMAT:
         return None if anchor else "\n\n".join(passage.text for passage in found.passages)
-    whole = parse(found.source)
+    (whole,) = filled(db, found, [parse(found.source)], viewer=viewer)
     body = section(whole, anchor) if anchor else whole
     if body is None:
         return None

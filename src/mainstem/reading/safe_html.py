@@ -15,7 +15,7 @@ _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS: Final = {
     *_HEADINGS,
     *("p", "ul", "ol", "li", "blockquote", "hr", "pre", "code", "div", "span", "details", "summary"),
-    *("table", "thead", "tbody", "tr", "th", "td", "a", "img", "br", "strong", "em", "u", "s", "sub", "sup"),
+    *("table", "thead", "tbody", "tr", "th", "td", "a", "img", "br", "strong", "em", "u", "s", "sub", "sup", "small"),
     *("time", "input", "figure", "figcaption"),
 }
 _ATTRIBUTES: Final = {
@@ -32,9 +32,10 @@ _ATTRIBUTES: Final = {
 }
 _PLACES: Final = {"span": {"id", "data-macro", "data-colour"}} | {heading: {"id"} for heading in _HEADINGS}
 _PANELS: Final = {"panel", "info", "note", "tip", "warning", "error", "success"}
+_INCLUDES: Final = ("include", "included", "bare", "missing")
 _CLASSES: Final = {
-    "div": {*_PANELS, "columns", "column", "excerpt", "hidden", "properties", "unknown", "include"},
-    "p": {"panel-title"},
+    "div": {*_PANELS, *_INCLUDES, "columns", "column", "excerpt", "hidden", "properties", "unknown", "listing"},
+    "p": {"panel-title", "source"},
     "ul": {"tasks", "decisions"},
     "li": {"decided"},
     "figure": {"code"},

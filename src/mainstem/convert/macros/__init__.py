@@ -88,3 +88,7 @@ MACROS: Final[dict[str, MacroHandler]] = {
     **plans.HANDLERS,
     **text.HANDLERS,
 }
+
+EXCERPTS: Final = live.EXCERPTS
+PROPERTIES: Final = live.PROPERTIES
+"""The macros that mark a part of a page for other pages."""

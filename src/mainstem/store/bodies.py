@@ -1,0 +1,49 @@
+"""Bodies of several documents at once, each with where it stands: for pages that show parts of others."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, select
+
+from mainstem.store.tables import bodies, documents, spaces
+from mainstem.store.upsert import chunks
+from mainstem.store.visibility import readable
+from mainstem.wiki.audience import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One document and its body, in the format that `representation` names; both "" where it has none.
+
+    `document_id` is ours; `source_id`, `space_id` and `parent_id` are Confluence's.
+    """
+
+    document_id: int
+    source_id: str
+    space_id: str
+    space_key: str
+    parent_id: str | None
+    url: str
+    representation: str
+    source: str
+
+
+def bodies_of(db: Connection, document_ids: Collection[int], *, viewer: Viewer, longest: int) -> dict[int, Body]:
+    """The bodies of documents by our ids, of those that this viewer can read; none longer than so many characters."""
+    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    body = and_(bodies.c.document_id == documents.c.id, func.length(bodies.c.source) <= longest)
+    statement = select(
+        documents.c.id,
+        documents.c.source_id,
+        documents.c.space_id,
+        func.coalesce(spaces.c.key, ""),
+        documents.c.parent_id,
+        documents.c.url,
+        func.coalesce(bodies.c.representation, ""),
+        func.coalesce(bodies.c.source, ""),
+    ).select_from(documents.outerjoin(spaces, space).outerjoin(bodies, body))
+    found: dict[int, Body] = {}
+    for some in chunks(sorted(document_ids)):
+        rows = db.execute(statement.where(documents.c.id.in_(some), readable(viewer)))
+        found |= {row[0]: Body(*row) for row in rows}
+    return found
