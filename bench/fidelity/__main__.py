@@ -9,13 +9,11 @@ from datetime import UTC, datetime
 
 from bench.fidelity import converters, page
 from bench.fidelity.constructs import Construct, constructs
-from bench.fidelity.converters import ADF, PEERS, RENDERED, STORAGE, Peer, PeerFailed
+from bench.fidelity.converters import ADF, PEERS, PINS, RENDERED, STORAGE, Peer, PeerFailed
 from bench.fidelity.page import Column, Table
 from bench.fidelity.score import score, total
 from bench.peers import NoPeer, peer_python
 from bench.verdicts import Report, options
-
-PINS = converters.PEER.with_name("peers.txt")
 
 
 def main() -> int:

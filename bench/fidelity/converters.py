@@ -19,6 +19,7 @@ from mainstem.convert import extract, nodes, parse, to_html, to_markdown, to_tex
 from mainstem.wiki.documents import BodyFormat
 
 PEER = Path(__file__).with_name("peer.py")
+PINS = Path(__file__).with_name("peers.txt")
 PATIENCE = 300.0
 """Seconds for all constructs together."""
 

@@ -6,6 +6,7 @@ its files, the people it mentions, the pages it links to. Runs in the environmen
 
 import json
 import os
+import re
 import tempfile
 import threading
 import tomllib
@@ -18,6 +19,9 @@ from urllib.parse import parse_qs, urlsplit
 WORLD = tomllib.loads(Path(__file__).with_name("world.toml").read_text(encoding="utf-8"))
 FIRST_PAGE = 5000
 """The id of the first construct; the pages of the world have lower ones."""
+
+_OF_THE_EDITOR = re.compile(r' data-(?:macro-name|macro-id|hasbody)="[^"]*"')
+"""What `view` tells of macros, and `export_view` does not."""
 
 SPACE = {**WORLD["space"], "homepage": {"id": WORLD["space"]["homepage"]}}
 
@@ -61,7 +65,7 @@ class Site:
 
 
 def _content(number: str, title: str, view: str, storage: str) -> dict[str, Any]:
-    rendered, stored = {"value": view}, {"value": storage}
+    rendered, stored, exported = {"value": view}, {"value": storage}, {"value": _OF_THE_EDITOR.sub("", view)}
     return {
         "id": int(number),
         "type": "page",
@@ -71,7 +75,7 @@ def _content(number: str, title: str, view: str, storage: str) -> dict[str, Any]
         "ancestors": [],
         "version": {"number": 1},
         "metadata": {"labels": {"results": []}},
-        "body": {"view": rendered, "export_view": rendered, "storage": stored, "editor2": stored},
+        "body": {"view": rendered, "export_view": exported, "storage": stored, "editor2": stored},
     }
 
 

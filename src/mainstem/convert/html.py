@@ -3,7 +3,7 @@
 Headings carry the ids that passages name as anchors. It styles nothing: classes say what a thing is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any, Final
 
@@ -32,16 +32,28 @@ _ATTRIBUTES: Final = {
 }
 _SCHEMES: Final = {"http", "https", "mailto", "tel", "ftp", "sftp", "ssh", "file"}
 
+_AT_ONCE: Final = 20_000
+"""Strings of output that are cleaned together, about half a megabyte."""
+
 
 def to_html(document: nodes.Document, links: LinkResolver) -> str:
     """A fragment that is safe to put into a page. Longer than the bound: its plain text alone."""
-    emitter = _Emitter(document, links)
-    emitter.blocks(document.blocks)
     return bounded(
-        _clean("".join(emitter.out)),
+        "".join(_pieces(document, links)),
         document.size,
         lambda: f"<pre>{escape(to_text(document, links), quote=False)}</pre>",
     )
+
+
+def _pieces(document: nodes.Document, links: LinkResolver) -> Iterator[str]:
+    """The page in clean pieces, each whole elements: cleaning takes many times the memory of what it cleans."""
+    emitter = _Emitter(document, links)
+    for block in document.blocks:
+        emitter.blocks((block,))
+        if len(emitter.out) > _AT_ONCE:
+            yield _clean("".join(emitter.out))
+            emitter.out.clear()
+    yield _clean("".join(emitter.out))
 
 
 def _clean(html: str) -> str:
