@@ -1,6 +1,7 @@
 """Transactions that do not stand in each other's way, and tables that are what the code says they are."""
 
 import traceback
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -88,6 +89,19 @@ def test_a_reader_cannot_write(engine: Engine) -> None:
         connections.add(db, new_connection(), NOW)
     with engine.begin() as db:
         connections.add(db, new_connection(), NOW)
+
+
+def test_a_reader_cannot_write_by_a_connection_that_wrote_before_it(engine: Engine) -> None:
+    used = []
+    for name in ("one", "two"):
+        with engine.begin() as db:
+            used.append(db.connection.dbapi_connection)
+            connections.add(db, replace(new_connection(), name=name), NOW)
+        with reading(engine) as db:
+            used.append(db.connection.dbapi_connection)
+            with pytest.raises(DBAPIError):
+                connections.add(db, replace(new_connection(), name="another"), NOW)
+    assert len(set(map(id, used))) == 1
 
 
 def test_what_fails_is_rolled_back_as_a_whole(engine: Engine) -> None:

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
-from mainstem.store import audiences, chains, connections, content, documents, rules, visibility
+from mainstem.store import audiences, chains, connections, content, documents, rules, tables, visibility
 from mainstem.store.chains import RulesState
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, NOBODY, Clause, Principal, Rules, Viewer, group, user
@@ -233,8 +233,13 @@ class Hub:
 
     def listed(self, who: str) -> set[str]:
         """What somebody may read, as the store has it."""
-        names = {id_: name for name, id_ in content.ids_of(self.db, self.id, IDS).items()}
-        return {names[id_] for id_ in documents.document_ids(self.db, viewer=self.viewer(who))}
+        names, viewer = {id_: name for name, id_ in content.ids_of(self.db, self.id, IDS).items()}, self.viewer(who)
+        shown = {names[id_] for id_ in documents.document_ids(self.db, viewer=viewer)}
+        each = select(tables.documents.c.source_id).where(visibility.readable(viewer))
+        assert set(self.db.execute(each, visibility.seen_by(viewer)).scalars()) == shown, (
+            "asked of each and of all at once"
+        )
+        return shown
 
     def agree(self) -> None:
         """A quick look, after every single change."""

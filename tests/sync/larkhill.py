@@ -197,7 +197,7 @@ class Session:
     def _versions(self, db: Connection, viewer: Viewer) -> dict[str, int]:
         columns = tables.documents.c
         found = select(columns.source_id, columns.version).where(visibility.readable(viewer))
-        return dict(db.execute(found).all())
+        return dict(db.execute(found, visibility.seen_by(viewer)).all())
 
     def seen_meanwhile(self, person: state.User | None) -> set[str]:
         """Everything that the person can see at some moment of a sync."""

@@ -7,9 +7,24 @@ Changing a clause, a person or a group touches no document. Which holders stand 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from mainstem.store import journal
 from mainstem.store.tables import (
@@ -230,13 +245,9 @@ def display_names(db: Connection, connection_id: int) -> dict[str, str]:
 def person_names(db: Connection, connection_id: int, who: Collection[str]) -> dict[str, str]:
     """The display names of some accounts by the id or user name they were asked for, as far as these are known."""
     found: dict[str, str] = {}
-    own = select(people.c.source_id, people.c.username, people.c.display_name).where(
-        people.c.connection_id == connection_id, people.c.display_name != ""
-    )
     for some in chunks(sorted(who)):
-        keys = [one.casefold() for one in some]
-        chosen = own.where(or_(people.c.source_id.in_(some), people.c.username_key.in_(keys)))
-        for source_id, username, name in db.execute(chosen):
+        asked = {"connection_id": connection_id, "some": some, "keys": [one.casefold() for one in some]}
+        for source_id, username, name in db.execute(_named_people(), asked):
             found[source_id] = name
             if username is not None:
                 found.setdefault(username, name)
@@ -246,10 +257,26 @@ def person_names(db: Connection, connection_id: int, who: Collection[str]) -> di
 def group_names(db: Connection, connection_id: int, ids: Collection[str]) -> dict[str, str]:
     """The names of some groups by Confluence's ids, as far as they are known."""
     found: dict[str, str] = {}
-    own = select(groups.c.source_id, groups.c.name).where(groups.c.connection_id == connection_id)
     for some in chunks(sorted(ids)):
-        found.update(db.execute(own.where(groups.c.source_id.in_(some))).all())
+        found.update(db.execute(_named_groups(), {"connection_id": connection_id, "some": some}).all())
     return found
+
+
+@cache
+def _named_people() -> Select[Any]:
+    called = people.c.source_id.in_(_SOME), people.c.username_key.in_(bindparam("keys", expanding=True))
+    columns = people.c.source_id, people.c.username, people.c.display_name
+    own = people.c.connection_id == bindparam("connection_id"), people.c.display_name != ""
+    return select(*columns).where(*own, or_(*called))
+
+
+@cache
+def _named_groups() -> Select[Any]:
+    own = groups.c.connection_id == bindparam("connection_id"), groups.c.source_id.in_(_SOME)
+    return select(groups.c.source_id, groups.c.name).where(*own)
+
+
+_SOME: BindParameter[str] = bindparam("some", expanding=True)
 
 
 def _clause_ids(db: Connection, connection_id: int, wanted: Collection[Clause]) -> dict[Clause, int]:

@@ -3,15 +3,29 @@
 Links that were typed as addresses are not counted, for their rows name no page.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    false,
+    func,
+    select,
+    union,
+)
 
 from mainstem.store.documents import Document
 from mainstem.store.tables import documents, links
 from mainstem.store.tree import Place
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 
@@ -31,44 +45,50 @@ class Backlinks:
 
 def backlinks(db: Connection, to: Document, *, viewer: Viewer, limit: int) -> Backlinks:
     """What leads to a document that the viewer can read: newest first, without the document's own comments."""
-    columns = (documents.c.id, documents.c.source_id, documents.c.kind, documents.c.title)
-    statement = (
-        select(*columns, func.count().over().label("total"))
-        .where(
-            documents.c.connection_id == to.connection_id,
-            documents.c.id != to.id,
-            func.coalesce(documents.c.container_id, "") != to.source_id,
-            _leads(to),
-            readable(viewer),
-        )
-        .order_by(documents.c.modified_at.desc().nulls_last(), documents.c.id.desc())
-        .limit(limit)
-    )
-    rows = db.execute(statement).all()
+    known = {name: getattr(to, name) for name in ("connection_id", "id", "source_id", "title", "space_id", "space_key")}
+    posted = to.created_at.date() if to.created_at else None
+    days = {"first": posted - DAY, "last": posted + DAY} if posted else {"first": date.max, "last": date.min}
+    statement = _leading(_DAYS.get(to.kind, _NO_DAY), readable(viewer))
+    rows = db.execute(statement, seen_by(viewer) | known | days | {"limit": limit}).all()
     newest = tuple(Place(row.id, row.source_id, Kind(row.kind), row.title) for row in rows)
     return Backlinks(newest, rows[0].total if rows else 0)
 
 
-def _leads(to: Document) -> ColumnElement[bool]:
-    """By id; by title and the space's key; or by title alone, which means the space of whoever links."""
-    titled = and_(links.c.title == to.title, _day(to))
-    by_id = _linking(links.c.content_id == to.source_id)
-    by_key = _linking(and_(titled, links.c.space_key == to.space_key))
-    beside = and_(
-        documents.c.space_id == to.space_id, documents.c.id.in_(_linking(titled, links.c.space_key.is_(None)))
+@cache
+def _leading(day: ColumnElement[bool], readable: ColumnElement[bool]) -> Select[Any]:
+    columns = (documents.c.id, documents.c.source_id, documents.c.kind, documents.c.title)
+    return (
+        select(*columns, func.count().over().label("total"))
+        .where(
+            documents.c.id.in_(_linking(day)),
+            documents.c.id != bindparam("id"),
+            func.coalesce(documents.c.container_id, "") != bindparam("source_id"),
+            readable,
+        )
+        .order_by(documents.c.modified_at.desc().nulls_last(), documents.c.id.desc())
+        .limit(bindparam("limit", type_=Integer()))
     )
-    return or_(documents.c.id.in_(by_id.union(by_key)), beside)
 
 
-def _linking(*where: ColumnElement[bool]) -> Select[tuple[int]]:
-    return select(links.c.document_id).where(links.c.kind.in_(_TO_PAGES), *where)
+def _linking(day: ColumnElement[bool]) -> CompoundSelect[int]:
+    """By id; by title and the space's key; or by title alone, which means the space of whoever links.
+
+    The connection is asked for here, beside the links: it would lead to all of its documents.
+    """
+    linker = documents.alias("linker")
+    here = linker.c.connection_id == bindparam("connection_id"), links.c.kind.in_(_TO_PAGES)
+    some = select(links.c.document_id).join(linker, linker.c.id == links.c.document_id).where(*here)
+    titled = some.where(links.c.title == bindparam("title"), day)
+    return union(
+        some.where(links.c.content_id == bindparam("source_id")),
+        titled.where(links.c.space_key == bindparam("space_key")),
+        titled.where(links.c.space_key.is_(None), linker.c.space_id == bindparam("space_id")),
+    )
 
 
-def _day(to: Document) -> ColumnElement[bool]:
-    """Whether a link by title can mean this document: a post is named with its day, a page without."""
-    if to.kind is Kind.PAGE:
-        return links.c.posting_day.is_(None)
-    if to.kind is not Kind.BLOGPOST or to.created_at is None:
-        return false()
-    posted = to.created_at.date()
-    return links.c.posting_day.between(posted - DAY, posted + DAY)
+_NO_DAY = false()
+_DAYS: Mapping[Kind, ColumnElement[bool]] = {
+    Kind.PAGE: links.c.posting_day.is_(None),
+    Kind.BLOGPOST: links.c.posting_day.between(bindparam("first"), bindparam("last")),
+}
+"""Whether a link by title can mean a document: a post is named with its day, a page without, anything else never."""

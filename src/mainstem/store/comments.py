@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
 
 from mainstem.store.content import STORAGE_FORMAT
 from mainstem.store.parts import authors, described
 from mainstem.store.tables import bodies, documents
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 
@@ -32,8 +34,18 @@ class Comment:
 
 def comments_on(db: Connection, connection_id: int, source_id: str, *, viewer: Viewer) -> list[Comment]:
     """The comments on a document, by Confluence's id, answers among them; the oldest first."""
+    asked = {"connection_id": connection_id, "source_id": source_id}
+    rows = db.execute(_comments(readable(viewer)), seen_by(viewer) | asked)
+    return [
+        Comment(id_, own, parent, author or None, created_at, source or "", selection, resolved)
+        for id_, own, parent, author, created_at, source, selection, resolved in rows
+    ]
+
+
+@cache
+def _comments(readable: ColumnElement[bool]) -> Select[Any]:
     body = and_(bodies.c.document_id == documents.c.id, bodies.c.representation == STORAGE_FORMAT)
-    statement = (
+    return (
         select(
             documents.c.id,
             documents.c.source_id,
@@ -46,14 +58,10 @@ def comments_on(db: Connection, connection_id: int, source_id: str, *, viewer: V
         )
         .select_from(described.outerjoin(bodies, body))
         .where(
-            documents.c.connection_id == connection_id,
-            documents.c.container_id == source_id,
+            documents.c.connection_id == bindparam("connection_id"),
+            documents.c.container_id == bindparam("source_id"),
             documents.c.kind == Kind.COMMENT,
-            readable(viewer),
+            readable,
         )
         .order_by(documents.c.created_at.nulls_last(), documents.c.id)
     )
-    return [
-        Comment(id_, own, parent, author or None, created_at, source or "", selection, resolved)
-        for id_, own, parent, author, created_at, source, selection, resolved in db.execute(statement)
-    ]

@@ -167,7 +167,10 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
 
 def _begin_sqlite(db: Connection) -> None:
     readonly = not may_write(db)
-    db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
+    if db.info.get(_READING) != readonly:
+        # Only where it changes: SQLite plans every statement of a connection anew after it.
+        db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
+        db.info[_READING] = readonly
     if not db.get_execution_options().get(_NOTING, False):
         db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
         return

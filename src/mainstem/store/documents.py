@@ -5,13 +5,14 @@ Everything takes `viewer`, and what the viewer may not read is not there. Findin
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
 
 from mainstem.store.parts import authors, described, labels_of, passages_of
 from mainstem.store.tables import bodies, connections, documents, passages, people, properties, spaces
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
 from mainstem.wiki.documents import Passage
@@ -69,39 +70,38 @@ class Counts:
 def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) -> Document | None:
     """One document, by our id or by (connection id, Confluence's id); None when this viewer cannot read it."""
     if isinstance(which, int):
-        chosen = documents.c.id == which
+        statement, ids = _with_id(readable(viewer)), dict[str, Any](id=which)
     else:
-        chosen = and_(documents.c.connection_id == which[0], documents.c.source_id == which[1])
-    row = db.execute(_IN_FULL.where(chosen, readable(viewer))).mappings().one_or_none()
+        statement, ids = _with_source_id(readable(viewer)), {"connection_id": which[0], "source_id": which[1]}
+    row = db.execute(statement, seen_by(viewer) | ids).mappings().one_or_none()
     if row is None:
         return None
-    named = select(properties.c.name, properties.c.value).where(properties.c.document_id == row["id"])
     return _document(
         row,
         labels=labels_of(db, [row["id"]])[row["id"]],
         passages=passages_of(db, [row["id"]])[row["id"]],
-        properties=tuple((name, value) for name, value in db.execute(named.order_by(properties.c.ordinal))),
+        properties=tuple((name, value) for name, value in db.execute(_properties(), {"id": row["id"]})),
     )
 
 
 def counts(db: Connection, connection_id: int | None = None, *, viewer: Viewer) -> Counts:
     """How much of a connection, or of all, this viewer can read."""
-    chosen = readable(viewer)
+    chosen, asked = readable_among_all(viewer), seen_by(viewer)
     if connection_id is not None:
         chosen = and_(chosen, documents.c.connection_id == connection_id)
-    by_kind: dict[str, int] = dict(
-        db.execute(select(documents.c.kind, func.count()).where(chosen).group_by(documents.c.kind)).all()
-    )
+    kinds = select(documents.c.kind, func.count()).where(chosen).group_by(documents.c.kind)
+    by_kind: dict[str, int] = dict(db.execute(kinds, asked).all())
     used = select(documents.c.connection_id, documents.c.space_id).where(chosen).distinct().subquery()
+    all_passages = select(func.count()).select_from(passages.join(documents)).where(chosen)
     main = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
     return Counts(
-        spaces=db.execute(select(func.count()).select_from(used)).scalar_one(),
+        spaces=db.execute(select(func.count()).select_from(used), asked).scalar_one(),
         pages=by_kind.get(Kind.PAGE, 0),
         blogposts=by_kind.get(Kind.BLOGPOST, 0),
         comments=by_kind.get(Kind.COMMENT, 0),
         attachments=by_kind.get(Kind.ATTACHMENT, 0),
         others=sum(number for kind, number in by_kind.items() if kind not in main),
-        passages=db.execute(select(func.count()).select_from(passages.join(documents)).where(chosen)).scalar_one(),
+        passages=db.execute(all_passages, asked).scalar_one(),
     )
 
 
@@ -111,18 +111,18 @@ def counts_by_space(db: Connection, connection_id: int, *, viewer: Viewer) -> di
         documents.c.connection_id == connection_id,
         documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)),
         documents.c.status == Status.CURRENT,
-        readable(viewer),
+        readable_among_all(viewer),
     )
     found = select(documents.c.space_id, func.count()).where(*chosen).group_by(documents.c.space_id)
-    return dict(db.execute(found).all())
+    return dict(db.execute(found, seen_by(viewer)).all())
 
 
 def document_ids(db: Connection, connection_id: int | None = None, *, viewer: Viewer) -> list[int]:
     """The ids of all documents (of a connection) this viewer can read, in order."""
-    statement = select(documents.c.id).where(readable(viewer)).order_by(documents.c.id)
+    statement = select(documents.c.id).where(readable_among_all(viewer)).order_by(documents.c.id)
     if connection_id is not None:
         statement = statement.where(documents.c.connection_id == connection_id)
-    return list(db.execute(statement).scalars())
+    return list(db.execute(statement, seen_by(viewer)).scalars())
 
 
 def _document(row: RowMapping, **parts: Any) -> Document:
@@ -134,22 +134,38 @@ def _document(row: RowMapping, **parts: Any) -> Document:
     return Document(**plain, **own)
 
 
-_EDITORS = people.alias("editors")
+@cache
+def _with_id(readable: ColumnElement[bool]) -> Select[Any]:
+    return _in_full().where(documents.c.id == bindparam("id"), readable)
 
-_IN_FULL = select(
-    documents,
-    connections.c.name.label("connection_name"),
-    func.coalesce(spaces.c.key, "").label("space_key"),
-    func.coalesce(spaces.c.name, "").label("space_name"),
-    authors.c.display_name.label("author"),
-    _EDITORS.c.display_name.label("editor"),
-    bodies.c.representation,
-    bodies.c.source,
-).select_from(
-    described.outerjoin(
-        _EDITORS,
-        and_(_EDITORS.c.connection_id == documents.c.connection_id, _EDITORS.c.source_id == documents.c.editor_id),
-    ).outerjoin(bodies, bodies.c.document_id == documents.c.id)
-)
+
+@cache
+def _with_source_id(readable: ColumnElement[bool]) -> Select[Any]:
+    there = documents.c.connection_id == bindparam("connection_id"), documents.c.source_id == bindparam("source_id")
+    return _in_full().where(*there, readable)
+
+
+def _in_full() -> Select[Any]:
+    editors = people.alias("editors")
+    edited = and_(editors.c.connection_id == documents.c.connection_id, editors.c.source_id == documents.c.editor_id)
+    return select(
+        documents,
+        connections.c.name.label("connection_name"),
+        func.coalesce(spaces.c.key, "").label("space_key"),
+        func.coalesce(spaces.c.name, "").label("space_name"),
+        authors.c.display_name.label("author"),
+        editors.c.display_name.label("editor"),
+        bodies.c.representation,
+        bodies.c.source,
+    ).select_from(
+        described.outerjoin(editors, edited).outerjoin(bodies, bodies.c.document_id == documents.c.id),
+    )
+
+
+@cache
+def _properties() -> Select[str, str]:
+    own = select(properties.c.name, properties.c.value).where(properties.c.document_id == bindparam("id"))
+    return own.order_by(properties.c.ordinal)
+
 
 _PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file"}

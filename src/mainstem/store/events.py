@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
 from mainstem.store.tables import connections, documents, events
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Deployment
 
@@ -94,14 +94,14 @@ def lines(db: Connection, wanted: Wanted, *, viewer: Viewer, limit: int, before:
     statement = _chosen(select(*columns), wanted, viewer)
     if before is not None:
         statement = statement.where(events.c.id < before)
-    rows = db.execute(statement.order_by(events.c.id.desc()).limit(limit)).mappings()
+    rows = db.execute(statement.order_by(events.c.id.desc()).limit(limit), seen_by(viewer)).mappings()
     return [Line(**{**row, "level": Level(row["level"]), "deployment": Deployment(row["deployment"])}) for row in rows]
 
 
 def counts(db: Connection, wanted: Wanted, *, viewer: Viewer) -> dict[Level, int]:
     """How many lines there are of each level that has any."""
     statement = _chosen(select(events.c.level, func.count()), wanted, viewer).group_by(events.c.level)
-    return {Level(level): count for level, count in db.execute(statement)}
+    return {Level(level): count for level, count in db.execute(statement, seen_by(viewer))}
 
 
 def newest(db: Connection) -> int:

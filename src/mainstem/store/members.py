@@ -5,9 +5,10 @@ What a password must be like, what a role allows and who may change whom is not 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select, update
 
 from mainstem.store.tables import connections, identities, members, people, workspace
 from mainstem.store.upsert import insertion
@@ -49,7 +50,12 @@ def found(db: Connection, name: str, now: datetime) -> bool:
 
 def workspace_name(db: Connection) -> str | None:
     """The name of the hub; None before it was founded."""
-    return db.execute(select(workspace.c.name)).scalar_one_or_none()
+    return db.execute(_workspace()).scalar_one_or_none()
+
+
+@cache
+def _workspace() -> Select[str]:
+    return select(workspace.c.name)
 
 
 def add(db: Connection, new: NewMember, now: datetime) -> int | None:
@@ -73,18 +79,17 @@ def email_key(email: str) -> str:
 
 def member(db: Connection, member_id: int) -> SavedMember | None:
     """One member by id."""
-    return _one(db, members.c.id == member_id)
+    return _one(db, _with_id(), member_id)
 
 
 def with_email(db: Connection, email: str) -> SavedMember | None:
     """The member whose email this is."""
-    return _one(db, members.c.email_key == email_key(email))
+    return _one(db, _with_email(), email_key(email))
 
 
 def every(db: Connection) -> list[SavedMember]:
     """All members, by name."""
-    columns = (members.c[name] for name in SavedMember.__dataclass_fields__)
-    rows = db.execute(select(*columns).order_by(members.c.name, members.c.id)).mappings()
+    rows = db.execute(_in_full().order_by(members.c.name, members.c.id)).mappings()
     return [SavedMember(**row) for row in rows]
 
 
@@ -159,16 +164,34 @@ def untie(db: Connection, member_id: int, connection_id: int) -> None:
 
 def ties(db: Connection, member_id: int) -> list[tuple[int, str]]:
     """A member's accounts: pairs of connection and account id. One who is shut out has none."""
-    own = select(identities.c.connection_id, identities.c.source_id).join_from(identities, members)
-    rows = db.execute(own.where(members.c.id == member_id, members.c.active))
+    rows = db.execute(_identities(), {"who": member_id})
     return [(row.connection_id, row.source_id) for row in rows]
+
+
+@cache
+def _identities() -> Select[int, str]:
+    own = select(identities.c.connection_id, identities.c.source_id).join_from(identities, members)
+    return own.where(members.c.id == bindparam("who"), members.c.active)
 
 
 def _change(db: Connection, member_id: int, **columns: Any) -> bool:
     return db.execute(update(members).where(members.c.id == member_id).values(**columns)).rowcount == 1
 
 
-def _one(db: Connection, condition: ColumnElement[bool]) -> SavedMember | None:
-    columns = (members.c[name] for name in SavedMember.__dataclass_fields__)
-    row = db.execute(select(*columns).where(condition)).mappings().one_or_none()
+def _one(db: Connection, statement: Select[Any], who: int | str) -> SavedMember | None:
+    row = db.execute(statement, {"who": who}).mappings().one_or_none()
     return None if row is None else SavedMember(**row)
+
+
+@cache
+def _with_id() -> Select[Any]:
+    return _in_full().where(members.c.id == bindparam("who"))
+
+
+@cache
+def _with_email() -> Select[Any]:
+    return _in_full().where(members.c.email_key == bindparam("who"))
+
+
+def _in_full() -> Select[Any]:
+    return select(*(members.c[name] for name in SavedMember.__dataclass_fields__))

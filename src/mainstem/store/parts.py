@@ -5,8 +5,9 @@ For the store's own modules, after they have chosen which documents a viewer may
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, select
 
 from mainstem.store.tables import connections, documents, labels, passages, people, spaces
 from mainstem.store.upsert import chunks
@@ -32,8 +33,7 @@ def labels_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, t
     """The labels of each document, in alphabetical order."""
     found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for some in chunks(document_ids):
-        statement = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(some))
-        for document_id, label in db.execute(statement.order_by(labels.c.label)):
+        for document_id, label in db.execute(_labels(), {"some": some}):
             found[document_id] += (label,)
     return found
 
@@ -41,10 +41,23 @@ def labels_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, t
 def passages_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, tuple[Passage, ...]]:
     """The passages of each document, in their order."""
     found: defaultdict[int, list[Passage]] = defaultdict(list)
-    columns = passages.c
     for some in chunks(document_ids):
-        statement = select(columns.document_id, columns.ordinal, columns.heading_path, columns.anchor, columns.text)
-        ordered = statement.where(columns.document_id.in_(some)).order_by(columns.document_id, columns.ordinal)
-        for document_id, ordinal, path, anchor, text in db.execute(ordered):
+        for document_id, ordinal, path, anchor, text in db.execute(_passages(), {"some": some}):
             found[document_id].append(Passage(ordinal, tuple(path), anchor, text))
     return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})
+
+
+@cache
+def _labels() -> Select[int, str]:
+    own = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(_SOME))
+    return own.order_by(labels.c.label)
+
+
+@cache
+def _passages() -> Select[int, int, list[str], str, str]:
+    columns = passages.c
+    own = select(columns.document_id, columns.ordinal, columns.heading_path, columns.anchor, columns.text)
+    return own.where(columns.document_id.in_(_SOME)).order_by(columns.document_id, columns.ordinal)
+
+
+_SOME: BindParameter[int] = bindparam("some", expanding=True)

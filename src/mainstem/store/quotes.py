@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from mainstem.store.parts import described, passages_of
 from mainstem.store.results import Card, cards
 from mainstem.store.tables import answer_sources, connections, documents, spaces
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import Passage
@@ -71,7 +71,7 @@ def quoted(db: Connection, answer_id: int, *, viewer: Viewer) -> tuple[Quote, ..
         .order_by(answer_sources.c.number)
     )
     found = []
-    for row in db.execute(statement).mappings():
+    for row in db.execute(statement, seen_by(viewer)).mappings():
         facts = dict(row)
         then = facts.pop("then")
         own = {"kind": Kind(facts["kind"]), "heading_path": tuple(facts["heading_path"])}

@@ -5,8 +5,10 @@ From the same rows as `visibility`, and only for who can read the document: to a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.tables import (
@@ -17,7 +19,7 @@ from mainstem.store.tables import (
     holders,
     spaces,
 )
-from mainstem.store.visibility import names, readable
+from mainstem.store.visibility import names, readable, seen_by
 from mainstem.wiki.audience import Principal, Viewer
 
 
@@ -38,15 +40,26 @@ class PassedRule:
 
 def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> list[PassedRule] | None:
     """The rules above a document, site and space first; None when this viewer cannot read it."""
-    own = select(documents.c.chain_id).where(documents.c.id == document_id, readable(viewer))
-    guarded = db.execute(own).one_or_none()
+    asked = seen_by(viewer)
+    guarded = db.execute(_chain(readable(viewer)), asked | {"id": document_id}).one_or_none()
     if guarded is None:
         return None
+    return _rules(db.execute(_above(readable(viewer)), asked | {"chain_id": guarded.chain_id}).all())
+
+
+@cache
+def _chain(readable: ColumnElement[bool]) -> Select[int]:
+    return select(documents.c.chain_id).where(documents.c.id == bindparam("id"), readable)
+
+
+@cache
+def _above(readable: ColumnElement[bool]) -> Select[Any]:
+    """The holders of a chain, each with what it is called and with each of the viewer's principals that passes it."""
     content = and_(
         holders.c.kind == HolderKind.CONTENT,
         documents.c.connection_id == holders.c.connection_id,
         documents.c.source_id == holders.c.source_id,
-        readable(viewer),
+        readable,
     )
     space = and_(
         holders.c.kind == HolderKind.SPACE,
@@ -54,9 +67,9 @@ def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> list[Pa
         spaces.c.source_id == holders.c.source_id,
     )
     site = and_(holders.c.kind == HolderKind.SITE, connections.c.id == holders.c.connection_id)
-    passing = and_(clause_principals.c.clause_id == holders.c.clause_id, names(viewer))
-    above = select(chain_holders.c.holder_id).where(chain_holders.c.chain_id == guarded.chain_id)
-    statement = (
+    passing = and_(clause_principals.c.clause_id == holders.c.clause_id, names())
+    above = select(chain_holders.c.holder_id).where(chain_holders.c.chain_id == bindparam("chain_id"))
+    return (
         select(
             holders.c.kind,
             holders.c.source_id,
@@ -73,7 +86,6 @@ def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> list[Pa
         .where(holders.c.id.in_(above))
         .order_by(holders.c.id, clause_principals.c.principal)
     )
-    return _rules(db.execute(statement).all())
 
 
 def _rules(rows: Sequence[Row[str, str, str, int | None, str | None]]) -> list[PassedRule]:

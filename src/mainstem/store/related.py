@@ -4,13 +4,25 @@ A label or place says the more, the fewer documents share it; only those that th
 order tells nothing about the others.
 """
 
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from mainstem.store.tables import documents, labels, links
 from mainstem.store.tree import Place
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind, Status
 
@@ -23,46 +35,46 @@ _TO_PAGES: Final = ("page", "content")
 
 def related(db: Connection, document_id: int, *, viewer: Viewer, limit: int) -> tuple[Place, ...]:
     """Pages and posts about the same as a document that the viewer can read, the nearest first; one statement."""
+    rows = db.execute(_nearest(readable_among_all(viewer)), seen_by(viewer) | {"id": document_id, "limit": limit})
+    return tuple(Place(id_, source_id, Kind(kind), title) for id_, source_id, kind, title in rows)
+
+
+@cache
+def _nearest(readable: ColumnElement[bool]) -> Select[Any]:
+    to_page = links.c.kind.in_(_TO_PAGES)
     shared = union_all(
-        _sharing(labels, labels.c.label, LABEL, document_id, viewer=viewer),
-        _sharing(links, _PLACE, PLACE, document_id, viewer=viewer),
+        _sharing(labels, labels.c.label, LABEL),
+        _sharing(links, links.c.title, PLACE, to_page),
+        _sharing(links, links.c.content_id, PLACE, to_page, links.c.title.is_(None)),
     ).subquery()
-    nearness = func.sum(shared.c.weight)
-    near = select(shared.c.id, nearness.label("nearness")).group_by(shared.c.id).subquery()
-    statement = (
-        select(documents.c.id, documents.c.source_id, documents.c.kind, documents.c.title)
-        .join(near, near.c.id == documents.c.id)
-        .where(readable(viewer))
-        .order_by(near.c.nearness.desc(), documents.c.modified_at.desc().nulls_last(), documents.c.id)
-        .limit(limit)
-    )
-    return tuple(Place(id_, source_id, Kind(kind), title) for id_, source_id, kind, title in db.execute(statement))
-
-
-def _sharing(
-    table: FromClause, what: ColumnElement[str], weight: float, document_id: int, *, viewer: Viewer
-) -> Select[tuple[int, float]]:
-    """The other documents that share something with this one, and how much each share weighs."""
-    own = select(what).where(table.c.document_id == document_id, what.is_not(None))
     sharers = (
-        select(table.c.document_id.label("id"), what.label("shared"))
-        .join(documents, documents.c.id == table.c.document_id)
+        select(shared.c.id, shared.c.what, shared.c.weight)
+        .join(documents, documents.c.id == shared.c.id)
         .where(
-            what.in_(own),
-            documents.c.id != document_id,
+            documents.c.id != bindparam("id"),
             documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)),
             documents.c.status == Status.CURRENT,
-            readable(viewer),
+            readable,
         )
         .distinct()
         .subquery()
     )
-    many = func.count().over(partition_by=sharers.c.shared)
-    return select(sharers.c.id, (literal(weight) / many).label("weight"))
+    many = func.count().over(partition_by=(sharers.c.weight, sharers.c.what))
+    worth = select(sharers.c.id, (sharers.c.weight / many).label("worth")).subquery()
+    nearness = func.sum(worth.c.worth)
+    return (
+        select(documents.c.id, documents.c.source_id, documents.c.kind, documents.c.title)
+        .join(worth, worth.c.id == documents.c.id)
+        .group_by(documents.c.id)
+        .order_by(nearness.desc(), documents.c.modified_at.desc().nulls_last(), documents.c.id)
+        .limit(bindparam("limit", type_=Integer()))
+    )
 
 
-_PLACE: Final = case(
-    (links.c.kind.not_in(_TO_PAGES), None),
-    else_=func.coalesce(links.c.title, links.c.content_id),
-)
-"""Where a link leads, by title or by id."""
+def _sharing(
+    table: FromClause, what: ColumnElement[str], weight: float, *such: ColumnElement[bool]
+) -> Select[tuple[int, str, float]]:
+    """All documents that have something in common with one, itself among them, and how much that weighs."""
+    own = select(what).where(table.c.document_id == bindparam("id"), what.is_not(None), *such)
+    columns = table.c.document_id.label("id"), what.label("what"), literal(weight).label("weight")
+    return select(*columns).where(what.in_(own), *such)

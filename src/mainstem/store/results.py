@@ -6,12 +6,15 @@ The index may lag behind the store by a moment; so whatever it finds is read her
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, tuple_
 
-from mainstem.store.tables import connections, documents, journal, labels, passages, people, spaces
+from mainstem.store.parts import authors, described, labels_of
+from mainstem.store.tables import connections, documents, journal, passages, spaces
 from mainstem.store.upsert import chunks
-from mainstem.store.visibility import readable, readable_chains
+from mainstem.store.visibility import readable, readable_chains, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import Passage
@@ -42,23 +45,42 @@ def readable_chain_ids(db: Connection, *, viewer: Viewer) -> frozenset[int] | No
     """The chains this viewer passes, in one statement; None for the operator, whom nothing stops."""
     if viewer.unrestricted:
         return None
-    return frozenset(row.id for row in db.execute(readable_chains(viewer)))
+    return frozenset(row.id for row in db.execute(readable_chains(viewer), seen_by(viewer)))
 
 
 def unreadable_since(db: Connection, position: int, *, viewer: Viewer) -> frozenset[int]:
     """The documents that changed after this journal entry and that the viewer cannot read, or that are gone."""
-    seen = select(documents.c.id).where(documents.c.id == journal.c.document_id, readable(viewer)).exists()
-    changed = select(journal.c.document_id).where(journal.c.seq > position, ~seen).distinct()
-    return frozenset(db.execute(changed).scalars())
+    changed = db.execute(_unreadable(readable(viewer)), seen_by(viewer) | {"position": position})
+    return frozenset(changed.scalars())
+
+
+@cache
+def _unreadable(readable: ColumnElement[bool]) -> Select[int]:
+    seen = select(documents.c.id).where(documents.c.id == journal.c.document_id, readable).exists()
+    return select(journal.c.document_id).where(journal.c.seq > bindparam("position"), ~seen).distinct()
 
 
 def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -> dict[int, Card]:
     """The documents of these (document id, passage ordinal) that the viewer can read now, by id. One page of hits."""
     if not found:
         return {}
-    author = and_(people.c.connection_id == documents.c.connection_id, people.c.source_id == documents.c.author_id)
-    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
-    statement = (
+    ids = {"ids": [document_id for document_id, _ in found]}
+    rows = db.execute(_cards(readable(viewer)), seen_by(viewer) | ids).mappings().all()
+    labelled = labels_of(db, [row["document_id"] for row in rows])
+    shown = _passages(db, found)
+    return {
+        row["document_id"]: Card(
+            **(dict(row) | {"kind": Kind(row["kind"])}),
+            labels=labelled[row["document_id"]],
+            passage=shown.get(row["document_id"]),
+        )
+        for row in rows
+    }
+
+
+@cache
+def _cards(readable: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(
             documents.c.id.label("document_id"),
             documents.c.source_id,
@@ -68,37 +90,25 @@ def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -
             func.coalesce(spaces.c.name, "").label("space_name"),
             connections.c.name.label("source"),
             documents.c.url,
-            func.coalesce(people.c.display_name, "").label("author"),
+            func.coalesce(authors.c.display_name, "").label("author"),
             documents.c.modified_at.label("updated_at"),
         )
-        .select_from(documents.join(connections).outerjoin(spaces, space).outerjoin(people, author))
-        .where(documents.c.id.in_([document_id for document_id, _ in found]), readable(viewer))
+        .select_from(described)
+        .where(documents.c.id.in_(bindparam("ids", expanding=True)), readable)
     )
-    rows = db.execute(statement).mappings().all()
-    labelled = _labels(db, [row["document_id"] for row in rows])
-    shown = _passages(db, found)
-    return {
-        row["document_id"]: Card(
-            **(dict(row) | {"kind": Kind(row["kind"])}),
-            labels=labelled.get(row["document_id"], ()),
-            passage=shown.get(row["document_id"]),
-        )
-        for row in rows
-    }
-
-
-def _labels(db: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    own = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(ids)).order_by(labels.c.label)
-    found: dict[int, tuple[str, ...]] = {}
-    for document_id, label in db.execute(own):
-        found[document_id] = (*found.get(document_id, ()), label)
-    return found
 
 
 def _passages(db: Connection, found: Sequence[tuple[int, int]]) -> dict[int, Passage]:
     shown: dict[int, Passage] = {}
     for some in chunks(found):
-        these = or_(*(and_(passages.c.document_id == one, passages.c.ordinal == ordinal) for one, ordinal in some))
-        for document_id, ordinal, path, anchor, text in db.execute(select(passages).where(these)):
+        asked = {"pairs": some, "ids": [document_id for document_id, _ in some]}
+        for document_id, ordinal, path, anchor, text in db.execute(_these(), asked):
             shown[document_id] = Passage(ordinal, tuple(path), anchor, text)
     return shown
+
+
+@cache
+def _these() -> Select[Any]:
+    pairs = tuple_(passages.c.document_id, passages.c.ordinal).in_(bindparam("pairs", expanding=True))
+    # The pairs say it all, but SQLite finds rows by one column at a time.
+    return select(passages).where(passages.c.document_id.in_(bindparam("ids", expanding=True)), pairs)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, select
 
 from mainstem.store.tables import saved_searches
 from mainstem.store.upsert import upsert
@@ -34,9 +35,14 @@ def save(db: Connection, member_id: int, name: str, query: str, now: datetime) -
 
 def of_member(db: Connection, member_id: int) -> tuple[SavedSearch, ...]:
     """A member's searches, by name."""
+    return tuple(SavedSearch(*row) for row in db.execute(_by_name(), {"member_id": member_id}))
+
+
+@cache
+def _by_name() -> Select[int, str, str]:
     columns = (saved_searches.c.id, saved_searches.c.name, saved_searches.c.query)
-    mine = select(*columns).where(saved_searches.c.member_id == member_id)
-    return tuple(SavedSearch(*row) for row in db.execute(mine.order_by(func.lower(saved_searches.c.name))))
+    mine = select(*columns).where(saved_searches.c.member_id == bindparam("member_id"))
+    return mine.order_by(func.lower(saved_searches.c.name))
 
 
 def forget(db: Connection, member_id: int, search_id: int) -> None:

@@ -6,8 +6,10 @@ Neither tokens nor what was tried come in here, only digests of them: whoever re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, insert, or_, select, update
 
 from mainstem.store.tables import failed_sign_ins, members, sessions
 from mainstem.store.upsert import insertion
@@ -41,10 +43,16 @@ def begin(db: Connection, session: SavedSession) -> None:
 
 def session(db: Connection, digest: str, now: datetime, *, idle_since: datetime) -> SavedSession | None:
     """A session of an active member that has not ended, and was last seen after `idle_since`."""
-    lasting = sessions.c.digest == digest, sessions.c.expires_at > now, sessions.c.seen_at > idle_since
-    found = select(sessions).join_from(sessions, members).where(members.c.active, *lasting)
-    row = db.execute(found).mappings().one_or_none()
+    asked = {"own": digest, "now": now, "idle_since": idle_since}
+    row = db.execute(_lasting(), asked).mappings().one_or_none()
     return None if row is None else SavedSession(**row)
+
+
+@cache
+def _lasting() -> Select[Any]:
+    ends = sessions.c.expires_at > bindparam("now"), sessions.c.seen_at > bindparam("idle_since")
+    found = select(sessions).join_from(sessions, members)
+    return found.where(members.c.active, sessions.c.digest == bindparam("own"), *ends)
 
 
 def seen(db: Connection, digest: str, now: datetime) -> None:

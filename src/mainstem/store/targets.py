@@ -6,12 +6,14 @@ Confluence's ids, keys and titles come in, because bodies hold nothing else. Eve
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from mainstem.store.tables import documents, kept_files, spaces
 from mainstem.store.upsert import chunks
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 
@@ -54,7 +56,7 @@ def by_id(db: Connection, connection_id: int, source_ids: Collection[str], *, vi
     return [
         found
         for some in chunks(sorted(source_ids))
-        for found in _found(db, connection_id, documents.c.source_id.in_(some), viewer=viewer)
+        for found in _found(db, _WITH_IDS, {"connection_id": connection_id, "ids": some}, viewer=viewer)
     ]
 
 
@@ -63,10 +65,8 @@ def by_title(db: Connection, connection_id: int, named: Collection[tuple[str, st
     found: list[Found] = []
     keys = sorted({key for key, _ in named})
     for some in chunks(sorted({title for _, title in named})):
-        in_spaces = select(spaces.c.source_id).where(spaces.c.connection_id == connection_id, spaces.c.key.in_(keys))
-        titled = and_(documents.c.title.in_(some), documents.c.space_id.in_(in_spaces))
-        pages = and_(titled, documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)))
-        found += _found(db, connection_id, pages, viewer=viewer)
+        asked = {"connection_id": connection_id, "keys": keys, "titles": some}
+        found += _found(db, _WITH_TITLES, asked, viewer=viewer)
     return [each for each in found if (each.space_key, each.title) in named]
 
 
@@ -81,16 +81,14 @@ def files_on(
     """The attachments of some documents by Confluence's ids, all or those of these names, in the order of names."""
     found: list[StoredFile] = []
     for some in chunks(sorted(container_ids)):
-        chosen = and_(documents.c.connection_id == connection_id, documents.c.container_id.in_(some))
-        if filenames is not None:
-            chosen = and_(chosen, documents.c.title.in_(sorted(filenames)))
-        found += _files(db, chosen, viewer=viewer)
+        asked = {"connection_id": connection_id, "containers": some, "names": sorted(filenames or ())}
+        found += _stored(db, _HANGING if filenames is None else _HANGING_SO_NAMED, asked, viewer=viewer)
     return found
 
 
 def stored_file(db: Connection, document_id: int, *, viewer: Viewer) -> StoredFile | None:
     """One attachment by our id; None when it is something else, or not there for this viewer."""
-    return next(iter(_files(db, documents.c.id == document_id, viewer=viewer)), None)
+    return next(iter(_stored(db, _ITSELF, {"id": document_id}, viewer=viewer)), None)
 
 
 def space_names(
@@ -101,19 +99,30 @@ def space_names(
     Of several spaces with one key, it is that of one.
     """
     names: dict[str, str] = {}
-    inside = and_(documents.c.connection_id == spaces.c.connection_id, documents.c.space_id == spaces.c.source_id)
-    something = select(documents.c.id).where(inside, readable(viewer)).exists()
+    statement = _space_names(readable_among_all(viewer))
+    if connection_id is not None:
+        statement = statement.where(spaces.c.connection_id == connection_id)
     for some in chunks(sorted(keys)):
-        named = select(spaces.c.key, spaces.c.name).where(spaces.c.key.in_(some), something).order_by(spaces.c.id)
-        if connection_id is not None:
-            named = named.where(spaces.c.connection_id == connection_id)
-        names.update(db.execute(named).all())
+        names.update(db.execute(statement, seen_by(viewer) | {"keys": some}).all())
     return names
 
 
-def _found(db: Connection, connection_id: int, chosen: ColumnElement[bool], *, viewer: Viewer) -> list[Found]:
+@cache
+def _space_names(readable: ColumnElement[bool]) -> Select[str, str]:
+    inside = and_(documents.c.connection_id == spaces.c.connection_id, documents.c.space_id == spaces.c.source_id)
+    something = select(documents.c.id).where(inside, readable).exists()
+    return select(spaces.c.key, spaces.c.name).where(_KEYED, something).order_by(spaces.c.id)
+
+
+def _found(db: Connection, chosen: ColumnElement[bool], asked: dict[str, Any], *, viewer: Viewer) -> list[Found]:
+    rows = db.execute(_documents(chosen, readable(viewer)), seen_by(viewer) | asked)
+    return [Found(id_, source_id, Kind(kind), *rest) for id_, source_id, kind, *rest in rows]
+
+
+@cache
+def _documents(chosen: ColumnElement[bool], readable: ColumnElement[bool]) -> Select[Any]:
     space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
-    statement = (
+    return (
         select(
             documents.c.id,
             documents.c.source_id,
@@ -123,14 +132,19 @@ def _found(db: Connection, connection_id: int, chosen: ColumnElement[bool], *, v
             documents.c.created_at,
         )
         .select_from(documents.outerjoin(spaces, space))
-        .where(documents.c.connection_id == connection_id, chosen, readable(viewer))
+        .where(_HERE, chosen, readable)
         .order_by(documents.c.id)
     )
-    return [Found(id_, source_id, Kind(kind), *rest) for id_, source_id, kind, *rest in db.execute(statement)]
 
 
-def _files(db: Connection, chosen: ColumnElement[bool], *, viewer: Viewer) -> list[StoredFile]:
-    statement = (
+def _stored(db: Connection, chosen: ColumnElement[bool], asked: dict[str, Any], *, viewer: Viewer) -> list[StoredFile]:
+    return [StoredFile(*row) for row in db.execute(_files(chosen, readable(viewer)), seen_by(viewer) | asked)]
+
+
+@cache
+def _files(chosen: ColumnElement[bool], readable: ColumnElement[bool]) -> Select[Any]:
+    kept = and_(kept_files.c.document_id == documents.c.id, kept_files.c.version == documents.c.version)
+    return (
         select(
             documents.c.id,
             documents.c.connection_id,
@@ -144,11 +158,26 @@ def _files(db: Connection, chosen: ColumnElement[bool], *, viewer: Viewer) -> li
             documents.c.url,
             func.coalesce(kept_files.c.digest, ""),
         )
-        .select_from(documents.outerjoin(kept_files, _KEPT))
-        .where(chosen, documents.c.kind == Kind.ATTACHMENT, readable(viewer))
+        .select_from(documents.outerjoin(kept_files, kept))
+        .where(chosen, documents.c.kind == Kind.ATTACHMENT, readable)
         .order_by(documents.c.title, documents.c.id)
     )
-    return [StoredFile(*row) for row in db.execute(statement)]
 
 
-_KEPT = and_(kept_files.c.document_id == documents.c.id, kept_files.c.version == documents.c.version)
+def _any_of(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_HERE = documents.c.connection_id == bindparam("connection_id")
+_KEYED = _any_of(spaces.c.key, "keys")
+_WITH_IDS = _any_of(documents.c.source_id, "ids")
+_WITH_TITLES = and_(
+    _any_of(documents.c.title, "titles"),
+    documents.c.space_id.in_(
+        select(spaces.c.source_id).where(spaces.c.connection_id == bindparam("connection_id"), _KEYED)
+    ),
+    documents.c.kind.in_((Kind.PAGE, Kind.BLOGPOST)),
+)
+_ITSELF = documents.c.id == bindparam("id")
+_HANGING = and_(_HERE, _any_of(documents.c.container_id, "containers"))
+_HANGING_SO_NAMED = and_(_HANGING, _any_of(documents.c.title, "names"))

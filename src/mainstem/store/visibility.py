@@ -1,19 +1,32 @@
 """THE statement: which documents may this viewer read (P1, P2); and who a viewer is, as far as the store can prove.
 
-Every query that reads content goes through `readable` or `readable_chains`, inside the query, before it counts, ranks
-or pages. Why somebody may or may not see a page is explained elsewhere, from the same rows.
+Every query that reads content goes through `readable` or one of its kin, inside the query, before it counts, ranks or
+pages. Why somebody may or may not see a page is explained elsewhere, from the same rows.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
 
 from mainstem.store.audiences import HolderKind
+from mainstem.store.columns import Instant
 from mainstem.store.tables import (
     chain_holders,
     chains,
@@ -32,28 +45,51 @@ from mainstem.wiki.content import Deployment, Status
 VIEWABLE = (Status.CURRENT, Status.ARCHIVED)
 """Drafts belong to their author, trash to the space's admins: neither is for us to show."""
 
-_REMEMBERED = 64
-"""Viewers whose condition is kept; each request makes one."""
+_PRINCIPALS, _SITES, _NAMES = "viewer_principals", "viewer_sites", "viewer_names"
+_RULES_SINCE = "viewer_rules_since"
 
 UNLICENSED_KINDS = frozenset({"app", "customer"})
 
 
-def readable_chains(viewer: Viewer) -> Select[tuple[int]]:
+def seen_by(viewer: Viewer) -> dict[str, Any]:
+    """The parameters that each statement needs in which `readable`, one of its kin, or `names` stands."""
+    principals = sorted(viewer.principals)
+    sites, own = sorted({site for site, _ in principals}), sorted({principal for _, principal in principals})
+    return {_PRINCIPALS: principals, _SITES: sites, _NAMES: own, _RULES_SINCE: viewer.rules_since}
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which a row of `documents` is there for this viewer, whom `seen_by` names beside it.
+
+    It asks of each row, so it suits what looks at few. It is always the same object, and so may be the statements that
+    it stands in: to put one anew takes longer than most databases take to answer it.
+    """
+    return live() if viewer.unrestricted else _readable()
+
+
+def readable_among_all(viewer: Viewer) -> ColumnElement[bool]:
+    """The same condition, for what looks at most documents: it asks once, of all chains."""
+    return live() if viewer.unrestricted else _readable_among_all()
+
+
+def readable_chains(viewer: Viewer) -> Select[int]:
     """Ids of the chains this viewer passes: each holder's clause contains one of the viewer's principals.
 
-    A chain without holders is passed by nobody but the operator. Put as "no holder refuses", because most holders of
-    most chains let a viewer pass: 5,000 chains take 6 ms, counting those who let pass takes 20.
+    A chain without holders is passed by nobody but the operator.
     """
-    if viewer.unrestricted:
-        return select(chains.c.id)
-    passed = select(clause_principals.c.clause_id).where(names(viewer))
-    refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged(viewer.rules_since)))
-    closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
-    held = exists().where(chain_holders.c.chain_id == chains.c.id)
-    kept = chains.c.connection_id.not_in(select(removals.c.connection_id))
-    return select(chains.c.id).where(held, kept, chains.c.id.not_in(closed))
+    return select(chains.c.id) if viewer.unrestricted else _readable_chains()
 
 
+def names() -> ColumnElement[bool]:
+    """The condition under which a row of `clause_principals` names one of the viewer's principals."""
+    site, principal = clause_principals.c.connection_id, clause_principals.c.principal
+    pairs = tuple_(site, principal).in_(bindparam(_PRINCIPALS, expanding=True))
+    # The pairs say it all, but databases find rows by one column at a time.
+    apart = site.in_(bindparam(_SITES, expanding=True)), principal.in_(bindparam(_NAMES, expanding=True))
+    return and_(*apart, pairs)
+
+
+@cache
 def live() -> ColumnElement[bool]:
     """Documents that are there for whoever may read them: not deleted, in scope, current or archived.
 
@@ -63,21 +99,43 @@ def live() -> ColumnElement[bool]:
     return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE), kept)
 
 
-@lru_cache(_REMEMBERED)
-def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a row of `documents` is there for this viewer.
+@cache
+def _readable() -> ColumnElement[bool]:
+    own = chain_holders.c.chain_id == documents.c.chain_id
+    let_in = exists().where(clause_principals.c.clause_id == holders.c.clause_id, names()).correlate(holders)
+    refusing = exists().where(own, holders.c.id == chain_holders.c.holder_id, or_(~let_in, _aged()))
+    return and_(live(), exists().where(own).correlate(documents), ~refusing.correlate(documents))
 
-    It is words, not an answer, so it may be remembered: a page asks by it a score of times, and to put it takes longer
-    than most databases take to answer.
+
+@cache
+def _readable_among_all() -> ColumnElement[bool]:
+    return and_(live(), documents.c.chain_id.in_(_readable_chains()))
+
+
+@cache
+def _readable_chains() -> Select[int]:
+    """Put as "no holder refuses", because most holders of most chains let a viewer pass.
+
+    5,000 chains take 6 ms; counting those who let pass takes 20.
     """
-    if viewer.unrestricted:
-        return live()
-    return and_(live(), documents.c.chain_id.in_(readable_chains(viewer)))
+    passed = select(clause_principals.c.clause_id).where(names())
+    refusing = select(holders.c.id).where(or_(holders.c.clause_id.not_in(passed), _aged()))
+    closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
+    held = exists().where(chain_holders.c.chain_id == chains.c.id)
+    kept = chains.c.connection_id.not_in(select(removals.c.connection_id))
+    return select(chains.c.id).where(held, kept, chains.c.id.not_in(closed))
+
+
+def _aged() -> ColumnElement[bool]:
+    """Holders of sites and spaces whose rules were last read in full before the viewer's instant, or never."""
+    since: BindParameter[datetime | None] = bindparam(_RULES_SINCE, type_=Instant())
+    of_many = holders.c.kind.in_((HolderKind.SITE, HolderKind.SPACE))
+    return and_(of_many, since.is_not(None), or_(holders.c.read_at.is_(None), holders.c.read_at < since))
 
 
 def anonymous(db: Connection, *, rules_since: datetime | None) -> Viewer:
     """Whoever has not signed in. `rules_since` as in Viewer: now minus 72 hours unless configured otherwise."""
-    sites = db.execute(select(connections.c.id)).scalars()
+    sites = db.execute(_sites()).scalars()
     return Viewer("anonymous", frozenset((site, ANONYMOUS) for site in sites), rules_since=rules_since)
 
 
@@ -99,8 +157,7 @@ def viewer_with(
 
     Each counts on its own site alone, as in `viewer_for`, and at most one there; `name` is only what they are called.
     """
-    pairs = tuple_(people.c.connection_id, people.c.source_id)
-    rows = db.execute(select(people).where(pairs.in_(sorted(proved)))).all()
+    rows = db.execute(_these_people(), {"pairs": sorted(proved)}).all()
     return _viewer(db, name, _by_connection(rows), rules_since)
 
 
@@ -119,7 +176,7 @@ class _Account:
 
 def _viewer(db: Connection, name: str, by_site: Mapping[int, list[_Account]], rules_since: datetime | None) -> Viewer:
     principals: set[tuple[int, Principal]] = set()
-    for site in db.execute(select(connections.c.id)).scalars():
+    for site in db.execute(_sites()).scalars():
         accounts = by_site.get(site, [])
         active = [account for account in accounts if account.active]
         if active or not accounts:
@@ -129,26 +186,6 @@ def _viewer(db: Connection, name: str, by_site: Mapping[int, list[_Account]], ru
             if _may_use(db, site, own):
                 principals |= {(site, principal) for principal in own}
     return Viewer(name, frozenset(principals), rules_since=rules_since)
-
-
-def names(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a row of `clause_principals` names one of this viewer's principals."""
-    by_site: defaultdict[int, list[Principal]] = defaultdict(list)
-    for site, principal in viewer.principals:
-        by_site[site].append(principal)
-    table = clause_principals.c
-    return or_(
-        false(),
-        *(and_(table.connection_id == site, table.principal.in_(sorted(own))) for site, own in sorted(by_site.items())),
-    )
-
-
-def _aged(since: datetime | None) -> ColumnElement[bool]:
-    """Holders of sites and spaces whose rules were last read in full before an instant, or never."""
-    if since is None:
-        return false()
-    of_many = holders.c.kind.in_((HolderKind.SITE, HolderKind.SPACE))
-    return and_(of_many, or_(holders.c.read_at.is_(None), holders.c.read_at < since))
 
 
 def _accounts(db: Connection, who: str) -> dict[int, list[_Account]]:
@@ -179,16 +216,21 @@ def _by_connection(rows: Iterable[Row[Any]]) -> dict[int, list[_Account]]:
 
 def _may_use(db: Connection, site: int, own: Collection[Principal]) -> bool:
     """Whether the site's own rule names one of these principals; that it may also be anonymous is not enough."""
-    statement = (
+    return db.execute(_letting_use(), {"site": site, "own": sorted(own)}).first() is not None
+
+
+@cache
+def _letting_use() -> Select[int]:
+    return (
         select(holders.c.id)
         .join(clause_principals, clause_principals.c.clause_id == holders.c.clause_id)
         .where(
-            holders.c.connection_id == site,
+            holders.c.connection_id == bindparam("site"),
             holders.c.kind == HolderKind.SITE,
-            clause_principals.c.principal.in_(sorted(own)),
+            clause_principals.c.principal.in_(bindparam("own", expanding=True)),
         )
+        .limit(1)
     )
-    return db.execute(statement.limit(1)).first() is not None
 
 
 def _principals_of(db: Connection, site: int, account: _Account) -> Iterable[Principal]:
@@ -200,12 +242,28 @@ def _principals_of(db: Connection, site: int, account: _Account) -> Iterable[Pri
 
 
 def _groups_of(db: Connection, site: int, person_id: str) -> list[str]:
+    return list(db.execute(_groups(), {"site": site, "person_id": person_id}).scalars())
+
+
+@cache
+def _groups() -> Select[str]:
     direct = select(group_members.c.group_id).where(
-        group_members.c.connection_id == site, group_members.c.person_id == person_id
+        group_members.c.connection_id == bindparam("site"), group_members.c.person_id == bindparam("person_id")
     )
     within = direct.cte("within", recursive=True)
     # UNION, not UNION ALL: groups may contain each other.
     around = select(group_groups.c.group_id).where(
-        group_groups.c.connection_id == site, group_groups.c.member_id == within.c.group_id
+        group_groups.c.connection_id == bindparam("site"), group_groups.c.member_id == within.c.group_id
     )
-    return list(db.execute(select(within.union(around).c.group_id)).scalars())
+    return select(within.union(around).c.group_id)
+
+
+@cache
+def _sites() -> Select[int]:
+    return select(connections.c.id)
+
+
+@cache
+def _these_people() -> Select[Any]:
+    pairs = tuple_(people.c.connection_id, people.c.source_id)
+    return select(people).where(pairs.in_(bindparam("pairs", expanding=True)))
