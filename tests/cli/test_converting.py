@@ -61,12 +61,40 @@ def test_text_is_wrapped_for_programs() -> None:
     assert told == {"from": "storage", "to": "text", "content": "Grün\n"}
 
 
+LOSSY = (
+    '<ac:structured-macro ac:name="gliffy"><ac:parameter ac:name="name">Pump</ac:parameter></ac:structured-macro>' * 2
+    + '<ac:structured-macro ac:name="made-up" /><ac:structured-macro ac:name="toc" />'
+)
+
+
+def test_a_report_tells_beside_the_result_what_was_simplified_and_why() -> None:
+    result = mainstem("convert", "-", "--report", input=LOSSY)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("\\[gliffy: Pump\\]")
+    summary, *lines = result.stderr.splitlines()
+    assert summary == "4 macros: 1 rendered, 2 simplified, 1 placeholder"
+    assert [line.split(". ")[0] for line in lines] == ["simplified: gliffy (2 times)", "placeholder: made-up"]
+
+
+def test_a_page_without_macros_has_nothing_to_report() -> None:
+    assert mainstem("convert", "-", "--report", input=BODY).stderr.startswith("0 macros")
+
+
+def test_programs_get_the_report_with_the_result() -> None:
+    told = answer("convert", "-", "--report", "--json", input=LOSSY)["macros"]
+    assert [(each["macro"], each["uses"], each["treatment"], each["reason"]) for each in told] == [
+        ("gliffy", 2, "simplified", "drawing"),
+        ("made-up", 1, "placeholder", "unknown"),
+        ("toc", 1, "rendered", None),
+    ]
+    assert all(bool(each["why"]) == (each["reason"] is not None) for each in told)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["/nowhere/page.xml"], "Cannot read /nowhere/page.xml"),
         (["-", "--from", "adf"], "This is no document of ADF (it is not JSON at character 0)"),
-        (["-", "--report"], "no report on losses yet"),
         (["-", "--to", "word"], "word"),
     ],
 )

@@ -4,7 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+from sqlalchemy import update
+
 from mainstem.index.local import LocalIndex
+from mainstem.store.database import open_database
+from mainstem.store.tables import documents, passages
 from tests.cli.conftest import answer, mainstem
 
 
@@ -37,7 +41,7 @@ def test_findings_for_programs_carry_the_repair(tmp_path: Path) -> None:
 def test_a_lost_index_is_found_and_made_anew(copied: Path) -> None:
     shutil.rmtree(copied / "index")
     assert mainstem("doctor", "--home", copied).exit_code == 3
-    assert answer("reindex", "--home", copied) == {"documents": 3, "passages": 3}
+    assert answer("reindex", "--home", copied) == {"documents": 3, "passages": 3, "read_anew": 0, "changed": 0}
     assert states(copied)["index"] == "ok"
 
 
@@ -47,6 +51,18 @@ def test_a_damaged_index_is_found_and_made_anew(copied: Path) -> None:
     assert states(copied)["index"] == "fail"
     assert "3 documents with 3 passages" in mainstem("reindex", "--home", copied).stdout
     assert answer("search", "key", "--as", "operator", "--home", copied)["total"] == 2
+
+
+def test_what_another_converter_read_is_read_anew_and_search_finds_it(copied: Path) -> None:
+    engine = open_database(f"sqlite:///{copied / 'mainstem.db'}")
+    with engine.begin() as db:
+        db.execute(update(documents).values(extraction=1))
+        db.execute(update(passages).values(text="nothing"))
+    engine.dispose()
+    said = mainstem("reindex", "--home", copied).stdout
+    assert said.startswith("3 documents read anew by this converter: 3 changed.")
+    assert answer("search", "key", "--as", "operator", "--home", copied)["total"] == 2
+    assert answer("reindex", "--home", copied)["read_anew"] == 0
 
 
 def test_an_index_that_holds_too_little_is_found(copied: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mainstem.convert import EXTRACTION, extract, parse, to_html
+from mainstem.convert import extract, parse, to_html
 from mainstem.convert.passages import LONGEST
 from mainstem.wiki.documents import (
     AttachmentTarget,
@@ -76,7 +76,6 @@ def test_page_properties_become_pairs_whether_keys_stand_beside_or_above_their_v
     body = f'<ac:structured-macro ac:name="details"><ac:rich-text-body>{down}{across}</ac:rich-text-body>'
     converted = extract(parse(f"{body}</ac:structured-macro>"))
     assert converted.properties == (("Owner", "Ann B"), ("State", "on"), ("Team", "Core"), ("Tier", "1"))
-    assert converted.extraction == EXTRACTION
 
 
 def rows(*rows: str) -> str:

@@ -27,7 +27,7 @@ READS = (
 ON_READING = "src/mainstem/reading/"
 """Here, and where questions are answered, every function that is given a database reads documents from it."""
 
-UNGUARDED = ("mainstem.store.heads", "mainstem.store.indexable", "mainstem.store.parts")
+UNGUARDED = (*("mainstem.store.extracts", "mainstem.store.heads", "mainstem.store.indexable", "mainstem.store.parts"),)
 """What planning a sync and feeding the index read of all documents, whoever may see them."""
 
 

@@ -5,18 +5,21 @@ Links stay as the source says them: nothing is looked up.
 
 import json
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from mainstem import convert as converter
+from mainstem.cli.amounts import counted
 from mainstem.cli.endings import told
 from mainstem.cli.options import JsonOption
 from mainstem.errors import TellPerson
 from mainstem.wiki.documents import BodyFormat
+from mainstem.wiki.macros import WHY, MacroUse, Treatment
 
 STANDARD_INPUT = Path("-")
 
@@ -50,39 +53,52 @@ class Unreadable(TellPerson):
     """The body cannot be read."""
 
 
-class NotYet(TellPerson):
-    """A conversion that Mainstem does not have yet."""
-
-
 def convert(
     file: Annotated[Path, typer.Argument(help="A file with the body of a page, or - for standard input.")],
     source: Annotated[
         Source | None, typer.Option("--from", help="What it is written in; without it, as it looks.")
     ] = None,
     target: Annotated[Target, typer.Option("--to", help="What it becomes.")] = Target.MARKDOWN,
-    report: Annotated[bool, typer.Option("--report", help="Say what was simplified, and where.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Say beside it which macros were simplified, and why.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Turn the body of one page into Markdown, safe HTML, plain text, or its document tree."""
     with told():
-        _refuse_missing(report)
         body = _read(file)
         source = source or _seen(body)
         document = converter.parse(body, _FORMATS[source])
         made = _EMITTERS[target](document)
         if as_json:
             content = json.loads(made) if target is Target.JSON else made
-            made = json.dumps({"from": source, "to": target, "content": content}, ensure_ascii=False)
+            macros = {"macros": [_described(use) for use in document.macros]} if report else {}
+            made = json.dumps({"from": source, "to": target, "content": content} | macros, ensure_ascii=False)
         typer.echo(made, nl=not made.endswith("\n"))
+        if report and not as_json:
+            for line in _told(document.macros):
+                typer.echo(line, err=True)
 
 
 def _seen(body: str) -> Source:
     return Source.ADF if converter.format_of(body) is BodyFormat.ADF else Source.STORAGE
 
 
-def _refuse_missing(report: bool) -> None:
-    if report:
-        raise NotYet("There is no report on losses yet: leave --report out, and look for placeholders in the result.")
+def _told(uses: Sequence[MacroUse]) -> Iterator[str]:
+    """The report in words: how many macros came out how, and of each that is not as it was, why."""
+    counts = Counter[Treatment]()
+    for use in uses:
+        counts[use.treatment] += use.uses
+    yield f"{counted(counts.total(), 'macros')}: " + ", ".join(f"{counts[each]} {each}" for each in Treatment)
+    for use in uses:
+        if use.reason is not None:
+            times = f" ({use.uses} times)" if use.uses > 1 else ""
+            yield f"{use.treatment}: {use.name}{times}. {WHY[use.reason]}"
+
+
+def _described(use: MacroUse) -> dict[str, Any]:
+    why = "" if use.reason is None else WHY[use.reason]
+    return {"macro": use.name, "uses": use.uses, "treatment": use.treatment, "reason": use.reason, "why": why}
 
 
 def _read(file: Path) -> str:

@@ -49,6 +49,8 @@ def sync(
         try:
             with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
                 summary = asyncio.run(_sync(hub, wanted or name, approve_deletions=approve_deletions))
+                # A loop of its own: the durable engine took the threads of the other one along.
+                asyncio.run(hub.read_anew())
         except HomeInUse as in_use:
             if wanted:
                 raise

@@ -4,17 +4,12 @@ Pure: it reads no clock, file, network or database; where links lead and what pe
 `LinkResolver` for the reader at hand. What a page includes from other pages stays a reference.
 """
 
-from typing import Final
-
 from mainstem.convert import adf, html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
 from mainstem.convert.outline import Heading, outline, section
 from mainstem.convert.parts import Part, read_parts
 from mainstem.convert.passages import passages
 from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks
-
-EXTRACTION: Final = 2
-"""The version of `extract`: raise it whenever the same source gives other passages, links or properties."""
 
 
 def parse(source: str, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Document:
@@ -71,13 +66,10 @@ def extract(document: nodes.Document, people: LinkResolver | None = None) -> Con
         for block in properties.blocks
         for pair in page_properties.pairs(block, resolver)
     )
-    return Converted(
-        passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), EXTRACTION, document.macros
-    )
+    return Converted(passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), macros=document.macros)
 
 
 __all__ = [
-    "EXTRACTION",
     "Heading",
     "Part",
     "extract",

@@ -4,18 +4,18 @@ Every change that search could notice goes to the journal. Whether a document ma
 place: call `chains.rebuild_chains` before the transaction commits whenever a document is new, moved or comes back.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
 
-from mainstem.store import journal, links
+from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, add_holders
 from mainstem.store.chains import RulesState
-from mainstem.store.tables import bodies, documents, passages, properties, spaces
-from mainstem.store.tables import links as link_rows
+from mainstem.store.extracts import save_extracts
+from mainstem.store.tables import bodies, documents, spaces
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.content import Content, Space, Status
 from mainstem.wiki.documents import Converted
@@ -73,7 +73,7 @@ def save_documents(
 ) -> None:
     """Save contents in full: (content with body, hash of that body or None without one, what was made of it).
 
-    Replaces body, passages, links and properties; labels and rules stay as they are. A tombstone comes back to life.
+    Replaces the body and its extract; labels and rules stay as they are. A tombstone comes back to life.
     A comment or attachment with no space of its own gets that of what it belongs to.
     """
     latest = {content.id: (content, body_hash, made) for content, body_hash, made in found}
@@ -85,12 +85,11 @@ def save_documents(
     ]
     upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
-    _clear(db, list(ids.values()), (bodies, passages, link_rows, properties))
-    _insert(db, bodies, (_body(ids[id_], content) for id_, content in contents.items() if content.body is not None))
-    made = {ids[id_]: converted for id_, (_, _, converted) in latest.items()}
-    _insert(db, passages, (row for id_, converted in made.items() for row in _passages(id_, converted)))
-    _insert(db, link_rows, (row for id_, converted in made.items() for row in _links(id_, converted)))
-    _insert(db, properties, (row for id_, converted in made.items() for row in _properties(id_, converted)))
+    for some in chunks(list(ids.values())):
+        db.execute(delete(bodies).where(bodies.c.document_id.in_(some)))
+    if sources := [_body(ids[id_], content) for id_, content in contents.items() if content.body is not None]:
+        db.execute(insert(bodies), sources)
+    save_extracts(db, {ids[id_]: converted for id_, (_, _, converted) in latest.items()})
     journal.append(db, ids.values())
 
 
@@ -255,36 +254,3 @@ def _row(connection_id: int, content: Content, now: datetime) -> dict[str, Any]:
 
 def _body(document_id: int, content: Content) -> dict[str, Any]:
     return {"document_id": document_id, "representation": STORAGE_FORMAT, "source": content.body}
-
-
-def _passages(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
-    for passage in made.passages:
-        yield {
-            "document_id": document_id,
-            "ordinal": passage.ordinal,
-            "heading_path": passage.heading_path,
-            "anchor": passage.anchor,
-            "text": passage.text,
-        }
-
-
-def _links(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
-    for ordinal, target in enumerate(made.links):
-        yield {"document_id": document_id, "ordinal": ordinal} | links.columns_of(target)
-
-
-def _properties(document_id: int, made: Converted) -> Iterable[dict[str, Any]]:
-    for ordinal, (name, value) in enumerate(made.properties):
-        yield {"document_id": document_id, "ordinal": ordinal, "name": name, "value": value}
-
-
-def _clear(db: Connection, document_ids: Sequence[int], tables: Iterable[Table]) -> None:
-    for table in tables:
-        for some in chunks(document_ids):
-            db.execute(delete(table).where(table.c.document_id.in_(some)))
-
-
-def _insert(db: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    listed = list(rows)
-    if listed:
-        db.execute(insert(table), listed)

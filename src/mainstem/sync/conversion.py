@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.processes import context, end_with_parent
+from mainstem.sync.version import extraction_version
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -31,7 +33,7 @@ def _convert(body: str, people: LinkResolver) -> Converted | str:
     from mainstem.convert import extract, parse  # noqa: PLC0415  takes a tenth of a second, most often elsewhere
 
     try:
-        return extract(parse(body), people)
+        return replace(extract(parse(body), people), extraction=extraction_version())
     except Exception as error:  # noqa: BLE001 - the border to the converter
         # What it says may quote the page, and whoever reads of it may not be allowed to.
         return f"Conversion failed: {type(error).__name__} {_place(error)}"

@@ -1,11 +1,15 @@
-"""The version of the order in which a sync commits its batches: a resumed run must repeat the order it began with.
+"""The versions of what a sync leaves behind, made from the source, so that nobody has to remember to raise them.
 
-Made from the source, so that nobody has to remember to raise it: after any change in the packages below, an unfinished
-run of before is ended and a new one begun. That costs a listing, and no data.
+One is of the order in which a sync commits its batches: a resumed run must repeat the order it began with, so after any
+change in the packages below, an unfinished run of before is ended and a new one begun. That costs a listing, and no
+data. The other is of the converter: what another one made of a body is made anew.
 """
 
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 PACKAGES = ("mainstem.sync", "mainstem.confluence")
 """Those whose words stand in checkpoints: what a batch tells the run, and where a listing goes on."""
@@ -19,3 +23,14 @@ def order_version() -> str:
         for module in sorted(modules, key=lambda each: each.name):
             digest.update(module.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@cache
+def extraction_version() -> int:
+    """A number for the converter of this program, 32 bits at most; finding it out does not load the converter."""
+    spec = find_spec("mainstem.convert")
+    digest = sha256()
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for module in sorted(Path(folder).rglob("*.py")):
+            digest.update(module.read_bytes())
+    return int.from_bytes(digest.digest()[:4]) >> 1

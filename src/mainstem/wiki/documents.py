@@ -116,11 +116,11 @@ class NoLinks:
 class Converted:
     """Everything derived from one body that is stored: passages, links, page properties, how its macros came out.
 
-    `extraction` is the version of the converter that made it; another one re-converts from the stored source.
+    `extraction` tells the converter that made it, 0 where none is told; another one makes it anew from the stored body.
     """
 
     passages: tuple[Passage, ...]
     links: tuple[Target, ...]
     properties: tuple[tuple[str, str], ...]
-    extraction: int
+    extraction: int = 0
     macros: tuple[MacroUse, ...] = ()

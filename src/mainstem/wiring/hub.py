@@ -79,6 +79,12 @@ class Hub(Reader):
 
         return await sync(self, connection, approve_deletions=approve_deletions, requests=requests)
 
+    async def read_anew(self) -> None:
+        """Make anew, found at once, what another converter made of the bodies that are stored."""
+        from mainstem.wiring.syncing import read_anew  # noqa: PLC0415  as above
+
+        await read_anew(self)
+
     def _wanted(self, wanted: Wanted) -> AbstractAsyncContextManager[Confluence]:
         return self.visitor(wanted.url, wanted.credential, wanted.deployment)
 

@@ -14,8 +14,10 @@ from mainstem.store import events, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync import run as running
+from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.sync.plan import Brake
+from mainstem.sync.reconversion import reconvert
 from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
@@ -42,6 +44,14 @@ async def sync(
         async with Indexer(hub.engine, hub.index, hub.home.index).following():
             await durable.finish(run.id, run.workflow_id)
     return _ended(hub, run)
+
+
+async def read_anew(hub: Hub) -> None:
+    """Do what `Hub.read_anew` says."""
+    with conversion() as place:
+        if (await reconvert(hub.engine, place)).changed:
+            async with Indexer(hub.engine, hub.index, hub.home.index).following():
+                await asyncio.sleep(0)
 
 
 def _ended(hub: Hub, run: Run) -> Run:

@@ -23,6 +23,8 @@ from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, RunState
 from mainstem.sync import indexing
+from mainstem.sync.conversion import Conversion, conversion
+from mainstem.sync.reconversion import reconvert_some
 from mainstem.sync.schedule import BadSchedule, Schedule, due
 from mainstem.sync.taking_up import abandon
 from mainstem.wiring import syncing
@@ -55,6 +57,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._current: int | None = None
         self._tried: dict[int, datetime] = {}
+        self._read_to: int | None = 0
         self.idle = False
 
     def ask(self, connection_id: int, *, approve_deletions: bool = False) -> bool:
@@ -103,15 +106,18 @@ class Worker:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._take_up)
-        while True:
-            self._some.clear()
-            await asyncio.to_thread(self._let_go)
-            while (due_now := await asyncio.to_thread(self._next)) is not None:
-                await self._one(due_now)
-            await self._follow()
-            self.idle = True
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._some.wait(), LOOK)
+        with conversion() as place:
+            while True:
+                self._some.clear()
+                await asyncio.to_thread(self._let_go)
+                while (due_now := await asyncio.to_thread(self._next)) is not None:
+                    await self._one(due_now)
+                await self._follow()
+                if await self._read_anew(place):
+                    continue
+                self.idle = True
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._some.wait(), LOOK)
 
     def remove(self, connection_id: int, by: str) -> None:
         """Hide a connection from everybody, and end its sync; it goes for good in a week. Raises ConnectionGone."""
@@ -159,6 +165,16 @@ class Worker:
             return
         async with Indexer(hub.engine, hub.index, hub.home.index).following():
             await asyncio.sleep(0)  # until it has begun to look; before it is left, it has followed to the end
+
+    async def _read_anew(self, place: Conversion) -> bool:
+        """Read some bodies anew that another converter read, once a start of the server; whether there may be more."""
+        if self._read_to is None:
+            return False
+        some = await reconvert_some(self._hub.engine, place, after=self._read_to)
+        self._read_to = some.last if some.read else None
+        if not some.read:
+            place.close()
+        return bool(some.read)
 
     async def _one(self, connection_id: int) -> None:
         self.idle, self._current = False, connection_id

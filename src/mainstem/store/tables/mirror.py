@@ -164,3 +164,15 @@ properties = Table(
     Column("name", String, nullable=False),
     Column("value", Text, nullable=False),
 )
+
+macros = Table(
+    "macros",
+    metadata,
+    of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("reason", String),
+    Column("uses", Integer, nullable=False),
+    Index(None, "name"),
+)
+"""How the macros of a body came out, by name; no `reason`: as they were."""
