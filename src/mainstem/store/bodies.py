@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from mainstem.store.tables import bodies, documents, spaces
 from mainstem.store.upsert import chunks
-from mainstem.store.visibility import readable
+from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 
 
@@ -30,20 +32,28 @@ class Body:
 
 def bodies_of(db: Connection, document_ids: Collection[int], *, viewer: Viewer, longest: int) -> dict[int, Body]:
     """The bodies of documents by our ids, of those that this viewer can read; none longer than so many characters."""
-    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
-    body = and_(bodies.c.document_id == documents.c.id, func.length(bodies.c.source) <= longest)
-    statement = select(
-        documents.c.id,
-        documents.c.source_id,
-        documents.c.space_id,
-        func.coalesce(spaces.c.key, ""),
-        documents.c.parent_id,
-        documents.c.url,
-        func.coalesce(bodies.c.representation, ""),
-        func.coalesce(bodies.c.source, ""),
-    ).select_from(documents.outerjoin(spaces, space).outerjoin(bodies, body))
     found: dict[int, Body] = {}
     for some in chunks(sorted(document_ids)):
-        rows = db.execute(statement.where(documents.c.id.in_(some), readable(viewer)))
+        rows = db.execute(_bodies(readable(viewer)), seen_by(viewer) | {"ids": some, "longest": longest})
         found |= {row[0]: Body(*row) for row in rows}
     return found
+
+
+@cache
+def _bodies(readable: ColumnElement[bool]) -> Select[Any]:
+    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    body = and_(bodies.c.document_id == documents.c.id, func.length(bodies.c.source) <= bindparam("longest"))
+    return (
+        select(
+            documents.c.id,
+            documents.c.source_id,
+            documents.c.space_id,
+            func.coalesce(spaces.c.key, ""),
+            documents.c.parent_id,
+            documents.c.url,
+            func.coalesce(bodies.c.representation, ""),
+            func.coalesce(bodies.c.source, ""),
+        )
+        .select_from(documents.outerjoin(spaces, space).outerjoin(bodies, body))
+        .where(documents.c.id.in_(bindparam("ids", expanding=True)), readable)
+    )
