@@ -174,6 +174,28 @@ async def test_a_sync_that_waits_for_its_turn_is_cancelled(desk: Desk) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_sync_that_was_cancelled_is_told_as_that_and_its_connection_as_what_it_is(desk: Desk) -> None:
+    id_, path = desk.session.connection_id, f"/connections/{desk.session.connection_id}"
+    desk.session.wiki.fault("latency:seconds=60")
+
+    async def until(state: str | None) -> None:
+        while desk.worker.state(id_) != state:  # noqa: ASYNC110 - the worker tells nobody
+            await asyncio.sleep(0.01)
+
+    async with desk.browser("olga") as browser, asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(desk.worker.work())
+        await browser.post(f"{path}/sync")
+        await until("syncing")
+        await browser.post(f"{path}/cancel")
+        await until(None)
+        shown, listed = (await browser.get(path)).text, (await browser.get("/connections")).text
+        working.cancel()
+    assert "Cancelled" in shown
+    assert "Needs attention" not in shown + listed
+    assert "Active" in listed
+
+
+@pytest.mark.anyio
 async def test_the_page_tells_of_each_space_how_much_is_here_and_how_much_was_listed(desk: Desk) -> None:
     wiki, path = desk.session.wiki, f"/connections/{desk.session.connection_id}"
     wiki.page("Tea", "<p>Pour.</p>", space=wiki.new_space("LAW", "Legal"))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from mainstem.store.tables import run_failures, runs
 from mainstem.store.upsert import chunks, upsert
+from mainstem.wiki.content import Kind
 
 
 class RunState(StrEnum):
@@ -52,15 +53,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A content that could not be had. `source_id` is Confluence's id."""
+    """A content that could not be had. `source_id` is Confluence's id; with its `kind` it can be read again alone."""
 
     source_id: str
     title: str
     url: str
     cause: str
+    kind: Kind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingFailure(Failure):
     """A failure that no later run repaired, with when it was first and last met."""
 
@@ -137,6 +139,13 @@ def latest(db: Connection, connection_id: int) -> Run | None:
     return next(iter(history(db, connection_id, limit=1)), None)
 
 
+def concluded(db: Connection, connection_id: int) -> Run | None:
+    """The newest run that went to an end of its own, well or not: nobody called it off, and no other took its place."""
+    own = runs.c.connection_id == connection_id, runs.c.state.in_((RunState.DONE, RunState.FAILED))
+    row = db.execute(select(runs).where(*own).order_by(runs.c.id.desc()).limit(1)).mappings().one_or_none()
+    return None if row is None else _run(row)
+
+
 def history(db: Connection, connection_id: int, *, limit: int, offset: int = 0) -> list[Run]:
     """Runs of a connection, the newest first."""
     statement = select(runs).where(runs.c.connection_id == connection_id).order_by(runs.c.id.desc())
@@ -157,6 +166,7 @@ def record_failures(db: Connection, connection_id: int, failures: Iterable[Failu
             "title": failure.title,
             "url": failure.url,
             "cause": failure.cause,
+            "kind": failure.kind,
             "first_seen": now,
             "last_seen": now,
         }
@@ -184,9 +194,29 @@ def forget_failures(db: Connection, connection_id: int, before: datetime) -> Non
 
 def standing_failures(db: Connection, connection_id: int) -> list[StandingFailure]:
     """What could not be had so far, by id."""
-    columns = [column for column in run_failures.c if column.name != "connection_id"]
-    statement = select(*columns).where(run_failures.c.connection_id == connection_id)
-    return [StandingFailure(**row) for row in db.execute(statement.order_by(run_failures.c.source_id)).mappings()]
+    statement = select(run_failures).where(run_failures.c.connection_id == connection_id)
+    return [_failure(row) for row in db.execute(statement.order_by(run_failures.c.source_id)).mappings()]
+
+
+def standing_failure(db: Connection, connection_id: int, source_id: str) -> StandingFailure | None:
+    """What could not be had of one content, by Confluence's id; None where nothing is the matter with it."""
+    own = run_failures.c.connection_id == connection_id, run_failures.c.source_id == source_id
+    row = db.execute(select(run_failures).where(*own)).mappings().one_or_none()
+    return None if row is None else _failure(row)
+
+
+def retryable(db: Connection, some: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these pairs of connection and Confluence's id that still fail and can be read again alone."""
+    ids = {source_id for _, source_id in some}
+    statement = select(run_failures.c.connection_id, run_failures.c.source_id).where(
+        run_failures.c.kind.is_not(None), run_failures.c.source_id.in_(ids)
+    )
+    return {(row.connection_id, row.source_id) for row in db.execute(statement)} & set(some)
+
+
+def _failure(row: RowMapping) -> StandingFailure:
+    columns = {name: value for name, value in row.items() if name != "connection_id"}
+    return StandingFailure(**columns | {"kind": None if row["kind"] is None else Kind(row["kind"])})
 
 
 def _run(row: RowMapping) -> Run:

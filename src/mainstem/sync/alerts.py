@@ -4,7 +4,7 @@ Somebody is told when a matter begins, not again at each sync that meets it anew
 here. Texts name connections and numbers, never documents.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -33,9 +33,6 @@ DAYS = (1, 7, 30)
 
 LATE = 2 / 3
 """Of the time for which view rules are believed: a sync that is as long ago is overdue, and there is time to act."""
-
-LOOKED_AT = 20
-"""Runs among which the last one is looked for that went to an end of its own."""
 
 NEW_TOKEN = "Make a new token in Confluence, and give it to the connection."  # noqa: S105  a sentence
 
@@ -123,14 +120,9 @@ def _overdue(standing: Standing, now: datetime, believed: timedelta) -> Iterator
 
 
 def _standing(db: Connection, connection: SavedConnection) -> Standing:
-    past = runs.history(db, connection.id, limit=LOOKED_AT)
     return Standing(
         connection=connection,
-        run=_last_ended(past),
+        run=runs.concluded(db, connection.id),
         failures=len(runs.standing_failures(db, connection.id)),
         paused_because=plans.plan(db, connection.id).paused_because,
     )
-
-
-def _last_ended(past: Collection[Run]) -> Run | None:
-    return next((run for run in past if run.state in {RunState.DONE, RunState.FAILED}), None)

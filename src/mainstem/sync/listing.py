@@ -228,7 +228,7 @@ class Reader:
             try:
                 return await alone(self.confluence, self.confluence.content(content_id, kind))
             except SkipItem as error:
-                failures.append(Failure(content_id, f"A {kind}", "", str(error)))
+                failures.append(Failure(content_id, f"A {kind}", "", str(error), kind))
                 return None
 
         singles = await each(one, [id_ for id_ in ids if id_ not in had])
@@ -250,7 +250,7 @@ class Reader:
         for content in contents:
             body, converted = bodies[content.id], made[content.id]
             if isinstance(converted, str):
-                failures.append(Failure(content.id, content.title, content.url, converted))
+                failures.append(Failure(content.id, content.title, content.url, converted, content.kind))
             else:
                 savings.append((content, sha256(body.encode("utf-8", "surrogatepass")).hexdigest(), converted))
         return savings

@@ -24,6 +24,9 @@ CONTENT = re.compile(r"(att)?\d+")
 TOLD = ("added", "changed", "unchanged", "deleted", "requests")
 """The counters that the end of a run names, in this order."""
 
+COMES = "It can be read now, and comes in with the next sync"
+"""The cause of a failure that was tried again alone, and is none any more."""
+
 APPROVE = "See in Confluence whether they were meant to go.\nIf so, sync again and approve the deletions."
 
 
@@ -70,6 +73,11 @@ def waited(run: Run, now: datetime, waiting: Waiting) -> Event:
 def not_had(run: Run, now: datetime, failures: Iterable[Failure]) -> list[Event]:
     """A line for each thing that could not be had."""
     return [_not_had(run, now, failure) for failure in failures]
+
+
+def readable(run: Run, now: datetime, source_id: str) -> Event:
+    """Somebody tried a content again alone, and it can be read."""
+    return Event(run.connection_id, run.id, now, Level.INFO, "Can be read again", source_id=source_id)
 
 
 def held(run: Run, now: datetime, waiting: int) -> Event:

@@ -45,7 +45,8 @@ async def read_singly(
         try:
             return await alone(confluence, confluence.rules_of(content.id, content.kind))
         except SkipItem as error:
-            failures.append(Failure(content.id, content.title, content.url, f"Its readers are unknown: {error}"))
+            cause = f"Its readers are unknown: {error}"
+            failures.append(Failure(content.id, content.title, content.url, cause, content.kind))
             return RulesGap(content.id)
 
     return await each(one, contents)

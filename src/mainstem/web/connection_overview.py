@@ -12,7 +12,7 @@ from mainstem.store import content, documents, events, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.runs import ENDED, Failure, StandingFailure
-from mainstem.sync.log import CONTENT
+from mainstem.sync.log import COMES, CONTENT
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
 from mainstem.web.log_views import PATH, Asked
 from mainstem.wiki.audience import Viewer
@@ -71,12 +71,18 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What could not be had. `title` is no content's that this member may not read; `href` is in Confluence."""
+    """What could not be had. `title` is no content's that this member may not read; `href` is in Confluence.
+
+    `alone` is the id to try it again by, alone; "" where only a sync can. `comes`: it was tried so, and can be had now.
+    """
 
     title: str
     href: str
     cause: str
     since: datetime
+    tried: datetime
+    alone: str = ""
+    comes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
     `more_spaces` and `more_failures` are how many are not shown; `done` says what was done with it just now,
-    `welcome` what follows of that.
+    `welcome` what follows of that; `trouble` why what somebody pressed a button for was not done.
     """
 
     now: Standing
@@ -97,6 +103,7 @@ class Overview:
     more_failures: int
     done: str = ""
     welcome: str = ""
+    trouble: str = ""
 
 
 def overview(
@@ -138,12 +145,21 @@ def space_of(failure: Failure) -> str:
 
 def _lacking(db: Connection, connection: SavedConnection, failure: StandingFailure, viewer: Viewer) -> Lacking:
     """A failure as one admin may see it: content by its title where they may read it, else by its id."""
+    lacking = Lacking(
+        failure.title,
+        failure.url,
+        failure.cause,
+        failure.first_seen,
+        failure.last_seen,
+        alone="" if failure.kind is None else failure.source_id,
+        comes=failure.cause == COMES,
+    )
     if not CONTENT.fullmatch(failure.source_id):
-        return Lacking(failure.title, failure.url, failure.cause, failure.first_seen)
+        return lacking
     found = documents.document(db, (connection.id, failure.source_id), viewer=viewer)
     title = f"Content {failure.source_id}" if found is None else found.title
     href = f"{connection.url}/pages/viewpage.action?pageId={failure.source_id.removeprefix('att')}"
-    return Lacking(title, href, failure.cause, failure.first_seen)
+    return replace(lacking, title=title, href=href)
 
 
 def _spaces(

@@ -162,11 +162,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is asked of the rows and of the worker to say how a connection stands."""
+    """What is asked of the rows and of the worker to say how a connection stands.
+
+    `run` is the latest sync, `concluded` the latest that nobody called off and no other took the place of.
+    """
 
     plan: Plan
     work: str | None
     run: Run | None
+    concluded: Run | None
     failures: int
     held: Held
     now: datetime
@@ -189,6 +193,7 @@ def standing(
         plan=plans.plan(db, connection.id),
         work=work,
         run=runs.latest(db, connection.id),
+        concluded=runs.concluded(db, connection.id),
         failures=len(runs.standing_failures(db, connection.id)),
         held=held or held_of(db, connection.id),
         now=now,
@@ -251,7 +256,8 @@ def _badge(connection: SavedConnection, facts: Facts) -> Badge:
         return DRAFT if run is None else PAUSED
     if run is None:
         return DRAFT
-    if run.state is not RunState.DONE or facts.failures or run.counters.get("waiting_deletions"):
+    last = facts.concluded
+    if facts.failures or (last and (last.state is RunState.FAILED or last.counters.get("waiting_deletions"))):
         return ATTENTION
     return ONCE if schedule_of(facts.plan).rhythm is Rhythm.ONCE and connection.last_sync_at else ACTIVE
 

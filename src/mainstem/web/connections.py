@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
+from mainstem.errors import MainstemError
 from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -48,11 +50,21 @@ Id = Annotated[int, Path(ge=1, le=2**62)]
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
 
 
+PATIENCE = 20.0
+"""Seconds that somebody waits while one content is tried again."""
+
+
 class Deed(BaseModel):
     """What a button sends: the page to come `back` to, and whether deletions that wait for a person may go through."""
 
     back: str = ""
     approve: bool = False
+
+
+class Again(Deed):
+    """The same of the button that tries one content again: Confluence's id of it."""
+
+    item: str = ""
 
 
 @router.get("")
@@ -67,9 +79,7 @@ def every(request: Request, asking: SignedIn) -> Response:
 @router.get("/{connection_id}")
 def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = "") -> Response:
     """One connection: how it stands, what it holds, its history. `connected`: it was added or changed just now."""
-    office = office_of(request)
-    with reading(office.hub.engine) as db:
-        found = _overview(db, office, asking, connection_id)
+    found = _shown(office_of(request), asking, connection_id)
     done, follows = WELCOMES.get(connected, ("", ""))
     found = replace(found, done=done, welcome=follows)
     return page(request, "connection.html", found, asking=asking)
@@ -128,6 +138,35 @@ def resume(request: Request, _: MayChange, connection_id: Id, sent: Annotated[De
     """Go on with it, at once where it is behind."""
     _known(request, connection_id).worker.resume(connection_id)
     return _back(connection_id, sent)
+
+
+@router.post("/{connection_id}/retry")
+async def retry(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Again, Form()]) -> Response:
+    """Try one content alone that could not be had; where it can be now, a sync follows that brings it in."""
+    office = office_of(request)
+    connection, rests = await to_thread.run_sync(_stored, office, connection_id)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            comes = await office.hub.retry(connection, sent.item)
+    except (MainstemError, TimeoutError) as trouble:
+        said = str(trouble) or "Confluence did not answer in time: try again later"
+        shown = await to_thread.run_sync(_shown, office, asking, connection_id)
+        shown = replace(shown, trouble=f"It could not be tried again. {said.rstrip('.')}.")
+        return page(request, "connection.html", shown, asking=asking, status=422)
+    if comes and not rests:
+        await to_thread.run_sync(office.worker.ask, connection_id)
+    return _back(connection_id, sent)
+
+
+def _stored(office: Office, connection_id: int) -> tuple[SavedConnection, bool]:
+    """A connection, and whether it rests."""
+    with reading(office.hub.engine) as db:
+        return connection_of(db, connection_id), plans.plan(db, connection_id).paused_at is not None
+
+
+def _shown(office: Office, asking: Asking, connection_id: int) -> Overview:
+    with reading(office.hub.engine) as db:
+        return _overview(db, office, asking, connection_id)
 
 
 def _known(request: Request, connection_id: int) -> Office:

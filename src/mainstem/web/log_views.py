@@ -1,6 +1,6 @@
 """What the page of logs shows: the filters as its address says them, and log lines in words for admins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -89,7 +89,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. `about` is what it is about, `href` its page here, `elsewhere` the one in Confluence; "" for none."""
+    """One line. `about` is what it is about, `href` its page here, `elsewhere` the one in Confluence; "" for none.
+
+    `retry` is the id of a content that still fails and can be tried again alone.
+    """
 
     id: int
     at: datetime
@@ -107,6 +110,7 @@ class Row:
     site: str
     run_id: int | None
     run_href: str
+    retry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """What still could not be had: pairs of connection and Confluence's id that can be tried again alone.
+
+    `of` is how much that is in all, of the one connection that the lines are of: `connection_id`, else 0.
+    """
+
+    alone: Collection[tuple[int, str]] = ()
+    connection_id: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
-    """The page. `total` counts all lines that meet the filters; `days` is how long lines are kept."""
+    """The page. `total` counts all lines that meet the filters, which are kept for `days`; `here` is its address."""
 
     rows: tuple[Row, ...]
     total: int
@@ -131,10 +147,12 @@ class Log:
     levels: tuple[Choice, ...]
     periods: tuple[Choice, ...]
     days: int
+    failing: Failing
     more_href: str
     live_href: str
     still_href: str
     events_href: str
+    here: str
     csv_href: str
     jsonl_href: str
 
@@ -160,13 +178,19 @@ def asked_of(query: Mapping[str, str]) -> Asked:
 
 
 def log_of(
-    asked: Asked, lines: Sequence[Line], counts: Mapping[Level, int], named: Sequence[tuple[int, str]], *, days: int
+    asked: Asked,
+    lines: Sequence[Line],
+    counts: Mapping[Level, int],
+    named: Sequence[tuple[int, str]],
+    *,
+    failing: Failing,
+    days: int,
 ) -> Log:
     """The page for the lines that were found, of which one more than SHOWN says that there are others."""
     rows, query = lines[:SHOWN], asked.query
     total = sum(counts.values())
     return Log(
-        rows=tuple(_row(asked, line) for line in rows),
+        rows=tuple(_row(asked, line, failing) for line in rows),
         total=total,
         asked=asked,
         connections=tuple(Choice(str(id_), name, id_ == asked.connection_id) for id_, name in named),
@@ -176,10 +200,12 @@ def log_of(
         ),
         periods=tuple(Choice(value, text, value == asked.period) for value, (text, _) in PERIODS.items()),
         days=days,
+        failing=failing,
         more_href=_to("", query, f"before={rows[-1].id}") if len(lines) > SHOWN else "",
         live_href=_to("", query, "live=1"),
         still_href=_to("", query),
         events_href=_to("/events", query),
+        here=_to("", query, *(["live=1"] if asked.live else [])),
         csv_href=_to("/export.csv", query),
         jsonl_href=_to("/export.jsonl", query),
     )
@@ -191,7 +217,7 @@ def confluence_href(line: Line) -> str:
     return f"{line.site}/pages/viewpage.action?pageId={line.source_id}" if numbered else ""
 
 
-def _row(asked: Asked, line: Line) -> Row:
+def _row(asked: Asked, line: Line, failing: Failing) -> Row:
     about = line.title or line.subject or (f"Content {line.source_id}" if line.source_id else "")
     one_connection = Asked(connection_id=line.connection_id)
     return Row(
@@ -211,6 +237,7 @@ def _row(asked: Asked, line: Line) -> Row:
         site=line.site,
         run_id=line.run_id,
         run_href=_to("", replace(one_connection, run_id=line.run_id).query) if line.run_id else "",
+        retry=line.source_id if (line.connection_id, line.source_id) in failing.alone else "",
     )
 
 

@@ -4,7 +4,7 @@ Titles of documents show, and are found, as far as the member who asks may read 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
-from mainstem.store import connections, events
+from mainstem.store import connections, events, plans, runs
 from mainstem.store.database import reading
 from mainstem.store.events import Line, Wanted
 from mainstem.web.asking import Asking, SignedIn, allowed, still
 from mainstem.web.log_exports import FORMATS, lines_of
-from mainstem.web.log_views import SHOWN, Asked, Log, asked_of, log_of
+from mainstem.web.log_views import SHOWN, Asked, Failing, Log, asked_of, log_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Pages, Part, page
 from mainstem.wiki.audience import Viewer
@@ -81,7 +81,16 @@ def _log(office: Office, asking: Asking, asked: Asked) -> Log:
         lines = events.lines(db, wanted, viewer=viewer, limit=SHOWN + 1, before=asked.before)
         counts = events.counts(db, wanted, viewer=viewer)
         named = [(each.id, each.name) for each in connections.every(db)]
-    return log_of(asked, lines, counts, named, days=office.hub.settings.log_days)
+        failing = _failing(db, asked, lines)
+    return log_of(asked, lines, counts, named, failing=failing, days=office.hub.settings.log_days)
+
+
+def _failing(db: Connection, asked: Asked, lines: Sequence[Line]) -> Failing:
+    alone = runs.retryable(db, [(line.connection_id, line.source_id) for line in lines if line.source_id])
+    of_run = lines[0].connection_id if asked.run_id and lines else None
+    connection_id = asked.connection_id or of_run or 0
+    rests = plans.plan(db, connection_id).paused_at is not None
+    return Failing(alone, connection_id, 0 if rests else len(runs.standing_failures(db, connection_id)))
 
 
 def _every(office: Office, asking: Asking, wanted: Wanted) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
-from mainstem.confluence.opening import Line, open_client
+from mainstem.confluence.opening import Line, ignore, open_client
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
 from mainstem.store import connections, members
@@ -30,6 +30,9 @@ from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
+
+ATTEMPTS = 2
+"""How often a request is made where somebody waits for one content that failed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,18 @@ class Hub(Reader):
         # To the site that people use: the place for requests may be another one for this kind of credential.
         visitor = self.visitor(connection.url, credential, connection.deployment)
         return await prove(connection, credential, engine=self.engine, client=visitor)
+
+    async def retry(self, connection: SavedConnection, source_id: str) -> bool:
+        """Try one content again that could not be had; whether it can be now, and so comes in with the next sync.
+
+        Raises NothingToRetry, and what signing in and reading raise.
+        """
+        from mainstem.sync.retrying import retry  # noqa: PLC0415  loads the converter's side of a sync
+
+        # Somebody waits for the answer.
+        brief = replace(self.line, patience=replace(self.line.patience, attempts=ATTEMPTS))
+        async with replace(self, line=brief).open_client(connection, ignore) as confluence:
+            return await retry(self.engine, confluence, connection, source_id, self.clock())
 
     def renew(self, connection: SavedConnection, proof: Proof, expires: date | None) -> None:
         """From now on, sign in with what was proved. What is stored, and its index, stay as they are."""

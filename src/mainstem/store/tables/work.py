@@ -43,8 +43,9 @@ run_failures = Table(
     Column("cause", Text, nullable=False),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
+    Column("kind", String),
 )
-"""Contents that could not be had, until they are."""
+"""Contents that could not be had, until they are. Where a `kind` stands, it can be read again alone."""
 
 events = Table(
     "events",
