@@ -1,8 +1,11 @@
 """Connections through the API: for admins, and changed by keys that may."""
 
+import asyncio
+
 import pytest
 from fastapi import FastAPI
 
+from mainstem.accounts import members
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
 from mainstem.web.addresses import Ours
@@ -41,6 +44,36 @@ async def test_an_admins_program_starts_a_sync_and_sees_how_it_went(desk: Desk, 
     assert SECRET not in listed.text
 
 
+async def test_an_admins_program_learns_which_macros_were_simplified_and_where_as_far_as_its_member_may_read(
+    desk: Desk, app: FastAPI
+) -> None:
+    diagram = '<ac:structured-macro ac:name="gliffy" />'
+    desk.session.wiki.page("Drawn", diagram + diagram)
+    await asyncio.to_thread(desk.session.sync)
+    path = f"/api/v1/connections/{desk.session.connection_id}/macros"
+    async with program(app, key(desk, "olga")) as olga:
+        (one,) = (await olga.get(path)).json()["macros"]
+        assert (one["name"], one["treatment"], one["reason"], one["documents"]) == (
+            "gliffy",
+            "simplified",
+            "drawing",
+            1,
+        )
+        assert (await olga.get(f"{path}?space=ENG")).json()["macros"] == [one]
+        assert (await olga.get(f"{path}?space=NONE")).status_code == 404
+        where = f"{path}/documents?name=gliffy&reason=drawing"
+        unproved = (await olga.get(where)).json()
+        assert (unproved["total"], unproved["hidden"], unproved["documents"]) == (0, 1, [])
+        with desk.session.hub.engine.begin() as db:
+            bob = desk.session.wiki.bob.account_id
+            members.tie(db, 1, desk.session.connection_id, bob, desk.session.hub.clock())
+        proved = (await olga.get(where)).json()
+        (drawn,) = proved["documents"]
+        assert (proved["total"], proved["hidden"], drawn["title"], drawn["uses"]) == (1, 0, "Drawn", 2)
+        document = (await olga.get(f"/api/v1/documents/{drawn['id']}")).json()
+        assert [(each["name"], each["uses"]) for each in document["losses"]] == [("gliffy", 2)]
+
+
 async def test_a_connection_that_was_paused_rests_whatever_a_program_asks(desk: Desk, app: FastAPI) -> None:
     id_ = desk.session.connection_id
     desk.worker.pause(id_)
@@ -54,7 +87,7 @@ async def test_a_connection_that_was_paused_rests_whatever_a_program_asks(desk: 
 async def test_an_outsider_is_told_nothing_of_connections(desk: Desk, app: FastAPI) -> None:
     id_ = desk.session.connection_id
     async with program(app, key(desk, "charlie")) as charlie:
-        for path in ("", f"/{id_}", f"/{id_}/runs", "/99"):
+        for path in ("", f"/{id_}", f"/{id_}/runs", f"/{id_}/macros", f"/{id_}/macros/documents?name=code", "/99"):
             answer = await charlie.get(f"/api/v1/connections{path}")
             assert answer.status_code == 403, path
             assert "Larkhill" not in answer.text

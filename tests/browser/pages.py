@@ -35,6 +35,8 @@ PAGES = (
     Page("not found", "/documents/999999", who="outsider", expected=NOT_FOUND),
     Page("connections", "/connections"),
     Page("connection", "/connections/1"),
+    Page("macros of a connection", "/connections/1/macros"),
+    Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
     Page("connecting: where", "/new-connection"),
     Page("connecting: credentials", "{draft}/credentials"),

@@ -19,7 +19,7 @@ READS = (
     DOCUMENTS,
     *(
         f"src/mainstem/store/{name}.py"
-        for name in ("backlinks", "comments", "quotes", "reasons", "related", "spaces", "targets", "tree")
+        for name in ("backlinks", "comments", "losses", "quotes", "reasons", "related", "spaces", "targets", "tree")
     ),
 )
 """The store's modules in which every public function reads documents."""

@@ -116,14 +116,14 @@ def every(who: Sees) -> Connections:
 def one(who: Sees, connection_id: ConnectionId) -> Connection:
     """One connection."""
     with reading(who.behind.reader.engine) as db:
-        return _standing(db, _connection(db, connection_id), _worker(who))
+        return _standing(db, connection_of(db, connection_id), _worker(who))
 
 
 @router.get("/connections/{connection_id}/runs")
 def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
     """The syncs of a connection."""
     with reading(who.behind.reader.engine) as db:
-        _connection(db, connection_id)
+        connection_of(db, connection_id)
         total = runs.count(db, connection_id)
         found = runs.history(db, connection_id, limit=wanted.limit, offset=wanted.offset)
     return Runs(total=total, limit=wanted.limit, offset=wanted.offset, runs=[_run(each) for each in found])
@@ -133,7 +133,7 @@ def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
 def sync(who: Changes, connection_id: ConnectionId) -> Asked:
     """Sync a connection soon, unless it is paused; asked for twice, it is synced once."""
     with reading(who.behind.reader.engine) as db:
-        rests = plans.plan(db, _connection(db, connection_id).id).paused_at is not None
+        rests = plans.plan(db, connection_of(db, connection_id).id).paused_at is not None
     if rests:
         raise HTTPException(409, RESTS)
     worker = _worker(who)
@@ -141,7 +141,8 @@ def sync(who: Changes, connection_id: ConnectionId) -> Asked:
     return Asked(work=_work(worker, connection_id))
 
 
-def _connection(db: Database, connection_id: int) -> SavedConnection:
+def connection_of(db: Database, connection_id: int) -> SavedConnection:
+    """One connection, or no such thing."""
     try:
         return connections.connection(db, connection_id)
     except ConnectionGone:

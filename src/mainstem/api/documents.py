@@ -14,6 +14,7 @@ from mainstem.reading.markdown import markdown_of
 from mainstem.store.database import reading
 from mainstem.store.spaces import count_spaces, spaces_read
 from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.macros import WHY, MacroUse, Reason, Treatment
 
 router = APIRouter(tags=["documents"])
 
@@ -54,6 +55,16 @@ class File(BaseModel):
     href: str
 
 
+class Macro(BaseModel):
+    """A macro of a document's own text that did not come out as it is in Confluence."""
+
+    name: str
+    uses: int = Field(ge=1)
+    treatment: Treatment
+    reason: Reason
+    why: str = Field(description="The reason as a sentence.")
+
+
 class Document(BaseModel):
     """One document, for you: what it leads to is only what you may read."""
 
@@ -78,6 +89,7 @@ class Document(BaseModel):
     children: list[Place]
     backlinks: list[Place] = Field(description="The newest of what leads to it.")
     comments: int = Field(ge=0, description="How many comments answer none of the others.")
+    losses: list[Macro] = Field(description="The macros that were simplified, or of which only the name is left.")
     href: str = Field(description="Its page in Mainstem.")
     url: str = Field(description="Its address in Confluence.")
 
@@ -152,9 +164,14 @@ def _shown(found: ReadDocument, text: str, addresses: Addresses, anchor: str) ->
         children=[place(each) for each in found.children],
         backlinks=[place(each) for each in found.backlinks],
         comments=len(found.comments),
+        losses=[_macro(use, use.reason) for use in found.macros if use.reason is not None],
         href=addresses.document(found.id, anchor),
         url=found.url,
     )
+
+
+def _macro(use: MacroUse, reason: Reason) -> Macro:
+    return Macro(name=use.name, uses=use.uses, treatment=use.treatment, reason=reason, why=WHY[reason])
 
 
 def _file(file: FileRef) -> File:

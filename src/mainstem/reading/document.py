@@ -29,6 +29,7 @@ from mainstem.store.tree import Place, ancestors, children
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.macros import MacroUse
 
 BACKLINKS: Final = 20
 """As many as a page names; the rest are a number."""
@@ -79,6 +80,7 @@ class ReadDocument:
     Ids are ours; `source` is the connection's name, `url` the address in Confluence. `html` is safe to put into a page,
     and its headings have the ids that `contents` and passages name; "" for what has no text. An attachment has itself
     as its only file. `backlinks` are the newest at most; `backlinks_total` counts all that the viewer can read.
+    `macros` tell how those of its own text came out.
     `related` are about the same, and are neither children nor backlinks.
     `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
     """
@@ -109,6 +111,7 @@ class ReadDocument:
     backlinks_total: int
     related: tuple[Ref, ...]
     comments: tuple[CommentRead, ...]
+    macros: tuple[MacroUse, ...]
 
 
 def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses) -> ReadDocument | None:
@@ -119,6 +122,7 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
     files = _files(db, found, viewer=viewer)
     comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
     body = parse(found.source) if found.source and found.representation == STORAGE_FORMAT else _NOTHING
+    macros = body.macros
     body, *replies = filled(db, found, [body, *(parse(comment.source) for comment in comments)], viewer=viewer)
     said = {comment.source_id: reply for comment, reply in zip(comments, replies, strict=True)}
     targets = [target for each in (body, *said.values()) for target in each.links]
@@ -157,6 +161,7 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
         backlinks_total=leading.total,
         related=_refs(_elsewhere(related(db, found.id, viewer=viewer, limit=2 * RELATED), (*leading.newest, *below))),
         comments=threads(comments, html_of),
+        macros=macros,
     )
 
 

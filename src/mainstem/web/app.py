@@ -23,6 +23,7 @@ from mainstem.web import (
     connections,
     files,
     logs,
+    macros,
     membership,
     sample,
     searches,
@@ -67,6 +68,7 @@ LARGEST_BODY = 1_000_000
 FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
+    (macros.router, Act.SEE_CONNECTIONS),
     (wizard.router, Act.CHANGE_CREDENTIALS),
     (changing.router, Act.CHANGE_CONNECTIONS),
     (sample.router, Act.CHANGE_CREDENTIALS),

@@ -20,6 +20,7 @@ from mainstem.store.database import reading
 from mainstem.web import addresses
 from mainstem.web.asking import SignedIn
 from mainstem.web.face import face_of
+from mainstem.web.losses import Losses, losses_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link, kind_of, size_of
 from mainstem.wiki.content import Kind
@@ -44,7 +45,7 @@ class Said:
 class Open:
     """The page of a document. `parents` and `links` are where else to go; `picture` is the file itself, if it is one.
 
-    `why` are sentences, one for each rule.
+    `why` are sentences, one for each rule; `losses` tell which macros of its own text did not come out as they were.
     """
 
     document: ReadDocument
@@ -59,6 +60,7 @@ class Open:
     related: tuple[Link, ...]
     comments: tuple[Said, ...]
     why: tuple[str, ...]
+    losses: Losses
 
 
 @router.get("/documents/{document_id}")
@@ -91,6 +93,7 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         related=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.related),
         comments=_in_a_row(found.comments),
         why=tuple(_sentence(rule) for rule in why.rules),
+        losses=losses_of(found.macros),
     )
 
 
