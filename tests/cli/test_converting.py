@@ -108,3 +108,19 @@ def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe")
     result = mainstem("convert", tmp_path / "picture.png")
     assert (result.exit_code, "not text in UTF-8" in result.stderr) == (2, True)
+
+
+def test_macros_tables_and_pictures_take_the_form_that_was_asked_for() -> None:
+    body = (
+        '<ac:structured-macro ac:name="toc"/><ac:structured-macro ac:name="drawio"/>'
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+        '<ac:image ac:alt="A plan"><ri:attachment ri:filename="p.png" /></ac:image>'
+    )
+    asked = ("--macro", "drawio=drop", "--tables", "records", "--images", "alt")
+    assert mainstem("convert", "-", *asked, input=body).stdout == "- A: 1; B: 2\n\nA plan\n"
+
+
+def test_a_form_that_there_is_not_is_refused() -> None:
+    result = mainstem("convert", "-", "--macro", "drawio", input="<p/>")
+    assert result.exit_code == 2
+    assert "choose one of render, text, placeholder, drop" in result.stderr

@@ -14,8 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from mainstem import convert as converter
+from mainstem.cli import site
 from mainstem.cli.amounts import counted
 from mainstem.cli.endings import told
+from mainstem.cli.forms import Forms
 from mainstem.cli.options import JsonOption
 from mainstem.errors import TellPerson
 from mainstem.wiki.documents import BodyFormat
@@ -53,12 +55,15 @@ class Unreadable(TellPerson):
     """The body cannot be read."""
 
 
+@site.with_site_options
 def convert(
     file: Annotated[Path, typer.Argument(help="A file with the body of a page, or - for standard input.")],
     source: Annotated[
         Source | None, typer.Option("--from", help="What it is written in; without it, as it looks.")
     ] = None,
     target: Annotated[Target, typer.Option("--to", help="What it becomes.")] = Target.MARKDOWN,
+    *,
+    forms: Forms,
     report: Annotated[
         bool, typer.Option("--report", help="Say beside it which macros were simplified, and why.")
     ] = False,
@@ -68,7 +73,7 @@ def convert(
     with told():
         body = _read(file)
         source = source or _seen(body)
-        document = converter.parse(body, _FORMATS[source])
+        document = converter.parse(body, _FORMATS[source], forms.options)
         made = _EMITTERS[target](document)
         if as_json:
             content = json.loads(made) if target is Target.JSON else made

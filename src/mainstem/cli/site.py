@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mainstem.cli.content import Content
+from mainstem.cli.forms import Forms
 from mainstem.cli.secrets import read_secret, read_token
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
@@ -124,7 +125,7 @@ class Site:
             raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")
 
 
-GROUPS: dict[str, type[Any]] = {"given": Site, "content": Content}
+GROUPS: dict[str, type[Any]] = {"given": Site, "content": Content, "forms": Forms}
 """Parameters of commands that stand for several options each."""
 
 

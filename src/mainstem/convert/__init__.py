@@ -9,16 +9,20 @@ from mainstem.convert.elements import read_document
 from mainstem.convert.outline import Heading, outline, section
 from mainstem.convert.parts import Part, read_parts
 from mainstem.convert.passages import passages
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks
 
 
-def parse(source: str, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Document:
+def parse(
+    source: str, written_in: BodyFormat = BodyFormat.STORAGE, options: ConversionOptions = AS_IT_STANDS
+) -> nodes.Document:
     """The tree of a body. Storage format never fails, whatever the text: broken markup keeps its words.
 
-    ADF that is not JSON, or JSON of something else, raises NotADocument.
+    The options go with the tree: what is made of it follows them. ADF that is not JSON, or JSON of something else,
+    raises NotADocument.
     """
     tree = adf.tree if written_in is BodyFormat.ADF else storage_format.tree
-    return read_document(tree(source), len(source))
+    return read_document(tree(source), len(source), options)
 
 
 def format_of(source: str) -> BodyFormat:
@@ -26,10 +30,15 @@ def format_of(source: str) -> BodyFormat:
     return BodyFormat.ADF if adf.looks_like(source) else BodyFormat.STORAGE
 
 
-def parse_parts(source: str, part: Part, written_in: BodyFormat = BodyFormat.STORAGE) -> nodes.Document:
+def parse_parts(
+    source: str,
+    part: Part,
+    written_in: BodyFormat = BodyFormat.STORAGE,
+    options: ConversionOptions = AS_IT_STANDS,
+) -> nodes.Document:
     """Of a body only the parts of one kind, wherever they stand: much faster than all of it."""
     tree = adf.tree if written_in is BodyFormat.ADF else storage_format.tree
-    return read_parts(tree(source), len(source), part)
+    return read_parts(tree(source), len(source), part, options)
 
 
 def to_markdown(document: nodes.Document, links: LinkResolver | None = None) -> str:

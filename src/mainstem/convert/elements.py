@@ -11,19 +11,20 @@ from lxml.etree import _Element as Element
 from mainstem.convert import links, macros, nodes, tables
 from mainstem.convert.adf_extension import extension
 from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, collapsed, joined, loose, walk
+from mainstem.wiki.conversion import ConversionOptions
 from mainstem.wiki.documents import PersonTarget
 
 
-def read_document(root: Element, size: int) -> nodes.Document:
+def read_document(root: Element, size: int, options: ConversionOptions) -> nodes.Document:
     """The tree of a whole body of `size` characters, from the root that `storage_format.tree` made."""
-    flow = new_flow()
+    flow = new_flow(options)
     walk(root, flow)
     return document_of(flow, size)
 
 
-def new_flow() -> Flow:
+def new_flow(options: ConversionOptions) -> Flow:
     """The flow of a document that is to be read."""
-    return Flow(Reading(ELEMENTS, UNREAD, INLINE))
+    return Flow(Reading(ELEMENTS, UNREAD, INLINE, options))
 
 
 def document_of(flow: Flow, size: int) -> nodes.Document:
@@ -38,6 +39,7 @@ def document_of(flow: Flow, size: int) -> nodes.Document:
         reading.macros(),
         tuple(reading.excerpts),
         tuple(reading.live),
+        reading.options,
     )
 
 

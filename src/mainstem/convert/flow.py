@@ -14,6 +14,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
 from mainstem.convert.anchors import Ids
+from mainstem.wiki.conversion import ConversionOptions, MacroForm
 from mainstem.wiki.documents import Target
 from mainstem.wiki.macros import MacroUse, Reason
 
@@ -34,12 +35,24 @@ class Reading:
     """What one document gathers while it is read, and how: `elements` maps a tag to its handler.
 
     `unread` are the tags whose text no reader sees; `inline` those that do not part words. `uses` counts each macro
-    by its name in small letters, `losses` those of them that did not come out as they were.
+    by its name in small letters, `losses` those of them that did not come out as they were. `forms` are the macros that
+    somebody chose a form for.
     """
 
-    __slots__ = ("elements", "excerpts", "ids", "inline", "links", "live", "losses", "properties", "unread", "uses")
+    __slots__ = (
+        *("elements", "excerpts", "forms", "ids", "inline", "links", "live", "losses", "options", "properties"),
+        *("unread", "uses"),
+    )
 
-    def __init__(self, elements: Mapping[str, Handler], unread: frozenset[str], inline: frozenset[str]) -> None:
+    def __init__(
+        self,
+        elements: Mapping[str, Handler],
+        unread: frozenset[str],
+        inline: frozenset[str],
+        options: ConversionOptions,
+    ) -> None:
+        self.forms: Mapping[str, MacroForm] = dict(options.macros)
+        self.options = options
         self.elements = elements
         self.unread = unread
         self.inline = inline

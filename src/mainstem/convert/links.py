@@ -12,6 +12,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import nodes
 from mainstem.convert.flow import Flow, collapsed, line_of, walk
+from mainstem.wiki.conversion import ImageForm
 from mainstem.wiki.documents import (
     AttachmentTarget,
     ContentTarget,
@@ -233,9 +234,16 @@ def _picture(
     caption: tuple[nodes.Inline, ...],
     link: Target | None,
 ) -> None:
+    form = flow.reading.options.images
+    if form is ImageForm.DROP:
+        flow.run.append(" ")
+        return
+    alt, title, width, height = (element.get(prefix + name) or "" for name in ("alt", "title", "width", "height"))
+    if form is ImageForm.ALT:
+        alt = alt or title or (name_of(target) if isinstance(target, AttachmentTarget) else "")
+        target = link = None
     for place in (target, link):
         remember(place, flow)
-    alt, title, width, height = (element.get(prefix + name) or "" for name in ("alt", "title", "width", "height"))
     if target is not None or alt or title or caption:
         flow.run.append(nodes.Image(target, alt, title, width, height, caption, link))
 

@@ -6,10 +6,11 @@ by `<br>`; merged cells stand once, where they begin, and leave the rest of thei
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from html import escape as escape_html
 from typing import Any, Final, TypeAlias
 
-from mainstem.convert import nodes
+from mainstem.convert import html, nodes
 from mainstem.convert.bounds import bounded
 from mainstem.convert.markdown_cells import Cells
 from mainstem.convert.markdown_inline import (
@@ -19,10 +20,13 @@ from mainstem.convert.markdown_inline import (
     longest_run,
     placeholder,
 )
-from mainstem.convert.plain import MISSING, inline_text, to_text
+from mainstem.convert.plain import MISSING, cell_text, inline_text, to_text
+from mainstem.convert.table_forms import lines_in
 from mainstem.convert.tables import grid
+from mainstem.wiki.conversion import TableForm
 from mainstem.wiki.documents import LinkResolver
 
+_EMPTY_LINE: Final = re.compile(r"\n(?=[ \t]*\n)")
 _INNER_LINES: Final = re.compile(r"\n(?=[^\n])")
 _CALLOUTS: Final = {
     "info": "NOTE",
@@ -51,6 +55,7 @@ class _Emitter:
     """Renders blocks to strings without a final line feed."""
 
     def __init__(self, document: nodes.Document, links: LinkResolver) -> None:
+        self.document, self.links = document, links
         self.inline = InlineMarkdown(document, links)
         self.heading_inline = InlineMarkdown(document, links, " ")
         self.cells = Cells(InlineMarkdown(document, links, "<br>"))
@@ -116,6 +121,11 @@ class _Emitter:
         return _fenced(inline_text(block.content, self.inline.links), "")
 
     def table(self, block: nodes.Table) -> str:
+        match self.document.options.tables:
+            case TableForm.HTML:
+                return self._html(block)
+            case TableForm.RECORDS if (records := self._records(block)) is not None:
+                return records
         rows = grid(block)
         width = max(map(len, rows), default=0)
         if not width:
@@ -125,6 +135,25 @@ class _Emitter:
             head += "  |" * (width - len(rows[0]))
         body = (self.cells.row(row, bold=True) for row in rows[1 if block.heads else 0 :])
         return "\n".join((head, "|" + " --- |" * width, *body))
+
+    def _html(self, block: nodes.Table) -> str:
+        """The real table. An empty line would end it, so that the one that code has is written as a sign."""
+        table = html.to_html(replace(self.document, blocks=(block,)), self.links)
+        return _EMPTY_LINE.sub("&#10;", table.strip())
+
+    def _records(self, block: nodes.Table) -> str | None:
+        """An item of a list for each row."""
+        lines = lines_in(TableForm.RECORDS, block, self._cell, self._name)
+        if lines is None:
+            return None
+        items = (f"- {escape_line_starts(line)}" for line in lines.rows)
+        return "\n\n".join(filter(None, (*map(escape_line_starts, lines.head), "\n".join(items))))
+
+    def _cell(self, cell: nodes.Cell) -> str:
+        return self.cells.lines(cell.blocks).replace("\n", " ")
+
+    def _name(self, cell: nodes.Cell) -> str:
+        return " ".join(escape(cell_text(cell, self.links)).split())
 
     def panel(self, block: nodes.Panel) -> str:
         callout = _CALLOUTS.get(block.kind)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.documents import AttachmentTarget, PersonTarget, Target
 from mainstem.wiki.macros import MacroUse
 
@@ -379,7 +380,8 @@ class Document:
 
     `size` is the length of its source in characters; `links` every target once, in order; `anchors` maps a name, as
     `anchors.key` folds it, to the id of the heading or anchor it names; `properties` and `excerpts` are its own, in
-    order; `macros` how its macros came out; `live` what is only filled when somebody looks.
+    order; `macros` how its macros came out; `live` what is only filled when somebody looks; `options` are those that
+    it was read with.
     """
 
     blocks: tuple[Block, ...]
@@ -390,3 +392,4 @@ class Document:
     macros: tuple[MacroUse, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     live: tuple[Include | Listing, ...] = ()
+    options: ConversionOptions = AS_IT_STANDS

@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 from mainstem.convert import macros, nodes
 from mainstem.convert.elements import document_of, new_flow
 from mainstem.convert.flow import read
+from mainstem.wiki.conversion import ConversionOptions
 
 
 class Part(StrEnum):
@@ -23,9 +24,9 @@ class Part(StrEnum):
     TASKS = "tasks"
 
 
-def read_parts(root: Element, size: int, part: Part) -> nodes.Document:
+def read_parts(root: Element, size: int, part: Part, options: ConversionOptions) -> nodes.Document:
     """The tree of those elements alone that make up one kind of part; one within another is read with it."""
-    flow = new_flow()
+    flow = new_flow(options)
     wanted, inside = _IS_PART[part], 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if wanted(element):

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from mainstem.convert import nodes
-from mainstem.convert.plain import inline_text, item_text, row_text, text_of
+from mainstem.convert.plain import cell_text, inline_text, item_text, row_text, text_of
+from mainstem.convert.table_forms import Lines, lines_in
 from mainstem.convert.tables import grid
+from mainstem.wiki.conversion import TableForm
 from mainstem.wiki.documents import LinkResolver, Passage
 
 TARGET: Final = 1000
@@ -23,7 +25,7 @@ _LONGEST_HEADER: Final = 300
 
 def passages(document: nodes.Document, people: LinkResolver) -> tuple[Passage, ...]:
     """All passages in order. Every word of the document is in the text or the heading path of one."""
-    cutter = _Cutter(people)
+    cutter = _Cutter(people, document.options.tables)
     cutter.blocks(document.blocks)
     cutter.leave(1)
     cutter.cut()
@@ -33,9 +35,10 @@ def passages(document: nodes.Document, people: LinkResolver) -> tuple[Passage, .
 class _Cutter:
     """Takes blocks in order, keeps the headings above, and closes a passage when it is full."""
 
-    def __init__(self, people: LinkResolver) -> None:
+    def __init__(self, people: LinkResolver, tables: TableForm) -> None:
         self.passages: list[Passage] = []
         self._people = people
+        self._tables = tables
         self._headings: list[tuple[int, str, str, int]] = []
         self._pieces: list[str] = []
         self._size = 0
@@ -94,6 +97,11 @@ class _Cutter:
             self._headings.append((block.level, title, block.anchor, len(self.passages)))
 
     def _table(self, block: nodes.Table) -> None:
+        if self._tables is not TableForm.MARKDOWN:
+            lines = lines_in(self._tables, block, lambda cell: cell_text(cell, self._people).strip())
+            if lines is not None:
+                self._lines(lines)
+                return
         rows = grid(block)
         header = "\n".join(row_text(row, self._people) for row in rows[: block.heads])
         lead = header if len(header) <= _LONGEST_HEADER else ""
@@ -109,6 +117,16 @@ class _Cutter:
                 text = row_text(row, self._people, repeat=True)
                 if lead:
                     self._append(lead)
+            self._add(text)
+
+    def _lines(self, lines: Lines) -> None:
+        header = "\n".join(lines.head)
+        begun = len(self.passages)
+        self._add(header)
+        for text in lines.rows:
+            self._make_room(text)
+            if 0 < len(header) <= _LONGEST_HEADER and len(self.passages) > begun and not self._pieces:
+                self._append(header)
             self._add(text)
 
     def _add(self, text: str) -> None:

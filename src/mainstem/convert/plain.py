@@ -53,10 +53,13 @@ def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
 
 def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = False) -> str:
     """One row of a table's grid, cells parted by bars; with `repeat`, merged cells from above are said again."""
-    cells = [
-        text_of(slot.cell.blocks, links).replace("\n", " ") if slot and (slot.first or repeat) else "" for slot in row
-    ]
+    cells = [cell_text(slot.cell, links) if slot and (slot.first or repeat) else "" for slot in row]
     return " | ".join(cells).strip()
+
+
+def cell_text(cell: nodes.Cell, links: LinkResolver) -> str:
+    """The words of a cell, on one line."""
+    return text_of(cell.blocks, links).replace("\n", " ")
 
 
 def visible(text: str) -> str:

@@ -94,11 +94,11 @@ class Slot:
     first: bool
 
 
-def grid(table: nodes.Table) -> list[list[Slot | None]]:
+def grid(table: nodes.Table, *, whole: bool = False) -> list[list[Slot | None]]:
     """The rows as places, merged cells laid out; columns that no cell begins in are left out.
 
-    Rows may be shorter than the widest. A table whose merged cells would cover far more places than it has cells
-    comes back with its own cells alone, row by row.
+    Rows may be shorter than the widest: they end with a cell that begins there or, `whole`, that reaches there. A table
+    whose merged cells would cover far more places than it has cells comes back with its own cells alone, row by row.
     """
     cells = sum(len(row.cells) for row in table.rows)
     if all(cell.colspan == 1 == cell.rowspan for row in table.rows for cell in row.cells):
@@ -107,17 +107,17 @@ def grid(table: nodes.Table) -> list[list[Slot | None]]:
     if places is None:
         return _plain(table)
     begun = sorted({column for row in places for column, slot in row.items() if slot.first})
-    return [_dense(row, begun) for row in places]
+    return [_dense(row, begun, whole=whole) for row in places]
 
 
 def _plain(table: nodes.Table) -> list[list[Slot | None]]:
     return [[Slot(cell, first=True) for cell in row.cells] for row in table.rows]
 
 
-def _dense(row: dict[int, Slot], columns: list[int]) -> list[Slot | None]:
+def _dense(row: dict[int, Slot], columns: list[int], *, whole: bool) -> list[Slot | None]:
     """The slots of one row under `columns`, without blanks at its end."""
     dense = [row.get(column) for column in columns]
-    while dense and (dense[-1] is None or not dense[-1].first):
+    while dense and (dense[-1] is None or not (whole or dense[-1].first)):
         dense.pop()
     return dense
 

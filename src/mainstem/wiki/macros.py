@@ -34,6 +34,7 @@ class Reason(StrEnum):
     LEFT_OUT = "left out"
     AUDIENCE = "audience"
     SCRIPT = "script"
+    CHOSEN = "chosen"
 
 
 PLACEHOLDERS: Final = frozenset({Reason.UNKNOWN, Reason.COMPUTED, Reason.UNNAMED})
@@ -55,6 +56,7 @@ WHY: Final = {
     Reason.LEFT_OUT: "It is a control of Confluence without any text of the page, and is left out.",
     Reason.AUDIENCE: "Confluence shows it to some readers or in exports only; here all readers of the page see it.",
     Reason.SCRIPT: "Its scripts and styles are left out.",
+    Reason.CHOSEN: "By a setting of the connection it is shown in a simpler form, or left out.",
 }
 """One sentence for each reason, for whoever reads the page."""
 

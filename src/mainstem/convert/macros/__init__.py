@@ -14,6 +14,7 @@ from mainstem.convert.macros import (
     absent,
     code,
     diagrams,
+    forms,
     jira,
     layout,
     live,
@@ -26,6 +27,7 @@ from mainstem.convert.macros import (
     wrappers,
 )
 from mainstem.convert.macros.macro import Macro, MacroHandler
+from mainstem.wiki.conversion import MacroForm
 
 _NO_PARAMETERS: Final[Mapping[str, Element]] = {}
 
@@ -55,13 +57,24 @@ def macro(element: Element, flow: Flow) -> None:
     alone = element.get("data-layout") is not None
     if alone:
         flow.close()
-    key = name.lower()
-    uses = flow.reading.uses
-    uses[key] = uses.get(key, 0) + 1
-    MACROS.get(key, wrappers.unknown)(Macro(name, parameters or _NO_PARAMETERS, rich, plain), flow)
-    _keep(stray, flow)
+    _write(Macro(name, parameters or _NO_PARAMETERS, rich, plain), stray, flow)
     if alone:
         flow.close()
+
+
+def _write(used: Macro, stray: list[Element | str], flow: Flow) -> None:
+    """Count a use, and write it by its handler, or in the form that somebody chose for this macro."""
+    key = used.name.lower()
+    uses = flow.reading.uses
+    uses[key] = uses.get(key, 0) + 1
+    handler = MACROS.get(key, wrappers.unknown)
+    chosen = flow.reading.forms.get(key)
+    if chosen is None:
+        handler(used, flow)
+    else:
+        forms.use(chosen, used, handler, flow)
+    if chosen is None or chosen is MacroForm.TEXT:
+        _keep(stray, flow)
 
 
 def _keep(stray: list[Element | str], flow: Flow) -> None:
