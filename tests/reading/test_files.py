@@ -1,11 +1,15 @@
 """Files to be sent: to those who may read the page, and never as something that a browser runs."""
 
+import re
+
 import pytest
 
-from mainstem.reading.files import UNKNOWN_TYPE, Download, file_of
-from mainstem.store import kept
+from mainstem.convert import extract, parse
+from mainstem.reading.files import UNKNOWN_TYPE, Download, file_of, why_no_text
+from mainstem.store import file_texts, kept
+from mainstem.store.file_texts import Outcome, TextOfFile, WantedFile
 from mainstem.wiki.audience import Viewer
-from mainstem.wiki.content import AttachmentFile, Kind
+from mainstem.wiki.content import AttachmentFile, Content, Kind
 from tests.reading.conftest import CHARLIE, Wiki
 from tests.store.site import ALICE, NOW
 
@@ -87,3 +91,49 @@ def test_only_pictures_that_cannot_run_are_shown_in_place(wiki: Wiki, alice: Vie
 def test_a_name_has_no_folders_quotes_or_controls(wiki: Wiki, alice: Viewer, stored: str, told: str) -> None:
     wiki.save("1")
     assert sent(wiki, wiki.attach("f", "1", stored), alice).filename == told
+
+
+def read_as(wiki: Wiki, id_: int, outcome: Outcome, body: str = "", cause: str = "", version: int = 1) -> None:
+    """Note what came of reading a file."""
+    content = Content(str(id_), Kind.ATTACHMENT, "", "", version)
+    made = extract(parse(body)) if body else None
+    text = TextOfFile(WantedFile(id_, content, ""), outcome, body, made, cause)
+    file_texts.save(wiki.db, [text], reading=1, now=NOW)
+
+
+def test_the_text_of_a_file_is_shown_with_its_pages(wiki: Wiki, alice: Viewer) -> None:
+    wiki.save("1")
+    id_ = wiki.attach("f", "1", "plan.pdf", "application/pdf")
+    read_as(wiki, id_, Outcome.READ, "<h2>Page 1</h2><p>Blue.</p><h2>Page 2</h2><p>Red.</p>")
+    shown = wiki.read(id_, alice)
+    assert "<p>Red.</p>" in shown.html
+    assert [heading.anchor for heading in shown.contents] == ["page-1", "page-2"]
+    assert shown.no_text == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cause", "told"),
+    [
+        (None, "", "next sync"),
+        (Outcome.READ, "", "no text in this file"),
+        (Outcome.LEFT, "", "Only the name"),
+        (Outcome.LEFT, "The file is larger than 25 MB; attach it in parts", "larger than 25 MB"),
+        (Outcome.FAILED, "A password protects the file; attach it without one", "Only the name.*password"),
+    ],
+)
+def test_a_file_without_text_says_why(
+    wiki: Wiki, alice: Viewer, outcome: Outcome | None, cause: str, told: str
+) -> None:
+    wiki.save("1")
+    id_ = wiki.attach("f", "1", "plan.pdf", "application/pdf")
+    if outcome:
+        read_as(wiki, id_, outcome, cause=cause)
+    assert re.search(told, wiki.read(id_, alice).no_text)
+
+
+def test_what_came_of_another_version_is_told_of_none(wiki: Wiki, alice: Viewer) -> None:
+    wiki.save("1")
+    id_ = wiki.attach("f", "1", "plan.pdf", "application/pdf")
+    read_as(wiki, id_, Outcome.FAILED, cause="It is damaged; save it anew", version=2)
+    assert "next sync" in wiki.read(id_, alice).no_text
+    assert why_no_text(wiki.db, id_, viewer=CHARLIE) == why_no_text(wiki.db, 4711, viewer=CHARLIE)

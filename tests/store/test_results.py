@@ -6,6 +6,7 @@ from mainstem.store import content, journal, visibility
 from mainstem.store.results import cards, readable_chain_ids, unreadable_since
 from mainstem.store.targets import space_names
 from mainstem.wiki.audience import NOBODY, OPERATOR, Rules, Viewer
+from mainstem.wiki.content import Kind
 from tests.store.site import ALICE, NOW, page, site
 
 
@@ -26,6 +27,16 @@ def test_a_card_names_the_document_and_shows_one_passage(db: Connection) -> None
     assert card.passage
     assert card.passage.text == "About p"
     assert cards(db, [(one, 7)], viewer=alice)[one].passage is None
+
+
+def test_the_card_of_a_file_names_the_page_it_hangs_on(db: Connection) -> None:
+    stored = site(db)
+    ids = stored.save(page("p", title="Tea"), page("f", kind=Kind.ATTACHMENT, container_id="p", title="tea.pdf"))
+    alice = visibility.viewer_for(db, ALICE.id, rules_since=None)
+    found = cards(db, [(id_, 0) for id_ in ids.values()], viewer=alice)
+    assert [found[ids[one]].on for one in ("p", "f")] == ["", "Tea"]
+    content.hold(db, stored.id, ["p"])
+    assert cards(db, [(ids["f"], 0)], viewer=OPERATOR)[ids["f"]].on == "Tea"
 
 
 def test_an_outsider_gets_no_cards_and_passes_no_chain(db: Connection) -> None:

@@ -4,7 +4,7 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mainstem.convert.files import FileKind
+from mainstem.files import FileKind
 from mainstem.sync.file_reader import Bounds, FileReader
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mainstem.convert.files import FileKind
-from mainstem.convert.files.body import Limits
-from mainstem.convert.files.errors import FileDamaged, ReaderDied, TooMuch, TooSlow
+from mainstem.files import FileKind
+from mainstem.files.body import Limits
+from mainstem.files.errors import FileDamaged, ReaderDied, TooMuch, TooSlow
 from mainstem.sync.file_reader import Bounds, FileMade, FileReader, file_reader
 from mainstem.sync.processes import context
-from tests.convert import office
+from tests.files import office
 from tests.sync.dying import read_and_die
 
 LARGE = 300_000_000

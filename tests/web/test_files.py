@@ -15,7 +15,6 @@ from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.store import documents, tables
 from mainstem.store.database import reading
-from mainstem.store.objects import Objects
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.wiki.audience import OPERATOR
@@ -88,7 +87,7 @@ def shown(tmp_path: Path) -> Iterator[Shown]:
                 if person:
                     members.tie(db, member.id, session.connection_id, person.account_id, hub.clock())
                 tokens[who] = sessions.begin(db, member, agent="test", now=hub.clock()).token
-        face = Face(hub, secure_cookies=False, files=Shelf(Objects(hub.home.objects), hub))
+        face = Face(hub, secure_cookies=False, files=Shelf(hub.objects, hub))
         yield Shown(session, make_app(face), page, tokens)
 
 
@@ -182,7 +181,7 @@ async def test_a_revoked_credential_is_for_admins_to_mend(shown: Shown) -> None:
 async def test_a_process_that_only_reads_sends_what_is_kept_and_leads_to_confluence_for_the_rest(shown: Shown) -> None:
     path = await shown.attach("map.png", "image/png", PICTURE)
     hub, app = shown.session.hub, shown.app
-    shown.app = make_app(Face(hub, secure_cookies=False, files=Shelf(Objects(hub.home.objects))))
+    shown.app = make_app(Face(hub, secure_cookies=False, files=Shelf(hub.objects)))
     async with shown.browser("alice") as browser:
         led = await browser.get(path)
         assert (led.status_code, led.headers["location"].startswith(shown.session.wiki.site.base_url)) == (303, True)

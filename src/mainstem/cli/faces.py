@@ -9,7 +9,6 @@ from mainstem.api.behind import Behind
 from mainstem.cli.errands import PATH, errands
 from mainstem.mcp.http import Mcp
 from mainstem.mcp.tools import Tools
-from mainstem.store.objects import Objects
 from mainstem.sync.connecting import Wanted
 from mainstem.web.addresses import Ours
 from mainstem.web.app import make_app
@@ -45,7 +44,7 @@ def faces(
     `sample` begins the sample site, where one may be had; `token` is what commands show that bring errands.
     """
     model = model_of(hub.settings)
-    face = Face(hub, secure_cookies, files=Shelf(Objects(hub.home.objects), hub), model=model)
+    face = Face(hub, secure_cookies, files=Shelf(hub.objects, hub), model=model)
     behind = Behind(hub, Ours(), cookie_name(face), worker, model)
     tools = Tools(hub, Ours(), model)
     below: dict[str, ASGIApp] = {"/api": make_api(behind), "/mcp": Mcp(tools), PATH: errands(hub, worker, token)}

@@ -200,4 +200,6 @@ class Confluence(Protocol):
         """Whether `Person.active` is Confluence's own word. Some versions of Data Center do not say it."""
 
     def download(self, content: Content) -> AsyncIterator[bytes]:
-        """The bytes of an attachment's current version, in chunks. Raises NotVisible, ItemBroken, ValueError."""
+        """The bytes of an attachment in the version that `content` is of, in chunks. Raises NotVisible, ItemBroken,
+        ValueError.
+        """

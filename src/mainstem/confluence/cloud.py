@@ -156,7 +156,10 @@ class Cloud(CloudAudience):
         """See `Confluence.download`."""
         if content.file is None:
             raise ValueError(f"{content.kind} {content.id} is no file")
-        return self.http.stream(content.file.download, item=f"file {content.title}")
+        link = content.file.download
+        # Without it, the bytes would be those of whatever is current by now, under rules that were read before.
+        pinned = link if "?" in link else f"{link}?version={content.version}"
+        return self.http.stream(pinned, item=f"{content.kind} {content.id}")
 
     async def _spaces(self, params: Params) -> list[Space]:
         source = Source("spaces", "/api/v2/spaces", {"limit": MOST_ROWS, **params})

@@ -117,7 +117,7 @@ class DataCenter(DataCenterAudience):
         """See `Confluence.download`."""
         if content.file is None or not content.file.download:
             raise ValueError(f"{content.kind} {content.id} is no file")
-        return self.http.stream(content.file.download, item=f"file {content.title}")
+        return self.http.stream(content.file.download, item=f"{content.kind} {content.id}")
 
     async def _spaces(self, params: Params) -> list[Space]:
         wanted: Params = {"expand": "homepage", "limit": MOST_ROWS, **params}

@@ -16,6 +16,7 @@ from mainstem.convert import Heading, headings, nodes, parse, to_html
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.colours import coloured
 from mainstem.reading.comments import CommentRead, threads
+from mainstem.reading.files import why_no_text
 from mainstem.reading.links import From, ReaderLinks, links_for
 from mainstem.reading.live import filled
 from mainstem.reading.safe_html import safe
@@ -79,8 +80,8 @@ class ReadDocument:
 
     Ids are ours; `source` is the connection's name, `url` the address in Confluence. `html` is safe to put into a page,
     and its headings have the ids that `contents` and passages name; "" for what has no text. An attachment has itself
-    as its only file. `backlinks` are the newest at most; `backlinks_total` counts all that the viewer can read.
-    `macros` tell how those of its own text came out.
+    as its only file, and `no_text` says why its text is not shown, "" where it is. `backlinks` are the newest at most;
+    `backlinks_total` counts all that the viewer can read. `macros` tell how those of its own text came out.
     `related` are about the same, and are neither children nor backlinks.
     `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
     """
@@ -112,6 +113,7 @@ class ReadDocument:
     related: tuple[Ref, ...]
     comments: tuple[CommentRead, ...]
     macros: tuple[MacroUse, ...]
+    no_text: str = ""
 
 
 def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses) -> ReadDocument | None:
@@ -162,6 +164,7 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
         related=_refs(_elsewhere(related(db, found.id, viewer=viewer, limit=2 * RELATED), (*leading.newest, *below))),
         comments=threads(comments, html_of),
         macros=macros,
+        no_text=_no_text(db, found, viewer=viewer),
     )
 
 
@@ -178,6 +181,11 @@ def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFi
         owners.add(found.container_id)
     files = files_on(db, found.connection_id, owners, viewer=viewer)
     return tuple(sorted(files, key=lambda file: file.container_id == found.source_id))
+
+
+def _no_text(db: Connection, found: Document, *, viewer: Viewer) -> str:
+    is_read = found.kind is not Kind.ATTACHMENT or found.source
+    return "" if is_read else why_no_text(db, found.id, viewer=viewer)
 
 
 def _hangs_on(file: StoredFile, found: Document) -> bool:

@@ -9,10 +9,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from mainstem.store.file_texts import Outcome, outcome
 from mainstem.store.targets import stored_file
 from mainstem.wiki.audience import Viewer
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
+
+_NAME_ONLY: Final = "Only the name of this file is searched."
+_NO_WORDS: Final = "There is no text in this file."
 
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
 """Types that no browser runs. SVG and HTML are not among them: they may hold scripts."""
@@ -64,6 +68,17 @@ def file_of(db: Connection, document_id: int, *, viewer: Viewer) -> Download | N
         url=file.url,
         digest=file.digest,
     )
+
+
+def why_no_text(db: Connection, document_id: int, *, viewer: Viewer) -> str:
+    """Why there is no text of a file to show, as a sentence."""
+    match outcome(db, document_id, viewer=viewer):
+        case None:
+            return "Its text is not read yet; the next sync does."
+        case (_, "") as told:
+            return _NO_WORDS if told[0] is Outcome.READ else _NAME_ONLY
+        case (_, cause):
+            return f"{_NAME_ONLY} {cause}."
 
 
 def shown_in_place(media_type: str) -> bool:

@@ -31,7 +31,7 @@ class Result:
 
     `space` is the key, `source` the connection's name, `url` the address in Confluence. `anchor` is the passage's place
     in our own page, "" at its top; Confluence may have other anchors, so `url` carries none. `score` only falls.
-    `reasons` tell where the words that were asked for stand.
+    `reasons` tell where the words that were asked for stand. `on` is the title of what a file or comment hangs on.
     """
 
     document_id: int
@@ -51,6 +51,7 @@ class Result:
     updated_at: datetime | None
     score: float
     reasons: tuple[Reason, ...] = ()
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +171,6 @@ def _result(card: Card, score: float, query: Query, marker: Marker, analyser: An
         author=card.author,
         updated_at=card.updated_at,
         score=score,
+        on=card.on,
         reasons=reasons(query, {Spot.TITLE: title, Spot.HEADING: headings, Spot.TEXT: text}, analyser),
     )

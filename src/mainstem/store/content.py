@@ -15,7 +15,7 @@ from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, add_holders
 from mainstem.store.chains import RulesState
 from mainstem.store.extracts import save_extracts
-from mainstem.store.tables import bodies, documents, spaces
+from mainstem.store.tables import bodies, documents, file_texts, spaces
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.content import Content, Space, Status
 from mainstem.wiki.documents import Converted
@@ -86,7 +86,8 @@ def save_documents(
     upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
     for some in chunks(list(ids.values())):
-        db.execute(delete(bodies).where(bodies.c.document_id.in_(some)))
+        for table in (bodies, file_texts):
+            db.execute(delete(table).where(table.c.document_id.in_(some)))
     if sources := [_body(ids[id_], content) for id_, content in contents.items() if content.body is not None]:
         db.execute(insert(bodies), sources)
     save_extracts(db, {ids[id_]: converted for id_, (_, _, converted) in latest.items()})

@@ -6,6 +6,7 @@ MainstemError
     BadDatabaseAddress  the address of the database is none
     DatabaseInUse       the hub of another home writes to this database
     TooLarge            a file is larger than what is kept of one
+    NotKept             the place for files takes no more
   StopRun
     LeaseLost           another worker took this connection over; this one must write nothing more
     ConnectionGone      the connection was removed meanwhile
@@ -57,6 +58,14 @@ class TooLarge(TellPerson):
     def __init__(self, most: int) -> None:
         super().__init__(f"The file has more than {most // 1_000_000} MB: open it in Confluence.")
         self.most = most
+
+
+class NotKept(TellPerson):
+    """The place for files takes no more; `cause` is what it says."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The file could not be kept ({cause}): an admin should see that the home's disk has room.")
+        self.cause = cause
 
 
 class LeaseLost(StopRun):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from mainstem.store.errors import TooLarge
+from mainstem.store.errors import NotKept, TooLarge
 
 _BEGUN = "begun-"
 
@@ -30,12 +30,13 @@ class Writing:
         return self._hash.hexdigest()
 
     def write(self, chunk: bytes) -> None:
-        """Go on. Raises TooLarge."""
+        """Go on. Raises TooLarge, NotKept."""
         self.size += len(chunk)
         if self.size > self._most:
             raise TooLarge(self._most)
         self._hash.update(chunk)
-        self._file.write(chunk)
+        with _kept():
+            self._file.write(chunk)
 
 
 class Objects:
@@ -51,19 +52,26 @@ class Objects:
 
     @contextmanager
     def adding(self, *, most: int) -> Iterator[Writing]:
-        """Write an object of `most` bytes, which is there when the block ends. Nothing stays of what breaks off."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self._folder, prefix=_BEGUN, delete=False) as file:
-            begun = Path(file.name)
-            try:
+        """Write an object of `most` bytes, which is there when the block ends. Nothing stays of what breaks off.
+
+        Raises NotKept.
+        """
+        with _kept():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = tempfile.NamedTemporaryFile(dir=self._folder, prefix=_BEGUN, delete=False)  # noqa: SIM115
+        begun = Path(file.name)
+        try:
+            with file:
                 writing = Writing(file, most)
                 yield writing
-                file.flush()
+                with _kept():
+                    file.flush()
+            with _kept():
                 place = self._place(writing.digest)
                 place.parent.mkdir(exist_ok=True)
                 begun.replace(place)
-            finally:
-                begun.unlink(missing_ok=True)
+        finally:
+            begun.unlink(missing_ok=True)
 
     def sweep(self, wanted: Collection[str]) -> None:
         """Drop what nobody wants any more, and what was begun and never finished. Nothing may come in meanwhile."""
@@ -73,3 +81,11 @@ class Objects:
 
     def _place(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        raise NotKept(refusal.strerror or "unknown") from refusal

@@ -3,7 +3,7 @@
 The index may lag behind the store by a moment; so whatever it finds is read here again, under the rules of now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,7 +24,8 @@ from mainstem.wiki.documents import Passage
 class Card:
     """A document as a list of results shows it, with one of its passages (None when it has none of that ordinal).
 
-    `author` is a display name, "" when unknown. `url` is its address in Confluence.
+    `author` is a display name, "" when unknown. `url` is its address in Confluence. `on` is the title of what a file or
+    comment hangs on, "" for what stands by itself.
     """
 
     document_id: int
@@ -39,6 +40,7 @@ class Card:
     updated_at: datetime | None
     labels: tuple[str, ...]
     passage: Passage | None
+    on: str = ""
 
 
 def readable_chain_ids(db: Connection, *, viewer: Viewer) -> frozenset[int] | None:
@@ -65,16 +67,19 @@ def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -
     if not found:
         return {}
     ids = {"ids": [document_id for document_id, _ in found]}
-    rows = db.execute(_cards(readable(viewer)), seen_by(viewer) | ids).mappings().all()
+    rows = [dict(row) for row in db.execute(_cards(readable(viewer)), seen_by(viewer) | ids).mappings()]
+    above = [(row.pop("connection_id"), row.pop("container_id")) for row in rows]
+    titles = _titles(db, {pair for pair in above if pair[1]}, viewer=viewer)
     labelled = labels_of(db, [row["document_id"] for row in rows])
     shown = _passages(db, found)
     return {
         row["document_id"]: Card(
-            **(dict(row) | {"kind": Kind(row["kind"])}),
+            **(row | {"kind": Kind(row["kind"])}),
             labels=labelled[row["document_id"]],
             passage=shown.get(row["document_id"]),
+            on=titles.get(pair, ""),
         )
-        for row in rows
+        for row, pair in zip(rows, above, strict=True)
     }
 
 
@@ -92,10 +97,26 @@ def _cards(readable: ColumnElement[bool]) -> Select[Any]:
             documents.c.url,
             func.coalesce(authors.c.display_name, "").label("author"),
             documents.c.modified_at.label("updated_at"),
+            documents.c.connection_id,
+            documents.c.container_id,
         )
         .select_from(described)
         .where(documents.c.id.in_(bindparam("ids", expanding=True)), readable)
     )
+
+
+def _titles(db: Connection, named: Collection[tuple[int, str]], *, viewer: Viewer) -> dict[tuple[int, str], str]:
+    """The titles of documents by (connection id, Confluence's id), of those that the viewer can read."""
+    if not named:
+        return {}
+    found = db.execute(_titled(readable(viewer)), seen_by(viewer) | {"named": sorted(named)})
+    return {(connection_id, source_id): title for connection_id, source_id, title in found}
+
+
+@cache
+def _titled(readable: ColumnElement[bool]) -> Select[Any]:
+    columns = documents.c.connection_id, documents.c.source_id
+    return select(*columns, documents.c.title).where(tuple_(*columns).in_(bindparam("named", expanding=True)), readable)
 
 
 def _passages(db: Connection, found: Sequence[tuple[int, int]]) -> dict[int, Passage]:

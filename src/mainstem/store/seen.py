@@ -16,7 +16,7 @@ from mainstem.wiki.content import Kind
 class Aspect(StrEnum):
     """In which way a run has dealt with a content: its listing named it, its rules were read, it was asked for.
 
-    The CHANGED ones are listed as new or changed and still to be fetched.
+    The CHANGED ones are listed as new or changed and still to be fetched. FILE: its text was read, or tried to be.
     """
 
     LISTED = "listed"
@@ -26,6 +26,7 @@ class Aspect(StrEnum):
     CHANGED_BLOGPOST = "changed blogpost"
     CHANGED_COMMENT = "changed comment"
     CHANGED_ATTACHMENT = "changed attachment"
+    FILE = "file"
 
 
 def note(db: Connection, run_id: int, source_ids: Collection[str], aspect: Aspect = Aspect.LISTED) -> set[str]:

@@ -12,11 +12,12 @@ from multiprocessing.connection import Connection as Line
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from mainstem.convert.files import FileKind
-from mainstem.convert.files.body import Limits
-from mainstem.convert.files.errors import FileDamaged, FileUnread, ReaderDied, TooSlow
+from mainstem.files import FileKind, read_file
+from mainstem.files.body import Limits
+from mainstem.files.errors import FileDamaged, FileUnread, ReaderDied, TooSlow
+from mainstem.sync.conversion import convert_all
 from mainstem.sync.processes import context, end_with_parent
-from mainstem.wiki.documents import Converted
+from mainstem.wiki.documents import Converted, NoLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,10 @@ def _serve(line: Line, bounds: Bounds) -> None:
 
 
 def _read(path: Path, kind: FileKind, filename: str, limits: Limits) -> FileMade | str:
-    from mainstem.convert import extract, parse  # noqa: PLC0415  takes a tenth of a second
-    from mainstem.convert.files import read_file  # noqa: PLC0415
-
     try:
         body = read_file(path, kind, filename, limits)
-        return FileMade(body, extract(parse(body)))
+        [made] = convert_all([body], NoLinks())
+        return made if isinstance(made, str) else FileMade(body, made)
     except FileUnread as unread:
         return str(unread)
     except (MemoryError, RecursionError, ImportError):

@@ -18,15 +18,19 @@ from mainstem.store import connections, events, leases, plans, runs, seen
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
 from mainstem.store.leases import Lease
+from mainstem.store.objects import Objects
 from mainstem.store.runs import ENDED, Run, RunState
 from mainstem.sync import log
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints
+from mainstem.sync.file_reader import file_reader
+from mainstem.sync.files import Files, FileTools
 from mainstem.sync.ledger import BATCHES, Ledger
 from mainstem.sync.order import Syncing
 from mainstem.sync.plan import Brake
 from mainstem.sync.stopping import Stopped, stoppable
 from mainstem.sync.waits import shown_waits
+from mainstem.wiki.content import Kind
 
 LEASE_STALE = timedelta(minutes=5)
 """A lease that was not renewed for so long belongs to a worker that is gone."""
@@ -43,6 +47,7 @@ class Tools:
     open_client: Callable[[SavedConnection, Callable[[Waiting], None]], AbstractAsyncContextManager[Confluence]]
     clock: Callable[[], datetime]
     brake: Brake
+    objects: Objects
 
 
 async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
@@ -62,6 +67,11 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
             with conversion() as place:
                 order = Syncing(tools.engine, confluence, connection, run, ledger, place=place, brake=tools.brake)
                 await order.everything()
+            if Kind.ATTACHMENT in connection.kinds:
+                # Behind everything else: their texts change nobody's rights, and may take hours.
+                with file_reader() as reader:
+                    files = FileTools(tools.objects, reader, tools.clock)
+                    await Files(confluence, tools.engine, run, ledger, files).read()
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))
     except Stopped as stopped:

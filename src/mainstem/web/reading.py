@@ -43,7 +43,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The page of a document. `parents` and `links` are where else to go; `picture` is the file itself, if it is one.
+    """The page of a document. `parents` and `links` are where else to go.
+
+    Of an attachment, `itself` is the file to save, and `picture` what to show of it, if it is one.
 
     `why` are sentences, one for each rule; `losses` tell which macros of its own text did not come out as they were.
     """
@@ -54,6 +56,7 @@ class Open:
     parents: tuple[Link, ...]
     labels: tuple[Link, ...]
     files: tuple[Link, ...]
+    itself: Link | None
     picture: Link | None
     children: tuple[Link, ...]
     backlinks: tuple[Link, ...]
@@ -86,7 +89,8 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
             for crumb in found.breadcrumb
         ),
         labels=tuple(Link(label, addresses.label(label)) for label in found.labels),
-        files=tuple(_file(file) for file in found.attachments),
+        files=() if found.kind is Kind.ATTACHMENT else tuple(_file(file) for file in found.attachments),
+        itself=_file(found.attachments[0]) if found.kind is Kind.ATTACHMENT and found.attachments else None,
         picture=_picture(found),
         children=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.children),
         backlinks=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.backlinks),

@@ -311,7 +311,7 @@ def _row(result: Result) -> Row:
         title=stretches(result.title, result.title_marks),
         passage=stretches(result.passage.text, result.passage.marks),
         space=result.space,
-        place=" / ".join((result.space_name or result.space, *result.heading_path[:-1])),
+        place=" / ".join(filter(None, (result.space_name or result.space, result.on, *result.heading_path[:-1]))),
         section=section,
         section_href=addresses.document(result.document_id, result.anchor),
         kind=kind_of(result.kind),

@@ -14,7 +14,6 @@ from weakref import WeakValueDictionary
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import TOO_LONG, Unreachable
 from mainstem.confluence.opening import ignore
-from mainstem.errors import TellPerson
 from mainstem.reading.files import Download
 from mainstem.store import connections, kept
 from mainstem.store.database import reading
@@ -31,14 +30,6 @@ PATIENCE = 120.0
 """Seconds that somebody waits for a file."""
 
 SWEPT_EVERY = timedelta(days=1)
-
-
-class NotKept(TellPerson):
-    """The home takes no more files; `cause` is what the system says."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(f"The file could not be kept ({cause}): an admin should see that the home's disk has room.")
-        self.cause = cause
 
 
 class Shelf:
@@ -64,8 +55,6 @@ class Shelf:
                 return await self._fetching.one(file)
         except TimeoutError:
             raise Unreachable(file.filename, TOO_LONG) from None
-        except OSError as refusal:
-            raise NotKept(refusal.strerror or "unknown") from refusal
 
 
 class _Fetching:
@@ -115,7 +104,8 @@ class _Fetching:
             with self._objects.adding(most=LARGEST) as writing:
                 async for chunk in client.download(content):
                     writing.write(chunk)
-        await asyncio.to_thread(self._note, file, writing.digest)
+                # Noted before it is there: a sweep drops what nobody has noted.
+                await asyncio.to_thread(self._note, file, writing.digest)
         path = self._objects.path(writing.digest)
         assert path is not None
         return path

@@ -19,6 +19,7 @@ from mainstem.settings import Settings
 from mainstem.store import connections, members
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
+from mainstem.store.objects import Objects
 from mainstem.store.runs import Run
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
@@ -39,7 +40,7 @@ ATTEMPTS = 2
 class Hub(Reader):
     """What writing needs besides.
 
-    `line` is how requests leave this machine; `version` is of the order of a sync's batches.
+    `line` is how requests leave this machine; `version` is of the order of a sync's batches; `objects` keeps files.
     """
 
     home: Home
@@ -47,6 +48,7 @@ class Hub(Reader):
     vault: Vault
     line: Line
     version: str
+    objects: Objects
 
     async def connect(self, wanted: Wanted) -> Connected:
         """Prove, find and save a new connection. Raises what proving raises, and NameTaken."""
@@ -181,6 +183,7 @@ def open_hub(
                         vault=vault_of(settings.key, home.key),
                         line=line or line_of(settings),
                         version=order_version(),
+                        objects=Objects(home.objects),
                     )
                 finally:
                     worth_keeping = worth_keeping or _holds_something(engine)

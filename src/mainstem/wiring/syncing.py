@@ -84,7 +84,7 @@ def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:
 @contextmanager
 def _durable(hub: Hub) -> Iterator[Durable]:
     brake = Brake(hub.settings.brake_pages, hub.settings.brake_share)
-    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake)
+    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake, hub.objects)
 
     async def work(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
         await running.sync(tools, run_id, checkpoints)

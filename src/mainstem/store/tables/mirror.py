@@ -156,6 +156,18 @@ kept_files = Table(
 )
 """Files whose bytes are kept, as of which version of their document, and under which hash."""
 
+file_texts = Table(
+    "file_texts",
+    metadata,
+    of("documents", primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+"""Files that were read, as of which version of their document and of the readers, and why one has no text."""
+
 properties = Table(
     "properties",
     metadata,

@@ -7,8 +7,8 @@ from email.policy import default
 from pathlib import Path
 from typing import Final
 
-from mainstem.convert.files.body import Body, clean
-from mainstem.convert.files.errors import FileDamaged, WrongKind
+from mainstem.files.body import Body, clean
+from mainstem.files.errors import FileDamaged, WrongKind
 
 _HEAD: Final = ("From", "To", "Cc", "Date")
 

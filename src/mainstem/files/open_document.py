@@ -7,9 +7,9 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from mainstem.convert.files.archive import opened
-from mainstem.convert.files.body import Body
-from mainstem.convert.files.errors import FileDamaged, FileLocked, TooMuch
+from mainstem.files.archive import opened
+from mainstem.files.body import Body
+from mainstem.files.errors import FileDamaged, FileLocked, TooMuch
 
 _NAMES: Final = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstem.convert import extract, parse, to_html
-from mainstem.convert.files import KINDS, FileKind, kind_of_file, read_file
-from mainstem.convert.files.body import Body, Limits, clean
-from mainstem.convert.files.errors import FileDamaged, FileEmpty, FileLocked, FileUnread, TooMuch, WrongKind
-from mainstem.convert.files.pdf import paragraphs
-from tests.convert import office
+from mainstem.files import KINDS, FileKind, kind_of_file, read_file
+from mainstem.files.body import Body, Limits, clean
+from mainstem.files.errors import FileDamaged, FileEmpty, FileLocked, FileUnread, TooMuch, WrongKind
+from mainstem.files.pdf import paragraphs
+from tests.files import office
 
 Found = list[tuple[tuple[str, ...], str]]
 
@@ -50,13 +50,16 @@ def test_the_pages_of_a_pdf_stand_under_its_chapters(tmp_path: Path) -> None:
         ("A line that goes on to\r\nthe next one here.", ["A line that goes on to the next one here."]),
         (
             "Item Price\r\nPump 120\r\nAll of these are sold by weight\r\n",
-            ["Item Price\nPump 120\nAll of these are sold by weight"],
+            ["Item Price", "Pump 120", "All of these are sold by weight"],
         ),
         (
             "The long first line of it all.\r\nHead\r\nThe next line is as long as it.",
-            ["The long first line of it all.\nHead\nThe next line is as long as it."],
+            ["The long first line of it all.", "Head", "The next line is as long as it."],
         ),
-        ("Points are short:\r\n- one of them\r\n- another one", ["Points are short:\n- one of them\n- another one"]),
+        (
+            "Points are short:\r\n- one of them\r\n- another one",
+            ["Points are short:", "- one of them", "- another one"],
+        ),
         ("con\ufffe\r\nfidential and se\u00ad\r\ncret", ["confidential and secret"]),
         ("one\r\n\r\ntwo", ["one", "two"]),
     ],

@@ -7,9 +7,9 @@ from typing import Any
 
 import python_calamine as calamine
 
-from mainstem.convert.files.archive import opened
-from mainstem.convert.files.body import Body
-from mainstem.convert.files.errors import FileDamaged, FileLocked, TooMuch
+from mainstem.files.archive import opened
+from mainstem.files.body import Body
+from mainstem.files.errors import FileDamaged, FileLocked, TooMuch
 
 
 def read_sheets(path: Path, body: Body) -> str:

@@ -8,9 +8,9 @@ from zipfile import BadZipFile
 import mammoth
 from lxml import etree
 
-from mainstem.convert.files.archive import opened
-from mainstem.convert.files.body import Body, clean
-from mainstem.convert.files.errors import FileDamaged
+from mainstem.files.archive import opened
+from mainstem.files.body import Body, clean
+from mainstem.files.errors import FileDamaged
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Final
 
-from mainstem.convert.files.body import Body, Limits
-from mainstem.convert.files.errors import FileDamaged, FileEmpty, FileLocked, WrongKind
+from mainstem.files.body import Body, Limits
+from mainstem.files.errors import FileDamaged, FileEmpty, FileLocked, WrongKind
 
 READING: Final = 1
 """The version of all readers: raise it whenever the same file gives another body."""

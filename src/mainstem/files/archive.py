@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from mainstem.convert.files.body import Limits
-from mainstem.convert.files.errors import FileDamaged, TooMuch
+from mainstem.files.body import Limits
+from mainstem.files.errors import FileDamaged, TooMuch
 
 _ENTRIES: Final = 20_000
 

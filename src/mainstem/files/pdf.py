@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Final
 
 import pypdfium2 as pdfium
 
-from mainstem.convert.files.body import Body
-from mainstem.convert.files.errors import FileDamaged, FileLocked, TooMuch
+from mainstem.files.body import Body
+from mainstem.files.errors import FileDamaged, FileLocked, TooMuch
 
 _WRONG_PASSWORD: Final = 4
 _DEEPEST: Final = 5
@@ -25,7 +25,8 @@ _FULL: Final = 0.7
 """A line of so much of the longest one's length goes on in the next."""
 
 _ENDS: Final = (".", ":", "!", "?")
-_POINT: Final = re.compile(r"(?:[-*\u2022\u2013\u25aa\u25e6\u00b7]|\(?\w{1,3}[.)])\s")
+_BULLET: Final = re.compile("[-*\u2022\u2013\u25aa\u25e6\u00b7]\\s+")
+_POINT: Final = re.compile(rf"{_BULLET.pattern}|\(?\w{{1,3}}[.)]\s")
 
 
 def read_pdf(path: Path, body: Body) -> str:
@@ -76,8 +77,12 @@ def _page(body: Body, level: int, number: int, text: str) -> None:
     said = list(paragraphs(text))
     if said:
         body.heading(level, f"Page {number + 1}")
-    for paragraph in said:
-        body.paragraph(paragraph)
+    for is_list, some in groupby(said, lambda line: bool(_BULLET.match(line))):
+        if is_list:
+            body.points(_BULLET.sub("", line) for line in some)
+        else:
+            for line in some:
+                body.paragraph(line)
 
 
 def paragraphs(text: str) -> Iterator[str]:
@@ -85,12 +90,13 @@ def paragraphs(text: str) -> Iterator[str]:
     for block in re.split(r"\n\s*\n", _PARTED.sub("", text).replace("\r\n", "\n").replace("\r", "\n")):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         full = _FULL * max(map(len, lines), default=0)
-        joined = ""
-        before = ""
+        joined, before = "", ""
         for line in lines:
             ended = before.endswith(_ENDS) and len(line) < full
-            goes_on = len(before) >= full and len(lines) > 1 and not ended and not _POINT.match(line)
-            joined += (" " if goes_on else "\n") * bool(joined) + line
+            if before and (len(before) < full or ended or _POINT.match(line)):
+                yield joined
+                joined = ""
+            joined += f" {line}" if joined else line
             before = line
         if joined:
             yield joined

@@ -9,9 +9,9 @@ from lxml.etree import XMLSyntaxError
 from pptx import Presentation
 from pptx.exc import PythonPptxError
 
-from mainstem.convert.files.archive import opened
-from mainstem.convert.files.body import Body
-from mainstem.convert.files.errors import FileDamaged, TooMuch
+from mainstem.files.archive import opened
+from mainstem.files.body import Body
+from mainstem.files.errors import FileDamaged, TooMuch
 
 _DEEPEST: Final = 20
 """How far groups of shapes are followed into each other."""

@@ -10,8 +10,8 @@ from charset_normalizer import from_bytes
 from markdown_it import MarkdownIt
 from striprtf.striprtf import rtf_to_text
 
-from mainstem.convert.files.body import Body, clean
-from mainstem.convert.files.errors import FileDamaged, WrongKind
+from mainstem.files.body import Body, clean
+from mainstem.files.errors import FileDamaged, WrongKind
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _TITLE_LINE: Final = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import Final
 
 import nh3
 
-from mainstem.convert.files.errors import TooMuch
+from mainstem.files.errors import TooMuch
 
 _NOT_TEXT: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS: Final = {

@@ -1,0 +1,170 @@
+"""Which files were read, as of which version, and what came of it: text, nothing, or why not.
+
+The text itself is a document's body and passages like any other's, and has the readers of what the file hangs on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+
+from mainstem.store import journal, seen
+from mainstem.store.content import STORAGE_FORMAT
+from mainstem.store.extracts import save_extracts
+from mainstem.store.runs import Failure, Run
+from mainstem.store.seen import Aspect
+from mainstem.store.tables import bodies, documents, file_texts, kept_files
+from mainstem.store.upsert import chunks, upsert
+from mainstem.store.visibility import readable, seen_by
+from mainstem.wiki.audience import Viewer
+from mainstem.wiki.content import AttachmentFile, Content, Kind, Status
+from mainstem.wiki.documents import Converted
+
+
+class Outcome(StrEnum):
+    """What came of reading a file. LEFT: its kind or size is not read, which is no failure."""
+
+    READ = "read"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file whose text is not had. `digest` is the hash under which this version is kept, "" where it is not."""
+
+    document_id: int
+    content: Content
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextOfFile:
+    """What came of one file. `made` is what was made of `body`, None where it was not read; `cause` says why not."""
+
+    file: WantedFile
+    outcome: Outcome
+    body: str = ""
+    made: Converted | None = None
+    cause: str = ""
+
+
+def wanted(db: Connection, run: Run, *, reading: int, limit: int) -> list[WantedFile]:
+    """Live files that no reader of version `reading` has seen in their present version, nor this run, by our id."""
+    columns = documents.c
+    known = and_(
+        file_texts.c.document_id == columns.id,
+        file_texts.c.version == columns.version,
+        file_texts.c.reading >= reading,
+    )
+    kept = and_(kept_files.c.document_id == columns.id, kept_files.c.version == columns.version)
+    statement = (
+        select(documents, func.coalesce(kept_files.c.digest, "").label("digest"))
+        .select_from(documents.outerjoin(file_texts, known).outerjoin(kept_files, kept))
+        .where(
+            *_live(run.connection_id),
+            file_texts.c.document_id.is_(None),
+            columns.source_id.not_in(seen.noted(run.id, Aspect.FILE)),
+        )
+        .order_by(columns.id)
+        .limit(limit)
+    )
+    return [
+        WantedFile(
+            row["id"],
+            Content(
+                id=row["source_id"],
+                kind=Kind.ATTACHMENT,
+                space_id=row["space_id"],
+                title=row["title"],
+                version=row["version"],
+                container_id=row["container_id"],
+                url=row["url"],
+                file=AttachmentFile(row["media_type"] or "", row["file_size"] or 0, None, row["download"] or ""),
+            ),
+            row["digest"],
+        )
+        for row in db.execute(statement).mappings()
+    ]
+
+
+def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: datetime) -> None:
+    """Save what came of files, of those that are still in the version that was read."""
+    versions = {text.file.document_id: text.file.content.version for text in found}
+    present = select(documents.c.id, documents.c.version).where(
+        documents.c.id.in_(versions), documents.c.deleted_at.is_(None)
+    )
+    same = {id_ for id_, version in db.execute(present) if versions[id_] == version}
+    texts = [text for text in found if text.file.document_id in same]
+    _save_bodies(db, {text.file.document_id: (text.body, text.made) for text in texts if text.made})
+    rows = [
+        {
+            "document_id": text.file.document_id,
+            "version": text.file.content.version,
+            "reading": reading,
+            "outcome": text.outcome,
+            "cause": text.cause,
+            "read_at": now,
+        }
+        for text in texts
+    ]
+    upsert(db, file_texts, rows, key=("document_id",))
+
+
+def _save_bodies(db: Connection, found: Mapping[int, tuple[str, Converted]]) -> None:
+    """Save bodies with what was made of them, by our id, as those of pages are, in place of what was read before."""
+    if not found:
+        return
+    for some in chunks(list(found)):
+        db.execute(delete(bodies).where(bodies.c.document_id.in_(some)))
+    db.execute(
+        insert(bodies),
+        [{"document_id": id_, "representation": STORAGE_FORMAT, "source": body} for id_, (body, _) in found.items()],
+    )
+    one = update(documents).where(documents.c.id == bindparam("document"))
+    db.execute(
+        one.values(body_hash=bindparam("hash"), extraction=bindparam("made_by")),
+        [
+            {"document": id_, "hash": sha256(body.encode()).hexdigest(), "made_by": made.extraction}
+            for id_, (body, made) in found.items()
+        ],
+    )
+    save_extracts(db, {id_: made for id_, (_, made) in found.items()})
+    journal.append(db, list(found))
+
+
+def failures(db: Connection, connection_id: int) -> list[Failure]:
+    """The files whose text could not be read in their present version."""
+    present = and_(file_texts.c.document_id == documents.c.id, file_texts.c.version == documents.c.version)
+    statement = (
+        select(documents.c.source_id, documents.c.title, documents.c.url, file_texts.c.cause)
+        .select_from(documents.join(file_texts, present))
+        .where(*_live(connection_id), file_texts.c.outcome == Outcome.FAILED)
+        .order_by(documents.c.id)
+    )
+    return [Failure(*row) for row in db.execute(statement)]
+
+
+def outcome(db: Connection, document_id: int, *, viewer: Viewer) -> tuple[Outcome, str] | None:
+    """What came of reading a file in its present version, and why it has no text, "" for a kind that is never read.
+
+    None where it was not read yet, or is not there for this viewer.
+    """
+    present = and_(file_texts.c.document_id == documents.c.id, file_texts.c.version == documents.c.version)
+    statement = select(file_texts.c.outcome, file_texts.c.cause).select_from(documents.join(file_texts, present))
+    mine = statement.where(documents.c.id == document_id, readable(viewer))
+    found = db.execute(mine, seen_by(viewer)).one_or_none()
+    return None if found is None else (Outcome(found.outcome), found.cause)
+
+
+def _live(connection_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        documents.c.connection_id == connection_id,
+        documents.c.kind == Kind.ATTACHMENT,
+        documents.c.status == Status.CURRENT,
+        documents.c.deleted_at.is_(None),
+        documents.c.in_scope,
+    )

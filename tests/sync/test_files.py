@@ -1,0 +1,194 @@
+"""The texts of files in a sync: found by those who may read their page, read once, and stopping nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from confluence_emulator import state
+from confluence_emulator.state import changes
+from mainstem.search.find import Result, find
+from mainstem.store import documents, kept, tables
+from mainstem.store.database import reading
+from mainstem.store.runs import RunState
+from mainstem.sync.files import AT_ONCE, LARGEST
+from mainstem.wiki.audience import OPERATOR, Viewer
+from mainstem.wiki.content import Kind
+from tests.files import office
+from tests.sync.larkhill import Session, Wiki, connected
+
+PDF = "application/pdf"
+
+
+def attach(wiki: Wiki, page: state.Content, name: str, data: bytes, media_type: str = PDF) -> state.Content:
+    return changes.attach(wiki.site, page, wiki.alice.account_id, name, changes.new_file(wiki.site, media_type, data))
+
+
+def found(session: Session, text: str, person: state.User | None) -> list[Result]:
+    hub = session.hub
+    with reading(hub.engine) as db:
+        viewer = session.viewer(db, person)
+        return list(find(text, viewer=viewer, store=db, index=hub.index, now=hub.clock()).results)
+
+
+def downloads(session: Session) -> int:
+    """How many files the last sync fetched."""
+    return sum(number for route, number in session.routes().items() if "download" in route)
+
+
+def body(session: Session, source_id: str, viewer: Viewer = OPERATOR) -> str:
+    with reading(session.hub.engine) as db:
+        stored = documents.document(db, (session.connection_id, source_id), viewer=viewer)
+    return (stored and stored.source) or ""
+
+
+def test_what_stands_in_a_file_is_found_with_its_page_by_those_who_may_read_it(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    wiki.restrict(page, wiki.alice, wiki.sync)
+    attach(wiki, page, "report.pdf", office.pdf(["Nothing here.", "The turbine hums."]))
+    assert session.sync().state is RunState.DONE
+    [hit] = found(session, "turbine", wiki.alice)
+    assert (hit.title, hit.kind, hit.heading_path, hit.anchor) == ("report.pdf", Kind.ATTACHMENT, ("Page 2",), "page-2")
+    assert found(session, "turbine", wiki.bob) == found(session, "turbine", None) == []
+
+
+def test_a_file_that_did_not_change_costs_no_request(session: Session, wiki: Wiki) -> None:
+    attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    session.sync()
+    assert downloads(session) == 1
+    session.sync()
+    assert downloads(session) == 0
+
+
+def test_a_new_version_is_read_in_the_stead_of_the_old(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "report.pdf", office.pdf(["turbine"]))
+    session.sync()
+    attach(wiki, page, "report.pdf", office.pdf(["propeller"]))
+    session.sync()
+    assert not found(session, "turbine", wiki.alice)
+    assert [hit.title for hit in found(session, "propeller", wiki.alice)] == ["report.pdf"]
+
+
+def test_a_file_that_comes_back_is_read_again_from_what_is_kept(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "report.pdf", office.pdf(["turbine"]))
+    session.sync()
+    changes.trash(wiki.site, page)
+    session.sync()
+    assert not found(session, "turbine", wiki.alice)
+    changes.restore(wiki.site, page)
+    session.sync()
+    assert downloads(session) == 0
+    assert found(session, "turbine", wiki.alice)
+
+
+def test_the_same_bytes_are_kept_once(session: Session, wiki: Wiki) -> None:
+    page, data = wiki.page("Kettle"), office.pdf(["turbine"])
+    for name in ("one.pdf", "two.pdf"):
+        attach(wiki, page, name, data)
+    session.sync()
+    with reading(session.hub.engine) as db:
+        [digest] = kept.digests(db)
+    assert session.hub.objects.path(digest)
+    assert len(found(session, "turbine", wiki.alice)) == 2
+
+
+def test_bad_files_fail_one_by_one_with_their_causes_and_all_else_arrives(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    bad = {
+        "locked.pdf": (office.pdf(["x"], password="secret"), "password"),
+        "cut.docx": (office.word()[:900], "damaged or cut off"),
+        "wrong.pdf": (b"a picture, really", "no PDF"),
+        "empty.txt": (b"", "empty"),
+    }
+    ids = {attach(wiki, page, name, data).id: cause for name, (data, cause) in bad.items()}
+    attach(wiki, page, "good.txt", b"turbine", "text/plain")
+    assert session.sync().state is RunState.DONE
+    assert found(session, "turbine", wiki.alice)
+    for _ in range(2):
+        causes = session.failures()
+        assert causes.keys() == ids.keys()
+        assert all(cause in causes[id_] for id_, cause in ids.items())
+        # They stand, and nobody asks for them again.
+        session.sync()
+        assert downloads(session) == 0
+
+
+def test_a_failure_is_forgotten_with_a_better_version(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "report.pdf", b"no pdf")
+    session.sync()
+    assert session.failures()
+    attach(wiki, page, "report.pdf", office.pdf(["turbine"]))
+    session.sync()
+    assert not session.failures()
+
+
+@pytest.mark.parametrize("fault", ["403:path=download", "404:path=download", "500:path=download"])
+def test_a_file_that_confluence_does_not_give_is_asked_for_by_the_next_sync(
+    session: Session, wiki: Wiki, fault: str
+) -> None:
+    file = attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    wiki.fault(fault)
+    assert session.sync().state is RunState.DONE
+    assert session.failures().keys() == {file.id}
+    assert "report" not in session.failures()[file.id]
+    wiki.fault()
+    session.sync()
+    assert not session.failures()
+    assert found(session, "turbine", wiki.alice)
+
+
+def test_kinds_that_are_not_read_and_files_that_are_too_large_stay_unfetched(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "plan.png", b"\x89PNG", "image/png")
+    attach(wiki, page, "large.txt", bytes(LARGEST + 1), "text/plain")
+    session.sync()
+    assert downloads(session) == 0
+    assert not session.failures()
+    with reading(session.hub.engine) as db:
+        causes = set(db.execute(select(tables.file_texts.c.cause)).scalars())
+    assert causes == {"", "The file is larger than 25 MB; attach it in smaller parts for its text to be found"}
+
+
+def test_the_bytes_are_those_of_the_version_that_was_listed(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    file = attach(wiki, page, "report.pdf", office.pdf(["turbine"]))
+
+    def deed() -> None:
+        if "/api/v2/attachments" not in wiki.meanwhile.entries[-1].path:
+            wiki.meanwhile.plan(0, deed)
+            return
+        wiki.restrict(page, wiki.alice, wiki.sync)
+        attach(wiki, page, "report.pdf", office.pdf(["only for Alice"]))
+
+    wiki.meanwhile.plan(0, deed)
+    session.sync()
+    assert wiki.meanwhile.deed is None
+    assert "turbine" in body(session, file.id)
+
+
+def test_many_files_are_read_batch_by_batch(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    for number in range(2 * AT_ONCE + 1):
+        attach(wiki, page, f"{number}.txt", f"turbine {number}".encode(), "text/plain")
+    session.sync()
+    assert len({hit.document_id for number in range(40) for hit in found(session, f"{number}.txt", wiki.alice)}) == 33
+
+
+@pytest.mark.parametrize("datacenter", [False, True])
+def test_without_attachments_no_file_is_fetched(wiki: Wiki, tmp_path: Path, datacenter: bool) -> None:
+    attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    kinds = frozenset({Kind.PAGE, Kind.BLOGPOST})
+    with connected(wiki, tmp_path / "other", datacenter=datacenter, kinds=kinds) as session:
+        session.sync()
+        assert downloads(session) == 0
+        assert not found(session, "turbine", wiki.alice)
+
+
+def test_files_of_a_data_center_are_read_too(wiki: Wiki, tmp_path: Path) -> None:
+    attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    with connected(wiki, tmp_path / "other", datacenter=True) as session:
+        session.sync()
+        assert [hit.title for hit in found(session, "turbine", wiki.alice)] == ["report.pdf"]
