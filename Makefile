@@ -32,7 +32,7 @@ coverage: .venv/.test ## Run every test and list the lines and branches that non
 	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered
 
 listings: .venv/.test ## Write the pages of docs/ that are made from the code
-	@$(BIN)/python tools/listings.py
+	@$(BIN)/python -m tools.listings
 
 clean: ## Remove the environment, caches and the demo's home
 	@rm -rf .venv demo-home dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

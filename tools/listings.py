@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from mainstem.settings import PREFIX, SECRETS, Settings
+from tools.macro_listing import macros_page
 
-SETTINGS = Path(__file__).parents[1] / "docs/settings.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 OPENING = f"""\
 # Settings
@@ -38,4 +39,5 @@ def _shown(default: object) -> str:
 
 
 if __name__ == "__main__":
-    SETTINGS.write_text(settings_page(), encoding="utf-8")
+    (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (DOCS / "macros.md").write_text(macros_page(), encoding="utf-8")

@@ -206,6 +206,10 @@ EXAMPLES = {
     "a button that leads nowhere": (macro("ui-button", title="Go"), "Go"),
     "a button without words": (macro("ui-button", url="https://e.example"), "<https://e.example>"),
     "a status of an app": (macro("status-handy", Status="In work", id="2941"), "`In work`"),
+    "a formula with a name, and a reference to it": (
+        f"{macro('mathblock', plain('a^2'), anchor='b')}<p>{macro('mathblock-ref', anchor='b')}</p>",
+        '<a id="b"></a>\n\n```math\na^2\n```\n\n[b](#b)',
+    ),
     "a formula without one": (macro("mathblock", plain(" ")), ""),
     "an anchor without a name": (f"<p>a{macro('anchor')}</p>", "a"),
     # What stands where the format has no place for it

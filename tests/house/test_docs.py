@@ -8,6 +8,7 @@ import pytest
 
 from tests.house.source import ROOT
 from tools.listings import settings_page
+from tools.macro_listing import macros_page
 
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 PARTS = ("**Question.**", "**Decision.**", "**Why.**", "**Price.**")
@@ -55,6 +56,10 @@ def test_contributing_lists_every_gate() -> None:
 def test_each_file_that_a_guide_links_to_exists(guide: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page(guide))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_macros_are_listed_as_they_are_handled_each_with_an_example() -> None:
+    assert page("docs/macros.md") == macros_page(), "make listings"
 
 
 def test_settings_are_listed_as_they_are_declared() -> None:

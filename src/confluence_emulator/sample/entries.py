@@ -6,6 +6,7 @@ A file holds several entries:
     under: Parent title          labels: a, b          kind: page (or blogpost, folder, whiteboard, database, embed)
     by: creator, editor ...      days: created changed (as days before today)          version: 3
     view: group:leadership user:ingrid          files: name.png, name.pdf          status: archived
+    format: storage (where the body is written in storage format itself)
     (each on a line of its own; a blank line ends the header)
     the body, in the sample's notation
     ~~~
@@ -64,6 +65,7 @@ class Entry:
     files: tuple[str, ...]
     status: str
     comments: tuple[Comment, ...]
+    in_storage_format: bool = False
 
 
 def workday(today: date, offset: int) -> date:
@@ -115,6 +117,7 @@ def _entry(space_key: str, part: str) -> Entry:
         files=_words(given.get("files", "")),
         status=given.get("status", "current"),
         comments=tuple(_comment(title, line) for line in comments.split("\n") if line.strip()),
+        in_storage_format=given.get("format") == "storage",
     )
 
 

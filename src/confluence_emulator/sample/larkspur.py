@@ -150,7 +150,7 @@ def _write(desk: _Desk, spaces: Mapping[str, Space], entries: list[Entry]) -> No
 
 def _create(desk: _Desk, space: Space, entry: Entry, writing: Writing) -> Content:
     site = desk.site
-    body = render(entry.body, writing) if entry.kind in ("page", "blogpost") else None
+    body = _body(entry, writing) if entry.kind in ("page", "blogpost") else None
     draft = Draft(
         entry.title,
         body,
@@ -164,6 +164,10 @@ def _create(desk: _Desk, space: Space, entry: Entry, writing: Writing) -> Conten
     if space.homepage_id is None and content.kind is Kind.PAGE:
         membership.set_homepage(site, space, content.id)
     return content
+
+
+def _body(entry: Entry, writing: Writing) -> str:
+    return entry.body if entry.in_storage_format else render(entry.body, writing)
 
 
 def _furnish(desk: _Desk, content: Content, entry: Entry, writing: Writing) -> None:

@@ -11,14 +11,17 @@ _WORDS = {Treatment.SIMPLIFIED: "simplified", Treatment.PLACEHOLDER: "not shown"
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What a document says of its own macros: a heading, "" where they all came out as they were, and why not."""
+    """What a document says of its own macros: a heading, "" where they all came out as they were, and why not.
+
+    Each row is some macros in a line, and one sentence for all of them.
+    """
 
     heading: str = ""
     rows: tuple[tuple[str, str], ...] = ()
 
 
 def losses_of(uses: Sequence[MacroUse]) -> Losses:
-    """The losses of one document, each macro with its reasons in a sentence."""
+    """The losses of one document."""
     lost = [(use, WHY[use.reason]) for use in uses if use.reason is not None]
     if not lost:
         return Losses()
@@ -26,7 +29,10 @@ def losses_of(uses: Sequence[MacroUse]) -> Losses:
     said = [f"{number:,} {_WORDS[kind]}" for kind, number in amounts.items() if number]
     macros = counted(sum(amounts.values()), "macro", "macros")
     heading = f"{macros}: {', '.join(said)}" if len(said) > 1 else f"{macros} {said[0].partition(' ')[2]}"
-    return Losses(heading, tuple((_named(use), why) for use, why in lost))
+    by_reason: dict[str, list[str]] = {}
+    for use, why in lost:
+        by_reason.setdefault(why, []).append(_named(use))
+    return Losses(heading, tuple((", ".join(names), why) for why, names in by_reason.items()))
 
 
 def _named(use: MacroUse) -> str:

@@ -23,7 +23,7 @@ from mainstem.web.connection_views import Badge, Standing, standing
 from mainstem.web.connections import Id, connection_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Part, page
-from mainstem.web.words import Link, kind_of
+from mainstem.web.words import Link, counted, kind_of
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.macros import WHY, MacroUse, Reason, Treatment
 
@@ -170,7 +170,11 @@ def _report(now: Standing, space: str, spaces: tuple[tuple[str, str], ...], foun
         space=space,
         spaces=spaces,
         total=sum(uses.values()),
-        amounts=tuple(f"{number:,} {BADGES[treatment].word.lower()}" for treatment, number in uses.items()),
+        amounts=(
+            f"{uses[Treatment.RENDERED]:,} rendered",
+            f"{uses[Treatment.SIMPLIFIED]:,} simplified",
+            counted(uses[Treatment.PLACEHOLDER], "placeholder", "placeholders"),
+        ),
         lost=tuple(row for row in rows if row.why),
         whole=tuple(row for row in rows if not row.why),
     )

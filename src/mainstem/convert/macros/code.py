@@ -9,7 +9,7 @@ from typing import Final
 
 from mainstem.convert import nodes, storage_format
 from mainstem.convert.flow import Flow, walk
-from mainstem.convert.macros.macro import Macro, MacroHandler, lost, simplified
+from mainstem.convert.macros.macro import Macro, MacroHandler, by_language, lost, simplified
 from mainstem.convert.macros.wrappers import dropped, silent
 from mainstem.wiki.macros import Reason
 
@@ -101,12 +101,12 @@ def _paragraph(text: str) -> tuple[nodes.Block, ...]:
 
 
 _LISTINGS: Final = {
-    **dict.fromkeys(("openapi", "open-api", "swagger-open-api", "confluence-open-api", "swagger-integration"), "yaml"),
-    **dict.fromkeys(("sql", "sql-query", "pocketquery"), "sql"),
-    **dict.fromkeys(("json-table", "json"), "json"),
-    **dict.fromkeys(("xslt", "xml"), "xml"),
-    **dict.fromkeys(("asciidoc", "asciidoc-macro"), "asciidoc"),
-    "unmigrated-wiki-markup": "",
+    "yaml": ("openapi", "open-api", "swagger-open-api", "confluence-open-api", "swagger-integration"),
+    "sql": ("sql", "sql-query", "pocketquery"),
+    "json": ("json-table", "json"),
+    "xml": ("xslt", "xml"),
+    "asciidoc": ("asciidoc", "asciidoc-macro"),
+    "": ("unmigrated-wiki-markup",),
 }
 
 HANDLERS: Final[dict[str, MacroHandler]] = {
@@ -114,7 +114,7 @@ HANDLERS: Final[dict[str, MacroHandler]] = {
         (*("code", "noformat", "paste-code-macro", "code-block", "codeblock", "preformatted", "newcode", "code-pro"),),
         _code,
     ),
-    **{name: _listing(language) for name, language in _LISTINGS.items()},
+    **by_language(_listing, _LISTINGS),
     **dict.fromkeys(("html", "html-bobswift", "html-macro"), _html),
     **dict.fromkeys(("markdown", "markdown-macro"), _markdown),
     **dict.fromkeys(("csv", "csv-table"), _table),

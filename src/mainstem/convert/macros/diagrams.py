@@ -5,7 +5,7 @@ from typing import Final
 from mainstem.convert import nodes
 from mainstem.convert.drawings import looks_like_drawing, unpacked, words_of_drawio
 from mainstem.convert.flow import Flow, walk
-from mainstem.convert.macros.macro import Macro, MacroHandler, lost
+from mainstem.convert.macros.macro import Macro, MacroHandler, by_language, lost
 from mainstem.convert.macros.wrappers import silent
 from mainstem.wiki.documents import AttachmentTarget
 from mainstem.wiki.macros import Reason
@@ -54,17 +54,14 @@ def _diagram(macro: Macro, flow: Flow) -> None:
 
 
 _LANGUAGES: Final = {
-    **dict.fromkeys(
-        (
-            *("plantuml", "plantumlrender", "plantumlcloud", "plantuml-macro", "plantuml-diagram"),
-            *("stepashka-simple-plantuml-macro", "bobswift-plantuml", "uml"),
-        ),
-        "plantuml",
+    "plantuml": (
+        *("plantuml", "plantumlrender", "plantumlcloud", "plantuml-macro", "plantuml-diagram"),
+        *("stepashka-simple-plantuml-macro", "bobswift-plantuml", "uml"),
     ),
-    **dict.fromkeys(("mermaid", "mermaid-macro", "mermaid-cloud", "mermaiddiagram", "mermaid-diagram"), "mermaid"),
-    **dict.fromkeys(("graphviz", "digraph", "flowchart", "dot", "spacegraph"), "dot"),
-    **dict.fromkeys(("zenuml", "zenuml-sequence-macro", "zenuml-sequence-macro-lite"), "zenuml"),
-    **dict.fromkeys(("wavedrom", "websequencediagram", "ditaa", "markmap"), ""),
+    "mermaid": ("mermaid", "mermaid-macro", "mermaid-cloud", "mermaiddiagram", "mermaid-diagram"),
+    "dot": ("graphviz", "digraph", "flowchart", "dot", "spacegraph"),
+    "zenuml": ("zenuml", "zenuml-sequence-macro", "zenuml-sequence-macro-lite"),
+    "": ("wavedrom", "websequencediagram", "ditaa", "markmap"),
 }
 _KEPT_ELSEWHERE: Final = (
     *("drawio", "inc-drawio", "drawio-sketch", "drawio-board", "gliffy", "gliffy-diagram", "lucidchart"),
@@ -72,6 +69,6 @@ _KEPT_ELSEWHERE: Final = (
 )
 
 HANDLERS: Final[dict[str, MacroHandler]] = {
-    **{name: _source(language) for name, language in _LANGUAGES.items()},
+    **by_language(_source, _LANGUAGES),
     **dict.fromkeys(_KEPT_ELSEWHERE, _diagram),
 }

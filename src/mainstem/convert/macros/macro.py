@@ -87,3 +87,8 @@ def simplified(handler: MacroHandler, reason: Reason) -> MacroHandler:
         handler(macro, flow)
 
     return noting
+
+
+def by_language(make: Callable[[str], MacroHandler], names: Mapping[str, tuple[str, ...]]) -> dict[str, MacroHandler]:
+    """One handler for each language, under the names of all macros that are written in it."""
+    return {name: handler for language, of in names.items() for handler in [make(language)] for name in of}

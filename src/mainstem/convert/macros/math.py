@@ -14,6 +14,10 @@ def _formula(display: bool) -> MacroHandler:  # noqa: FBT001
             tex = macro.text("body", "equation", "formula", "latex", "math", "tex", "")
         if not tex and macro.rich is not None:
             tex = "".join(macro.rich.itertext())
+        if name := macro.text("anchor"):
+            flow.run.append(nodes.Anchor(flow.reading.ids.give(name)))
+            if display:
+                flow.close()
         if tex := tex.strip():
             flow.run.append(nodes.Formula(tex, display))
 
