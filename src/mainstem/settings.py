@@ -7,10 +7,12 @@ of a file that holds it. A `MAINSTEM_` variable that names no setting is an erro
 import os
 import sys
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from mainstem.errors import TellPerson
 
@@ -23,6 +25,26 @@ class UnknownSetting(TellPerson):
 
 class BadSetting(TellPerson):
     """A setting has a value that it cannot take."""
+
+
+def _origin(said: str) -> str:
+    """An address of a host alone, without a slash at its end; "" for none."""
+    if not said.strip():
+        return ""
+    parts = urlsplit(said.strip().rstrip("/"))
+    beside = parts.username or parts.path or parts.query or parts.fragment
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beside:
+        raise ValueError("it must be an address without a path, such as https://hub.example.com")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _proxies(said: str) -> str:
+    """Addresses and networks, parted by commas."""
+    given = [part.strip() for part in said.split(",") if part.strip()]
+    for each in given:
+        if each != "*":
+            ip_network(each)
+    return ",".join(given)
 
 
 class Settings(BaseModel):
@@ -56,6 +78,18 @@ class Settings(BaseModel):
         "Nothing is until this is set.",
     )
     model_timeout: float = Field(default=60.0, gt=0, description="Seconds that an answer of the model may take.")
+    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+        default="",
+        description="The address at which people reach the hub, as `https://hub.example.com`, where a proxy stands in "
+        "front of it. With https, cookies go by https alone and browsers are told to stay with it; links in mail, "
+        "alerts, exports and the API begin with it.",
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
+        default="",
+        description="Addresses or networks of the proxies in front, parted by commas, that say rightly whose request "
+        "they pass on (`X-Forwarded-For`), so that sign-ins are slowed by the visitor's own address; `*` is any. "
+        "Unset: this machine, where a public URL is set.",
+    )
     api_key: SecretStr | None = Field(
         default=None, description="An API key of a member, as whom `mainstem mcp` searches, reads and asks."
     )

@@ -62,6 +62,10 @@ def posted() -> Iterator[Post]:
                 if verb == "DATA":
                     self.say("354 go on")
                     post.letters.append("".join(iter(lambda: self.rfile.readline().decode(), ".\r\n")))
+                if verb == "EHLO":
+                    self.say("250-here")
+                    self.say("250 AUTH PLAIN LOGIN")
+                    continue
                 refused = verb == "RCPT" and post.refused in line
                 self.say("550 unknown, and " + line if refused else "221 bye" if verb == "QUIT" else "250 ok")
 

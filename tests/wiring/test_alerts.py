@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from mainstem.settings import Settings
 from mainstem.store import alerts, events
@@ -89,6 +90,29 @@ def test_a_letter_says_what_happened_and_what_to_do(session: Session, post: Post
     assert "Subject: Mainstem: The sync of Larkhill failed, and it is paused" in letter
     assert "To: team@acme.example" in letter
     assert "Check the account, then the token" in letter
+
+
+def test_alerts_link_to_where_people_reach_the_hub(session: Session, hook: Hook, post: Post) -> None:
+    settings = session.hub.settings.model_copy(update={"public_url": "https://hub.example.com"})
+    session.hub = replace(session.hub, settings=settings)
+    add(session, webhook(session.hub, hook.url, SECRET, EVERYTHING))
+    add(session, mailbox(session.hub, "team@acme.example", EVERYTHING))
+    fail(session)
+    once(session)
+    link = f"https://hub.example.com/connections/{session.connection_id}"
+    assert json.loads(hook.got[0][1])["link"] == link
+    assert link in post.letters[0]
+
+
+def test_a_password_that_mail_servers_cannot_be_told_is_refused_in_words(session: Session) -> None:
+    secret = {"smtp_user": "hub", "smtp_password": SecretStr("pässwört")}
+    session.hub = replace(session.hub, settings=session.hub.settings.model_copy(update=secret))
+    id_ = add(session, mailbox(session.hub, "team@acme.example", EVERYTHING))
+    fail(session)
+    once(session)
+    assert told(session, id_).state is DeliveryState.WAITING
+    assert "has letters that signing in to a mail server knows not" in told(session, id_).trouble
+    assert "pässwört" not in told(session, id_).trouble
 
 
 def test_a_channel_that_meets_a_defect_keeps_nobody_else_from_being_told(

@@ -31,6 +31,10 @@ def test_a_server_is_exposed_where_other_machines_reach_it(host: str, exposed: b
     assert is_exposed(host) is exposed
 
 
+def test_a_server_is_exposed_behind_a_proxy_on_the_same_machine() -> None:
+    assert is_exposed("127.0.0.1", "https://hub.example.com")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_site_on_a_closed_network_is_refused_before_anything_is_sent(host: str) -> None:
     async def enter(port: int) -> None:

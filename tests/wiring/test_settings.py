@@ -30,6 +30,11 @@ def test_every_unknown_variable_is_named() -> None:
         ("MAINSTEM_BRAKE_SHARE", "1.5"),
         ("MAINSTEM_BRAKE_PAGES", "-1"),
         ("MAINSTEM_PERMISSIONS_MAX_AGE", "0"),
+        ("MAINSTEM_PUBLIC_URL", "hub.example.com"),
+        ("MAINSTEM_PUBLIC_URL", "https://hub.example.com/below"),
+        ("MAINSTEM_PUBLIC_URL", "https://ann@hub.example.com"),
+        ("MAINSTEM_TRUSTED_PROXIES", "the-proxy"),
+        ("MAINSTEM_TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/40"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_its_variable(variable: str, value: str) -> None:
@@ -68,3 +73,19 @@ def test_a_bad_value_of_a_secret_is_not_repeated() -> None:
 def test_settings_do_not_change_once_they_are_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().home = Path("/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", ""),
+        (" https://Hub.Example.com/ ", "https://hub.example.com"),
+        ("http://hub.lan:8080", "http://hub.lan:8080"),
+    ],
+)
+def test_the_public_address_is_kept_as_browsers_name_an_origin(said: str, kept: str) -> None:
+    assert load_settings({"MAINSTEM_PUBLIC_URL": said}).public_url == kept
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    assert load_settings({"MAINSTEM_TRUSTED_PROXIES": "10.0.0.1, fd00::/8,*"}).trusted_proxies == "10.0.0.1,fd00::/8,*"

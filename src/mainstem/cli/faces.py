@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
@@ -20,32 +20,42 @@ from mainstem.wiring.hub import Hub
 from mainstem.wiring.models import model_of
 from mainstem.wiring.worker import Worker
 
+HSTS = (b"strict-transport-security", b"max-age=31536000")
+"""Tells browsers to come back by https alone, for a year."""
+
 
 class Faces:
     """ASGI application that hands each request to the face whose address it has."""
 
-    def __init__(self, pages: ASGIApp, below: dict[str, ASGIApp]) -> None:
-        """`below` are the other faces by the beginning of their paths."""
+    def __init__(self, pages: ASGIApp, below: dict[str, ASGIApp], *, https: bool = False) -> None:
+        """`below` are the other faces by the beginning of their paths. `https`: people reach them by https."""
         self._pages = pages
         self._below = below
+        self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path", "")
         face = next((app for at, app in self._below.items() if path == at or path.startswith(f"{at}/")), self._pages)
-        await face(scope, receive, send)
+
+        async def send_by_https(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), HSTS]
+            await send(message)
+
+        await face(scope, receive, send_by_https if self._https else send)
 
 
-def faces(
-    hub: Hub, worker: Worker, *, secure_cookies: bool, token: str, sample: Callable[[], Wanted] | None = None
-) -> Faces:
+def faces(hub: Hub, worker: Worker, *, token: str, sample: Callable[[], Wanted] | None = None) -> Faces:
     """All faces of a hub that this process owns.
 
     `sample` begins the sample site, where one may be had; `token` is what commands show that bring errands.
     """
-    model = model_of(hub.settings)
-    face = Face(hub, secure_cookies, files=Shelf(hub.objects, hub), model=model)
-    behind = Behind(hub, Ours(), cookie_name(face), worker, model)
-    tools = Tools(hub, Ours(), model)
-    below: dict[str, ASGIApp] = {"/api": make_api(behind), "/mcp": Mcp(tools), PATH: errands(hub, worker, token)}
-    return Faces(make_app(face, Office(hub, worker, sample)), below)
+    model, public = model_of(hub.settings), hub.settings.public_url
+    https = public.startswith("https:")
+    face = Face(hub, secure_cookies=https, public_url=public, files=Shelf(hub.objects, hub), model=model)
+    addresses = Ours(public)
+    behind = Behind(hub, addresses, cookie_name(face), worker, model)
+    mcp = Mcp(Tools(hub, addresses, model), public)
+    below: dict[str, ASGIApp] = {"/api": make_api(behind), "/mcp": mcp, PATH: errands(hub, worker, token)}
+    return Faces(make_app(face, Office(hub, worker, sample)), below, https=https)

@@ -50,7 +50,7 @@ def mcp(
                 holder = caller(reader, shown)
                 return None if holder is None else holder.member
 
-            tools = Tools(reader, Ours(), model_of(settings))
+            tools = Tools(reader, Ours(settings.public_url), model_of(settings))
             import_module("mainstem.mcp.server").make_server(tools, member_of).run("stdio")
 
 

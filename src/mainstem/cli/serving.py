@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from mainstem.cli import options
 from mainstem.cli.endings import told
@@ -16,7 +17,7 @@ from mainstem.cli.errands import taking_errands
 from mainstem.cli.faces import faces
 from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
-from mainstem.settings import load_settings
+from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import Wanted
 from mainstem.wiring.alerts import Watch
 from mainstem.wiring.hub import Hub, open_hub
@@ -24,6 +25,8 @@ from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
 
 STOPPED = "Stopped. A sync that was under way goes on when you serve again."
+THIS_MACHINE = "127.0.0.1,::1"
+
 GRACE = 3
 """Seconds that open pages get to end their streams."""
 
@@ -41,7 +44,8 @@ def serve(
     """Serve the hub to browsers: set it up, search it, read it, and keep it in step with Confluence."""
     with told(interrupted=STOPPED):
         settings = load_settings()
-        folder, line = home or settings.home, line_of(settings, exposed=is_exposed(host))
+        exposed = is_exposed(host, settings.public_url)
+        folder, line = home or settings.home, line_of(settings, exposed=exposed)
         with (
             open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line) as hub,
             _door(host, port) as door,
@@ -49,20 +53,14 @@ def serve(
             sample_of(hub.home.sample) as sample,
         ):
             url = f"http://{host}:{door.getsockname()[1]}"
-            typer.echo(json.dumps({"url": url}) if as_json else f"Mainstem is at {url} (Ctrl+C ends it)")
-            asyncio.run(serving(hub, door, server.token, None if is_exposed(host) else sample))
+            typer.echo(json.dumps({"url": url}) if as_json else _said(url, settings.public_url))
+            asyncio.run(serving(hub, door, server.token, None if exposed else sample))
 
 
 async def serving(hub: Hub, door: socket.socket, token: str, sample: Callable[[], Wanted] | None = None) -> None:
     """Serve and work until a signal ends the server. `token` is what commands show that bring errands."""
     worker = Worker(hub)
-    config = uvicorn.Config(
-        faces(hub, worker, secure_cookies=False, token=token, sample=sample),
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE,
-        server_header=False,
-        proxy_headers=False,
-    )
+    config = configured(faces(hub, worker, token=token, sample=sample), hub.settings)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(one.work()) for one in (worker, Watch(hub))]
         try:
@@ -70,6 +68,23 @@ async def serving(hub: Hub, door: socket.socket, token: str, sample: Callable[[]
         finally:
             for task in working:
                 task.cancel()
+
+
+def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How an application is served; what proxies say of who asks is believed of those that the settings trust."""
+    trusted = settings.trusted_proxies or (THIS_MACHINE if settings.public_url else "")
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted or None,
+    )
+
+
+def _said(url: str, public_url: str) -> str:
+    return f"Mainstem is at {public_url}, served from {url}" if public_url else f"Mainstem is at {url} (Ctrl+C ends it)"
 
 
 def _door(host: str, port: int) -> socket.socket:

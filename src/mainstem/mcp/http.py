@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from mainstem.accounts.roles import Act, may
 from mainstem.mcp.tools import MEMBER, Tools
-from mainstem.wiring.callers import caller, key_in
+from mainstem.wiring.callers import caller, key_in, same_site
 
 NO_KEY = "Show an API key of yours: `Authorization: Bearer mst_...`. You make one in Mainstem, under API keys."
 
@@ -21,8 +21,9 @@ NO_KEY = "Show an API key of yours: `Authorization: Bearer mst_...`. You make on
 class Mcp:
     """ASGI application that serves the tools of one hub."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, public_url: str = "") -> None:
         self._tools = tools
+        self._public_url = public_url
         self._server: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +43,7 @@ class Mcp:
         if scope["path"] != "/mcp":
             return _told(404, "There is nothing here. The tools are at /mcp.")
         origin = asked.get("origin")
-        if origin is not None and origin.partition("://")[2] != asked.get("host"):
+        if origin is not None and not same_site(origin, asked.get("host", ""), self._public_url):
             return _told(403, "This request came from another site, so it was refused.")
         holder = await anyio.to_thread.run_sync(caller, self._tools.reader, key_in(asked.get("authorization", "")))
         if holder is None:

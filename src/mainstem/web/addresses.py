@@ -1,5 +1,6 @@
 """Where documents, files and spaces have their pages; `mainstem.reading` lets the links of a document lead there."""
 
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 _END_WORDS = 5
@@ -42,17 +43,20 @@ def label(name: str) -> str:
     return f"/search?{urlencode({'label': name})}"
 
 
+@dataclass(frozen=True, slots=True)
 class Ours:
-    """These addresses as reading asks for them."""
+    """These addresses as reading asks for them; `base` stands before each where they are followed from elsewhere."""
+
+    base: str = ""
 
     def document(self, document_id: int, /, anchor: str = "") -> str:
         """The page of a document."""
-        return document(document_id, anchor)
+        return self.base + document(document_id, anchor)
 
     def file(self, document_id: int, /) -> str:
         """Where an attachment is had."""
-        return file(document_id)
+        return self.base + file(document_id)
 
     def space(self, connection_id: int, key: str) -> str:  # noqa: ARG002  a search looks into all connections
         """What a space holds."""
-        return space(key)
+        return self.base + space(key)

@@ -123,7 +123,7 @@ def make_app(face: Face, office: Office | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, misunderstood)
     app.add_exception_handler(Exception, broken)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_PACKED, compresslevel=PACKED_LIKE)
-    app.add_middleware(Security)
+    app.add_middleware(Security, public_url=face.public_url)
     return app
 
 

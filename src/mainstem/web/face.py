@@ -14,13 +14,14 @@ class Face:
     """One web face. `secure_cookies`: it is reached by https, so its cookies must never go out in the clear.
 
     `files` are those that it can send; None: links to files lead to Confluence. `model` writes answers; None: passages
-    are quoted.
+    are quoted. `public_url` is where people reach it; "" where nobody said, and it is whatever they ask for.
     """
 
     reader: Reader
     secure_cookies: bool
     files: Shelf | None = None
     model: LanguageModel | None = None
+    public_url: str = ""
 
 
 def face_of(request: Request) -> Face:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mainstem.store.events import Line
+from mainstem.web import addresses
 from mainstem.web.connection_views import DEPLOYMENTS
 from mainstem.web.log_views import confluence_href
 
@@ -28,21 +29,22 @@ COLUMNS = (
     "cause",
     "repair",
     "facts",
+    "link",
 )
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def lines_of(kind: str, lines: Iterable[Line]) -> Iterator[str]:
-    """A file of one of the FORMATS, piece by piece."""
-    return _csv(lines) if kind == "csv" else (f"{json.dumps(_row(line), ensure_ascii=False)}\n" for line in lines)
+def lines_of(kind: str, lines: Iterable[Line], public_url: str = "") -> Iterator[str]:
+    """A file of one of the FORMATS, piece by piece. `public_url` is where people reach the hub; "" gives no links."""
+    rows = (_row(line, public_url) for line in lines)
+    return _csv(rows) if kind == "csv" else (f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
-def _csv(lines: Iterable[Line]) -> Iterator[str]:
+def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield _csv_line(COLUMNS)
-    for line in lines:
-        row = _row(line)
+    for row in rows:
         row["repair"] = " ".join(row["repair"])
         row["facts"] = json.dumps(row["facts"], ensure_ascii=False) if row["facts"] else ""
         yield _csv_line([harmless("" if cell is None else str(cell)) for cell in row.values()])
@@ -59,7 +61,7 @@ def _csv_line(cells: Iterable[str]) -> str:
     return written.getvalue()
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line, public_url: str) -> dict[str, Any]:
     values = (
         line.at.isoformat(),
         line.level,
@@ -75,5 +77,11 @@ def _row(line: Line) -> dict[str, Any]:
         line.cause,
         line.repair.splitlines(),
         dict(line.facts),
+        public_url + _page(line) if public_url else "",
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _page(line: Line) -> str:
+    """The page here that a line is about: the document for whoever may read it, else the connection."""
+    return f"/connections/{line.connection_id}" if line.document_id is None else addresses.document(line.document_id)

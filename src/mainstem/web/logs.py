@@ -67,7 +67,7 @@ def export(request: Request, asking: MaySee, kind: str) -> Response:
     wanted = asked.wanted(office.hub.clock())
     name = f"mainstem-log-{office.hub.clock():%Y-%m-%d-%H%M%S}.{kind}"
     return StreamingResponse(
-        lines_of(kind, _every(office, asking, wanted)),
+        lines_of(kind, _every(office, asking, wanted), office.hub.settings.public_url),
         media_type=FORMATS[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mainstem.wiring.callers import same_site
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -26,8 +28,9 @@ _OURS = frozenset({"same-origin", "none"})
 class Security:
     """ASGI middleware around all others: refuses what came from elsewhere, and sets the headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
         self._app = app
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -41,7 +44,7 @@ class Security:
                 secure(MutableHeaders(scope=message), asked)
             await send(message)
 
-        if scope["method"] in _SAFE or from_our_pages(asked):
+        if scope["method"] in _SAFE or from_our_pages(asked, self._public_url):
             await self._app(scope, receive, send_secured)
         else:
             refusal = PlainTextResponse("This request came from another site, so it was refused.\n", 403)
@@ -60,7 +63,7 @@ def secure(answer: MutableHeaders, asked: Headers) -> None:
         answer.setdefault("Cache-Control", "no-store" if "hx-request" in asked else "private, no-cache")
 
 
-def from_our_pages(asked: Headers) -> bool:
+def from_our_pages(asked: Headers, public_url: str = "") -> bool:
     """Whether a request comes from our own pages, or from no page at all (a command line).
 
     Browsers tell `Sec-Fetch-Site` over https and to localhost; over plain http they tell the origin.
@@ -69,4 +72,4 @@ def from_our_pages(asked: Headers) -> bool:
     if site is not None:
         return site in _OURS
     origin = asked.get("origin")
-    return origin is None or origin.partition("://")[2] == asked.get("host")
+    return origin is None or same_site(origin, asked.get("host", ""), public_url)

@@ -56,7 +56,10 @@ class NotTaken(RetryLater):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told: an alert, or a test. `id` stays the same when it is sent again."""
+    """What is told: an alert, or a test. `id` stays the same when it is sent again.
+
+    `link` is where more is to be seen; "" where the settings name no public URL.
+    """
 
     id: str
     kind: str
@@ -65,6 +68,7 @@ class Notice:
     cause: str
     repair: str
     at: datetime
+    link: str
 
 
 def webhook(hub: Hub, url: str, secret: str, kinds: frozenset[str]) -> NewChannel:
@@ -103,6 +107,7 @@ async def send_test(hub: Hub, channel: Channel) -> None:
         cause="",
         repair="",
         at=hub.clock(),
+        link=_link(hub, "/system/alerts"),
     )
     await _tell(hub, channel, told)
 
@@ -142,7 +147,7 @@ class Watch:
     async def _try(self, due: Due) -> str:
         """Why an alert did not arrive; "" when it did."""
         try:
-            await _tell(self._hub, due.channel, _notice(due.alert))
+            await _tell(self._hub, due.channel, _notice(self._hub, due.alert))
         except MainstemError as trouble:
             return str(trouble)
         except Exception:
@@ -164,7 +169,7 @@ class Watch:
                 events.log(db, [Event(due.alert.connection_id, None, now, Level.WARNING, line, trouble)])
 
 
-def _notice(alert: Alert) -> Notice:
+def _notice(hub: Hub, alert: Alert) -> Notice:
     return Notice(
         id=f"alert-{alert.id}",
         kind=alert.kind,
@@ -173,12 +178,18 @@ def _notice(alert: Alert) -> Notice:
         cause=alert.cause,
         repair=alert.repair,
         at=alert.opened_at,
+        link=_link(hub, f"/connections/{alert.connection_id}"),
     )
+
+
+def _link(hub: Hub, path: str) -> str:
+    base = hub.settings.public_url
+    return base + path if base else ""
 
 
 async def _tell(hub: Hub, channel: Channel, told: Notice) -> None:
     if channel.way is Way.MAIL:
-        paragraphs = (told.text, told.cause, told.repair, "Mainstem, on its own")
+        paragraphs = (told.text, told.cause, told.repair, told.link, "Mainstem, on its own")
         letter = Letter(channel.shown, f"Mainstem: {told.text}", "\n\n".join(filter(None, paragraphs)))
         await asyncio.to_thread(mail.send, hub.settings, letter)
         return
@@ -195,6 +206,7 @@ async def _post(hub: Hub, url: str, secret: str, told: Notice) -> None:
         "cause": told.cause,
         "repair": told.repair.splitlines(),
         "at": told.at.isoformat(),
+        "link": told.link,
     }
     body, sent = json.dumps(facts).encode(), str(int(hub.clock().timestamp()))
     headers = {

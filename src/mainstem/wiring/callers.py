@@ -7,6 +7,11 @@ from mainstem.wiring.reader import Reader
 _SCHEME = "bearer"
 
 
+def same_site(origin: str, host: str, public_url: str) -> bool:
+    """Whether pages of this origin are ours, who are asked at `host`, or by a proxy for whoever asks it."""
+    return origin == public_url or origin.partition("://")[2] == host
+
+
 def key_in(authorization: str) -> str:
     """The key that an `Authorization` header shows, which proves nothing yet; "" when it shows none."""
     scheme, _, key = authorization.partition(" ")

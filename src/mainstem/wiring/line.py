@@ -16,8 +16,10 @@ def line_of(settings: Settings, *, exposed: bool = False) -> Line:
     return Line(timeout=settings.http_timeout, private=not exposed if said is None else said)
 
 
-def is_exposed(host: str) -> bool:
-    """Whether a server at an address can be reached from other machines."""
+def is_exposed(host: str, public_url: str = "") -> bool:
+    """Whether a server at an address can be reached from other machines, be it through a proxy on this one."""
+    if public_url:
+        return True
     try:
         return not ip_address(host).is_loopback
     except ValueError:

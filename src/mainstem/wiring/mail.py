@@ -57,6 +57,8 @@ def send(settings: Settings, letter: Letter) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code = next((code for code, _ in error.recipients.values()), 0)
         raise MailRefused(f"SMTP {code}, it knows no such address") from None
+    except UnicodeError:
+        raise MailRefused("its name, user or password has letters that signing in to a mail server knows not") from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailRefused(getattr(error, "strerror", None) or type(error).__name__) from None
 
