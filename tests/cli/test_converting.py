@@ -47,6 +47,15 @@ def test_programs_are_told_the_format_that_was_seen() -> None:
     assert answer("convert", "-", "--json", input=ADF)["from"] == "adf"
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("markdown", "| A |\n| --- |\n| a |\n"), ("html", "<table><thead>"), ("records", "- A: a\n")],
+)
+def test_tables_take_the_form_that_is_asked_for(form: str, expected: str) -> None:
+    body = "<table><tr><th>A</th></tr><tr><td>a</td></tr></table>"
+    assert mainstem("convert", "-", "--tables", form, input=body).stdout.startswith(expected)
+
+
 def test_standard_input_is_a_dash() -> None:
     assert mainstem("convert", "-", input=BODY).stdout.startswith("# Tea")
 

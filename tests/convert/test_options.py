@@ -114,7 +114,7 @@ def test_columns_with_long_names_say_them_whole_once() -> None:
     long = " ".join(["long"] * 20)
     source = f"<table><tr><th>{long}</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"
     [passage] = extract(parse(source, options=ConversionOptions(tables=TableForm.RECORDS))).passages
-    assert passage.text == f"{long}; b\nlong long long long long long long long…: 1; b: 2"
+    assert passage.text == f"{long}\nlong long long long long long long long…: 1; b: 2"
 
 
 FORMS = pytest.mark.parametrize("form", [TableForm.HTML, TableForm.RECORDS])

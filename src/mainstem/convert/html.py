@@ -152,10 +152,13 @@ class _Emitter:
 
     def table(self, block: nodes.Table) -> None:
         self.out.append("<table>")
-        if block.heads:
-            self._rows("thead", block.rows[: block.heads])
-        if len(block.rows) > block.heads:
-            self._rows("tbody", block.rows[block.heads :])
+        heads = block.heads
+        if any(cell.rowspan > heads - at for at, row in enumerate(block.rows[:heads]) for cell in row.cells):
+            heads = 0  # browsers end a merged cell where the head ends, and columns would shift
+        if heads:
+            self._rows("thead", block.rows[:heads])
+        if len(block.rows) > heads:
+            self._rows("tbody", block.rows[heads:])
         self.out.append("</table>\n")
 
     def _rows(self, section: str, rows: tuple[nodes.Row, ...]) -> None:

@@ -97,14 +97,16 @@ class _Cutter:
             self._headings.append((block.level, title, block.anchor, len(self.passages)))
 
     def _table(self, block: nodes.Table) -> None:
-        if self._tables is not TableForm.MARKDOWN:
-            lines = lines_in(self._tables, block, lambda cell: cell_text(cell, self._people).strip())
-            if lines is not None:
-                self._lines(lines)
-                return
         rows = grid(block)
         header = "\n".join(row_text(row, self._people) for row in rows[: block.heads])
         lead = header if len(header) <= _LONGEST_HEADER else ""
+        # A header too long to be said again goes piece by piece with the values below it.
+        form = TableForm.RECORDS if self._tables is TableForm.MARKDOWN and lead != header else self._tables
+        if form is not TableForm.MARKDOWN:
+            lines = lines_in(form, block, lambda cell: cell_text(cell, self._people).strip())
+            if lines is not None:
+                self._lines(lines, form)
+                return
         begun = len(self.passages)
         if header:
             self._add(header)
@@ -119,11 +121,13 @@ class _Cutter:
                     self._append(lead)
             self._add(text)
 
-    def _lines(self, lines: Lines) -> None:
+    def _lines(self, lines: Lines, form: TableForm) -> None:
         header = "\n".join(lines.head)
         begun = len(self.passages)
         self._add(header)
-        for text in lines.rows:
+        for row in lines.rows:
+            long_record = len(row) > LONGEST and form is TableForm.RECORDS
+            text = row.replace("; ", ";\n") if long_record else row  # so that it is cut between its values
             self._make_room(text)
             if 0 < len(header) <= _LONGEST_HEADER and len(self.passages) > begun and not self._pieces:
                 self._append(header)

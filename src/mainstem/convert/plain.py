@@ -15,6 +15,9 @@ from mainstem.wiki.documents import LinkResolver
 MISSING: Final = "What was included here is gone, or not open to you."
 """What everybody is told alike of a page that is not there for them."""
 
+LONGEST_AGAIN: Final = 80
+"""Characters of a merged cell that is said again in the rows below."""
+
 _BLANKS: Final = ("\xa0", "\u2007", "\u202f")
 _NOTHINGS: Final = ("\xad", "\u200b", "\ufeff")
 
@@ -52,9 +55,16 @@ def inline_text(content: tuple[nodes.Inline, ...], links: LinkResolver) -> str:
 
 
 def row_text(row: list[Slot | None], links: LinkResolver, *, repeat: bool = False) -> str:
-    """One row of a table's grid, cells parted by bars; with `repeat`, merged cells from above are said again."""
-    cells = [cell_text(slot.cell, links) if slot and (slot.first or repeat) else "" for slot in row]
-    return " | ".join(cells).strip()
+    """One row of a table's grid, cells parted by bars; with `repeat`, short merged cells from above are said again."""
+    said: list[str] = []
+    before: nodes.Cell | None = None
+    for slot in row:
+        text = ""
+        if slot and (slot.first or (repeat and slot.cell is not before)):
+            text = cell_text(slot.cell, links)
+        said.append(text if slot and (slot.first or len(text) <= LONGEST_AGAIN) else "")
+        before = slot.cell if slot else None
+    return " | ".join(said).strip()
 
 
 def cell_text(cell: nodes.Cell, links: LinkResolver) -> str:

@@ -1,6 +1,7 @@
 """Tables: reading them, and laying merged cells on a grid so that no column ever shifts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -23,9 +24,11 @@ def table(element: Element, flow: Flow) -> None:
     for child in element:
         if child.tag in _SECTIONS:
             _own_words(child, flow)
+            begun = len(rows)
             for row in child:
                 _row(row, rows, flow)
                 _stray(row, flow)
+            _end_spans(rows, begun)
             if child.tag == "thead":
                 heads = len(rows)
         else:
@@ -33,7 +36,10 @@ def table(element: Element, flow: Flow) -> None:
         _stray(child, flow)
     flow.close()
     if rows:
-        flow.blocks.append(nodes.Table(tuple(rows), heads or _leading_heads(rows)))
+        heads = heads or _leading_heads(rows)
+        if element.get("data-number-column") == "true":
+            rows = _numbered(rows, heads)
+        flow.blocks.append(nodes.Table(tuple(rows), heads))
 
 
 def _row(element: Element, rows: list[nodes.Row], flow: Flow) -> None:
@@ -66,8 +72,8 @@ def _cell(element: Element, flow: Flow) -> nodes.Cell:
     return nodes.Cell(
         blocks_of(element, flow),
         element.tag == "th",
-        _span(element.get("colspan")),
-        _span(element.get("rowspan")),
+        _span(element.get("colspan")) or 1,
+        _span(element.get("rowspan")) or _WIDEST,  # 0: to the end of its section
     )
 
 
@@ -77,13 +83,47 @@ def _span(written: str | None) -> int:
     digits = written.strip()
     if not digits.isascii() or not digits.isdigit():
         return 1
-    return min(max(int(digits[:9]), 1), _WIDEST)
+    return min(int(digits[:9]), _WIDEST)
+
+
+def _end_spans(rows: list[nodes.Row], begun: int) -> None:
+    """End at the end of a section what would reach beyond it, as browsers do."""
+    for number in range(begun, len(rows)):
+        left = len(rows) - number
+        if any(cell.rowspan > left for cell in rows[number].cells):
+            cells = (replace(cell, rowspan=min(cell.rowspan, left)) for cell in rows[number].cells)
+            rows[number] = nodes.Row(tuple(cells))
 
 
 def _leading_heads(rows: list[nodes.Row]) -> int:
-    """One when all cells of the first row are headers, and there is more than that row or column."""
+    """The header rows at the top: the first, and those that a cell of the last one reaches into or is divided in.
+
+    A lone row or column of headers has none to speak of.
+    """
     first = rows[0].cells
-    return 1 if first and all(cell.header for cell in first) and (len(first) > 1 or len(rows) > 1) else 0
+    if not _is_head(rows[0]) or (len(first) == 1 and len(rows) == 1):
+        return 0
+    heads = 1
+    while heads < len(rows) - 1 and _is_head(rows[heads]) and _goes_on(rows, heads):
+        heads += 1
+    return heads
+
+
+def _is_head(row: nodes.Row) -> bool:
+    return bool(row.cells) and all(cell.header for cell in row.cells)
+
+
+def _goes_on(rows: list[nodes.Row], heads: int) -> bool:
+    above = rows[heads - 1].cells
+    reaches = any(cell.rowspan > heads - number for number in range(heads) for cell in rows[number].cells)
+    return reaches or (len(rows[heads].cells) > len(above) > 1 and any(cell.colspan > 1 for cell in above))
+
+
+def _numbered(rows: list[nodes.Row], heads: int) -> list[nodes.Row]:
+    """The rows behind the numbers that the editor shows beside them, and stores as a mere attribute."""
+    corner = nodes.Cell((), header=True)
+    numbers = (nodes.Cell((nodes.Paragraph((str(number),)),)) for number in count(1))
+    return [nodes.Row((corner if at < heads else next(numbers), *row.cells)) for at, row in enumerate(rows)]
 
 
 @dataclass(frozen=True, slots=True)
