@@ -140,6 +140,7 @@ EXAMPLES = {
         ADF.format(NODE.format("sync-block", attribute("id", "junk"))),
         "\\[macro: adf:sync-block\\]",
     ),
+    "a break that a style begins with": ("<p>a<b><b><br/></b><b>b<br/><br/></b></b></p>", "a **b**"),
     "a link around nothing": ('<p>a<a href="https://example.org"> </a>b</p>', "a b"),
     "an extension with a fallback": (
         ADF.format(NODE.format("vendor", CONTENT.format("<p>not this</p>")) + FALLBACK.format("<p>a</p>")),

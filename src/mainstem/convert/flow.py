@@ -125,7 +125,7 @@ class Flow:
         else:
             content = trimmed(joined(run))
         if content:
-            self.spaced = self.spaced or (not self.blocks and type(run[0]) is str and run[0][0].isspace())
+            self.spaced = self.spaced or (not self.blocks and _begins_blank(run[0]))
             self.blocks.append(nodes.Paragraph(content))
         elif not self.blocks:
             self.bounded = True
@@ -313,6 +313,10 @@ def _inside(content: tuple[nodes.Inline, ...]) -> tuple[int, int]:
     while start < stop and _is_blank(content[stop - 1]):
         stop -= 1
     return start, stop
+
+
+def _begins_blank(part: nodes.Inline) -> bool:
+    return type(part) is nodes.Break or (type(part) is str and part[0].isspace())
 
 
 def _is_blank(part: nodes.Inline) -> bool:
