@@ -45,7 +45,16 @@ def test_the_title_of_a_page_that_only_its_id_names_is_not_told(wiki: Wiki, alic
 def test_a_link_leads_to_a_heading(wiki: Wiki, alice: Viewer) -> None:
     target = wiki.save("t", title="Target")
     body = '<ac:link ac:anchor="Next"><ri:page ri:content-title="Target" /><ac:link-body>go</ac:link-body></ac:link>'
-    assert f'href="/documents/{target}#Next"' in wiki.read(wiki.save("1", body), alice).html
+    assert f'href="/documents/{target}#next"' in wiki.read(wiki.save("1", body), alice).html
+
+
+@pytest.mark.parametrize("written", ["Next-steps", "Next steps", "Target-Nextsteps", "next-steps"])
+def test_a_link_leads_to_a_heading_however_confluence_spells_it(wiki: Wiki, alice: Viewer, written: str) -> None:
+    target = wiki.save("t", "<h2>First</h2><p>One.</p><h2>Next steps</h2><p>Two.</p>", title="Target")
+    body = (
+        f'<ac:link ac:anchor="{written}"><ri:page ri:content-title="Target" /><ac:link-body>go</ac:link-body></ac:link>'
+    )
+    assert f'href="/documents/{target}#next-steps"' in wiki.read(wiki.save("1", body), alice).html
 
 
 def test_a_post_is_named_with_its_day(wiki: Wiki, alice: Viewer) -> None:
@@ -99,7 +108,7 @@ def test_people_are_names_by_any_of_their_ids(wiki: Wiki, alice: Viewer) -> None
     ("written", "href"),
     [
         ("https://example.org/a?b=c", "https://example.org/a?b=c"),
-        ("/wiki/display/ENG", "https://acme.example/wiki/display/ENG"),
+        ("/wiki/people/1", "https://acme.example/wiki/people/1"),
         ("other", "https://acme.example/wiki/other"),
         ("//example.org/a", "https://example.org/a"),
         ("mailto:a@example.org", "mailto:a@example.org"),
@@ -116,3 +125,108 @@ def test_addresses_stay_and_never_lead_into_the_hub(wiki: Wiki, alice: Viewer, w
 
 def test_without_an_address_of_the_page_relative_ones_lead_nowhere(wiki: Wiki, alice: Viewer) -> None:
     assert "href" not in wiki.read(wiki.save("1", '<a href="/sign-out">there</a>', url=""), alice).html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://acme.example/wiki/spaces/ENG/pages/77/Whatever+it+was+called",
+        "https://ACME.example/wiki/spaces/ENG/pages/77#Next-steps",
+        "http://acme.example/wiki/pages/viewpage.action?pageId=77",
+        "/wiki/pages/viewpage.action?pageId=77",
+        "https://acme.example/wiki/display/ENG/Target",
+        "https://acme.example/wiki/pages/viewpage.action?spaceKey=ENG&amp;title=Target",
+        "https://acme.example/wiki/x/TQ",
+    ],
+)
+def test_an_address_of_the_site_leads_to_our_page(wiki: Wiki, alice: Viewer, bob: Viewer, address: str) -> None:
+    target = wiki.save("77", "<h2>Next steps</h2><p>Two.</p>", title="Target")
+    id_ = wiki.save("1", f'<p><a href="{address}">there</a></p>')
+    assert f'href="/documents/{target}{"#next-steps" if "#" in address else ""}"' in wiki.read(id_, alice).html
+    wiki.restrict("77", ALICE.id)
+    hidden = wiki.read(id_, bob).html
+    assert "/documents/" not in hidden
+    assert 'href="http' in hidden
+
+
+def test_addresses_of_files_and_spaces_lead_to_ours(wiki: Wiki, alice: Viewer) -> None:
+    wiki.save("77", title="Target")
+    file = wiki.attach("att9", "77", "plan b.png")
+    site = "https://acme.example/wiki"
+    body = "".join(
+        f'<p><a href="{site}{path}">x</a></p>'
+        for path in (
+            "/download/attachments/77/plan%20b.png?version=1",
+            "/rest/api/content/77/child/attachment/att9/download",
+            "/spaces/ENG/overview",
+        )
+    )
+    html = wiki.read(
+        wiki.save("1", f'{body}<ac:image><ri:url ri:value="{site}/download/attachments/77/plan+b.png"/></ac:image>'),
+        alice,
+    ).html
+    assert html.count(f'<a href="/files/{file}"') == 2
+    assert f'<a href="/spaces/{wiki.site.id}/ENG"' in html
+    assert f'<img src="/files/{file}"' in html
+
+
+def test_a_card_shows_the_title_of_the_page_to_those_who_may_read_it(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:
+    wiki.save("77", title="Secret plan")
+    wiki.restrict("77", ALICE.id)
+    url = "https://acme.example/wiki/spaces/ENG/pages/77"
+    id_ = wiki.save("1", f'<p><a href="{url}" data-card-appearance="inline"></a></p>')
+    assert ">Secret plan</a>" in wiki.read(id_, alice).html
+    assert "Secret" not in wiki.read(id_, bob).html
+
+
+@pytest.mark.parametrize(
+    "address", ["https://other.example/wiki/spaces/ENG/pages/77", "https://acme.example/other/spaces/ENG/pages/77"]
+)
+def test_an_address_of_another_site_stays(wiki: Wiki, alice: Viewer, address: str) -> None:
+    wiki.save("77", title="Target")
+    assert f'href="{address}"' in wiki.read(wiki.save("1", f'<a href="{address}">x</a>'), alice).html
+
+
+@pytest.mark.parametrize(
+    "body", [BY_TITLE, BY_KEY, '<a href="https://acme.example/wiki/display/ENG/Target">Target</a>']
+)
+def test_a_link_by_title_follows_its_page_through_renames_and_moves(wiki: Wiki, alice: Viewer, body: str) -> None:
+    target = wiki.save("t", title="Target")
+    id_ = wiki.save("1", body)
+    wiki.add_space("s2", "OPS", "Operations", ALICE.id)
+    wiki.save("t", title="New name")
+    wiki.save("t", title="New name", space_id="s2")
+    assert f'href="/documents/{target}"' in wiki.read(id_, alice).html
+    assert [ref.document_id for ref in wiki.read(target, alice).backlinks] == [id_]
+    # Whoever has the name now is meant by it.
+    other = wiki.save("o", title="Target")
+    assert f'href="/documents/{other}"' in wiki.read(id_, alice).html
+    assert not wiki.read(target, alice).backlinks
+    assert [ref.document_id for ref in wiki.read(other, alice).backlinks] == [id_]
+
+
+def test_a_former_title_opens_nothing_to_those_who_may_not_read_the_page(
+    wiki: Wiki, alice: Viewer, bob: Viewer
+) -> None:
+    wiki.save("t", title="Target")
+    id_ = wiki.save("1", BY_TITLE)
+    wiki.save("t", title="New name")
+    wiki.restrict("t", ALICE.id)
+    assert "href" in wiki.read(id_, alice).html
+    assert "href" not in wiki.read(id_, bob).html
+
+
+def test_addresses_count_as_backlinks(wiki: Wiki, alice: Viewer) -> None:
+    target = wiki.save("77", title="Target")
+    ours = [
+        wiki.save(f"l{number}", f'<a href="{url}">x</a>')
+        for number, url in enumerate(
+            (
+                "https://acme.example/wiki/spaces/ENG/pages/77",
+                "/wiki/x/TQ",
+                "https://acme.example/wiki/display/ENG/Target",
+            )
+        )
+    ]
+    wiki.save("no", '<a href="https://other.example/wiki/spaces/ENG/pages/77">x</a>')
+    assert sorted(ref.document_id for ref in wiki.read(target, alice).backlinks) == sorted(ours)

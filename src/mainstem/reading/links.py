@@ -5,25 +5,29 @@ answer alike: not at all, so that the words of the link stay and its title is to
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from sqlalchemy import Connection
 
+from mainstem.convert.anchors import find, key
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.pages import Page, Pages, pages_named
 from mainstem.store.audiences import person_names
-from mainstem.store.targets import Found, StoredFile, files_on, space_names
+from mainstem.store.targets import Found, StoredFile, files_on, heading_anchors, sites, space_names
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import (
     AttachmentTarget,
+    ContentTarget,
     Destination,
+    PageTarget,
     PersonTarget,
     SpaceTarget,
     Target,
     UrlTarget,
 )
+from mainstem.wiki.page_addresses import InSite, page_address
 
 _HOSTED = frozenset({"http", "https", "ftp", "sftp", "ssh"})
 """Schemes whose addresses name a host; without one, a browser takes them as relative."""
@@ -51,7 +55,7 @@ class ReaderLinks:
     def resolve(self, target: Target) -> Destination | None:
         """The destination of a target; None where it is unknown to this viewer."""
         match target:
-            case UrlTarget(url=url):
+            case UrlTarget(url=url) if target not in self._found:
                 href = _absolute(self._url, url)
                 return Destination(href, url) if href else None
             case AttachmentTarget(filename=filename, page=None):
@@ -63,27 +67,79 @@ class ReaderLinks:
 def links_for(
     db: Connection, page: From, targets: Iterable[Target], *, viewer: Viewer, addresses: Addresses
 ) -> ReaderLinks:
-    """Look up where these targets lead from a page that the viewer can read."""
+    """Look up where these targets lead from a page that the viewer can read; addresses of connected sites too."""
     wanted = set(targets)
+    inside = _inside(db, page, wanted, viewer=viewer)
+    asked = {page.connection_id: set(wanted)}
+    for connection_id, target in inside.values():
+        asked.setdefault(connection_id, set()).add(target)
+    led = {
+        id_: _destinations(db, replace(page, connection_id=id_), some, viewer=viewer, addresses=addresses)
+        for id_, some in asked.items()
+    }
+    found = led[page.connection_id]
+    found |= {url: led[id_][target] for url, (id_, target) in inside.items() if target in led[id_]}
+    own_files = {file.filename: Destination(addresses.file(file.document_id), file.filename) for file in page.files}
+    return ReaderLinks(found, own_files, page.url)
+
+
+def _inside(
+    db: Connection, page: From, wanted: Collection[Target], *, viewer: Viewer
+) -> dict[UrlTarget, tuple[int, InSite]]:
+    """The addresses that mean something in a connected site: which connection that is, and what they mean there.
+
+    Of several connections with one site, it is the page's own, if it is among them.
+    """
+    urls = {target: _absolute(page.url, target.url) for target in wanted if isinstance(target, UrlTarget)}
+    meant = {target: found for target, url in urls.items() if (found := page_address(url)) and found.site}
+    if not meant:
+        return {}
+    own_last = sorted(sites(db, viewer=viewer), key=lambda site: site[0] == page.connection_id)
+    known = {_bare(url): id_ for id_, url in own_last}
+    return {
+        target: (known[_bare(found.site)], found.target)
+        for target, found in meant.items()
+        if _bare(found.site) in known
+    }
+
+
+def _bare(site: str) -> str:
+    """A site's address as far as it tells sites apart."""
+    return site.partition("://")[2].casefold()
+
+
+def _destinations(
+    db: Connection, page: From, wanted: Collection[Target], *, viewer: Viewer, addresses: Addresses
+) -> dict[Target, Destination]:
+    """Where targets of one connection lead, all but the files of the page itself."""
     pages = pages_named(db, page.connection_id, page.space_key, wanted, viewer=viewer)
-    found: dict[Target, Destination] = {}
-    for target in wanted:
-        if isinstance(target, Page) and (document := pages.find(target)):
-            found[target] = Destination(_address(document, target.anchor, addresses), document.title)
+    named = {target: document for target in wanted if isinstance(target, Page) and (document := pages.find(target))}
+    anchors = _anchors(db, named, viewer=viewer)
+    found: dict[Target, Destination] = {
+        target: Destination(_address(document, anchors.get(target, ""), addresses), document.title)
+        for target, document in named.items()
+    }
     found |= _files_elsewhere(db, page, wanted, pages, viewer=viewer, addresses=addresses)
     found |= _spaces(db, page, wanted, viewer=viewer, addresses=addresses)
     # Who stands on a page that the viewer reads is no secret from them; there is no page about people to lead to.
     who = {target.id for target in wanted if isinstance(target, PersonTarget)}
     names = person_names(db, page.connection_id, who)
-    found |= {PersonTarget(one): Destination("", name) for one, name in names.items()}
-    own_files = {file.filename: Destination(addresses.file(file.document_id), file.filename) for file in page.files}
-    return ReaderLinks(found, own_files, page.url)
+    return found | {PersonTarget(one): Destination("", name) for one, name in names.items()}
 
 
 def _address(document: Found, anchor: str, addresses: Addresses) -> str:
     if document.kind is Kind.ATTACHMENT:
         return addresses.file(document.document_id)
     return addresses.document(document.document_id, anchor)
+
+
+def _anchors(db: Connection, named: Mapping[PageTarget | ContentTarget, Found], *, viewer: Viewer) -> dict[Target, str]:
+    """The ids, in our pages, of the headings that targets name as Confluence does."""
+    anchored = {target: document.document_id for target, document in named.items() if target.anchor}
+    ids: dict[int, dict[str, str]] = {document_id: {} for document_id in anchored.values()}
+    for document_id, words, anchor in heading_anchors(db, ids, viewer=viewer) if ids else ():
+        ids[document_id].setdefault(key(words), anchor)
+    return {target: find(ids[document_id], target.anchor) for target, document_id in anchored.items()}
 
 
 def _files_elsewhere(

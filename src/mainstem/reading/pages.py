@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from mainstem.store.targets import Found, by_id, by_title
+from mainstem.store.targets import Found, by_former_title, by_id, by_title
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import AttachmentTarget, ContentTarget, PageTarget, Target
@@ -38,7 +38,7 @@ class Pages:
 def pages_named(
     db: Connection, connection_id: int, space_key: str, wanted: Collection[Target], *, viewer: Viewer
 ) -> Pages:
-    """Look up all pages that these targets name, seen from a space: two statements at most."""
+    """Look up all pages that these targets name, seen from a space: three statements at most."""
     named = [target for target in wanted if isinstance(target, Page)]
     named += [target.page for target in wanted if isinstance(target, AttachmentTarget) and target.page]
     ids = {target.content_id for target in named if target.content_id}
@@ -46,6 +46,8 @@ def pages_named(
     titled: dict[tuple[str, str], list[Found]] = {}
     for found in by_title(db, connection_id, titles, viewer=viewer):
         titled.setdefault((found.space_key, found.title), []).append(found)
+    for pair, found in by_former_title(db, connection_id, titles - titled.keys(), viewer=viewer):
+        titled.setdefault(pair, []).append(found)
     known = {found.source_id: found for found in by_id(db, connection_id, ids, viewer=viewer)}
     return Pages(space_key, known, titled)
 

@@ -1,6 +1,6 @@
 """What leads to a document: the pages, posts and comments whose bodies link to it, as far as a viewer may read them.
 
-Links that were typed as addresses are not counted, for their rows name no page.
+By its id, its title or an address of its site; and by a title that it had before, while no other page bears it.
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,18 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    and_,
     bindparam,
     false,
     func,
+    or_,
     select,
     union,
 )
 
 from mainstem.store.documents import Document
-from mainstem.store.tables import documents, links
+from mainstem.store.former_titles import TITLED
+from mainstem.store.tables import connections, documents, former_titles, links, spaces
 from mainstem.store.tree import Place
 from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
@@ -75,14 +78,32 @@ def _linking(day: ColumnElement[bool]) -> CompoundSelect[int]:
 
     The connection is asked for here, beside the links: it would lead to all of its documents.
     """
-    linker = documents.alias("linker")
-    here = linker.c.connection_id == bindparam("connection_id"), links.c.kind.in_(_TO_PAGES)
+    linker, namesake, then = documents.alias("linker"), documents.alias("namesake"), spaces.alias("then")
+    own = bindparam("connection_id", type_=Integer())
+    site = select(connections.c.url).where(connections.c.id == own).scalar_subquery()
+    address = func.lower(links.c.address)
+    of_the_site = or_(func.substr(address, 1, func.length(site)) == func.lower(site), func.substr(address, 1, 1) == "/")
+    here = linker.c.connection_id == own, or_(links.c.kind.in_(_TO_PAGES), and_(links.c.kind == "url", of_the_site))
     some = select(links.c.document_id).join(linker, linker.c.id == links.c.document_id).where(*here)
     titled = some.where(links.c.title == bindparam("title"), day)
+    formerly = some.join(
+        former_titles, and_(former_titles.c.title == links.c.title, former_titles.c.document_id == bindparam("id"))
+    ).where(day)
+    named_now = and_(
+        namesake.c.connection_id == own,
+        namesake.c.title == former_titles.c.title,
+        namesake.c.space_id == former_titles.c.space_id,
+        namesake.c.kind.in_(TITLED),
+        namesake.c.deleted_at.is_(None),
+    )
+    nobodys = ~select(namesake.c.id).where(named_now).exists()
+    known = and_(then.c.connection_id == own, then.c.source_id == former_titles.c.space_id)
     return union(
         some.where(links.c.content_id == bindparam("source_id")),
         titled.where(links.c.space_key == bindparam("space_key")),
         titled.where(links.c.space_key.is_(None), linker.c.space_id == bindparam("space_id")),
+        formerly.join(then, known).where(links.c.space_key == then.c.key, nobodys),
+        formerly.where(links.c.space_key.is_(None), linker.c.space_id == former_titles.c.space_id, nobodys),
     )
 
 

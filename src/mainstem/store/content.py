@@ -15,6 +15,7 @@ from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, add_holders
 from mainstem.store.chains import RulesState
 from mainstem.store.extracts import save_extracts
+from mainstem.store.former_titles import remember
 from mainstem.store.tables import bodies, documents, file_texts, spaces
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.content import Content, Space, Status
@@ -83,6 +84,7 @@ def save_documents(
         | {"body_hash": latest[id_][1], "extraction": latest[id_][2].extraction, "deleted_at": None, "in_scope": True}
         for id_, content in contents.items()
     ]
+    _remember(db, _searchable(db, connection_id, list(contents)), contents)
     upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
     for some in chunks(list(ids.values())):
@@ -106,6 +108,7 @@ def save_heads(
     if not contents:
         return
     before = _searchable(db, connection_id, list(contents))
+    _remember(db, before, contents)
     there = {"in_scope": in_scope} if in_scope else {"in_scope": False, "deleted_at": None}
     rows = {id_: _row(connection_id, content, now) | there for id_, content in contents.items()}
     statement = insertion(db, documents)
@@ -127,6 +130,8 @@ def save_places(db: Connection, connection_id: int, found: Sequence[Content]) ->
     contents = {content.id: content for content in found}
     before = _searchable(db, connection_id, list(contents))
     rows = [{"document": old.id} | _place(contents[id_], old.space_id) for id_, old in before.items()]
+    places = zip(rows, before.values(), strict=True)
+    remember(db, before.values(), {old.id: (old.title, row["now_space_id"]) for row, old in places})
     if rows:
         moving = update(documents).where(documents.c.id == bindparam("document"))
         db.execute(moving.values({name: bindparam(f"now_{name}") for name in _PLACE}), rows)
@@ -182,6 +187,10 @@ def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dic
     return found
 
 
+def _remember(db: Connection, before: Mapping[str, Row[Any]], now: Mapping[str, Content]) -> None:
+    remember(db, before.values(), {old.id: (now[id_].title, now[id_].space_id) for id_, old in before.items()})
+
+
 def _place(content: Content, space_id: str) -> dict[str, Any]:
     placed = replace(content, space_id=content.space_id or space_id)
     return {f"now_{name}": getattr(placed, name) for name in _PLACE}
@@ -211,7 +220,7 @@ def _in_their_spaces(db: Connection, connection_id: int, contents: Mapping[str, 
 
 
 def _searchable(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dict[str, Row[Any]]:
-    columns = [documents.c[name] for name in _SEARCHABLE]
+    columns = [documents.c[name] for name in ("kind", *_SEARCHABLE)]
     found: dict[str, Row[Any]] = {}
     for some in chunks(source_ids):
         statement = select(documents.c.source_id, documents.c.id, *columns).where(

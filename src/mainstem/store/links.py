@@ -11,6 +11,7 @@ from mainstem.wiki.documents import (
     Target,
     UrlTarget,
 )
+from mainstem.wiki.page_addresses import page_address
 
 _EMPTY: dict[str, Any] = {
     "content_id": None,
@@ -37,7 +38,8 @@ def columns_of(target: Target) -> dict[str, Any]:
         case PersonTarget(id=person):
             return _EMPTY | {"kind": "person", "address": person}
         case UrlTarget(url=url):
-            return _EMPTY | {"kind": "url", "address": url}
+            meant = page_address(url)
+            return _EMPTY | (columns_of(meant.target) if meant else {}) | {"kind": "url", "address": url}
 
 
 def _page(target: PageTarget | ContentTarget) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
-from mainstem.store.tables import documents, kept_files, spaces
+from mainstem.store.tables import connections, documents, former_titles, kept_files, passages, spaces
 from mainstem.store.upsert import chunks
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
@@ -70,6 +70,27 @@ def by_title(db: Connection, connection_id: int, named: Collection[tuple[str, st
     return [each for each in found if (each.space_key, each.title) in named]
 
 
+def by_former_title(
+    db: Connection, connection_id: int, named: Collection[tuple[str, str]], *, viewer: Viewer
+) -> list[tuple[tuple[str, str], Found]]:
+    """Pages and posts by the (space key, title) that they had before, whatever they are called now, newest first."""
+    found: list[tuple[tuple[str, str], Found]] = []
+    keys = sorted({key for key, _ in named})
+    for some in chunks(sorted({title for _, title in named})):
+        asked = {"connection_id": connection_id, "keys": keys, "titles": some}
+        rows = db.execute(_formerly(readable(viewer)), seen_by(viewer) | asked)
+        found += [
+            ((key, title), Found(id_, source_id, Kind(kind), *rest)) for key, title, id_, source_id, kind, *rest in rows
+        ]
+    return [each for each in found if each[0] in named]
+
+
+def heading_anchors(db: Connection, document_ids: Collection[int], *, viewer: Viewer) -> list[tuple[int, str, str]]:
+    """The headings of documents, as (our id, the words, the id in our page), in the order of the text."""
+    rows = db.execute(_headings(readable(viewer)), seen_by(viewer) | {"ids": sorted(document_ids)})
+    return [(document_id, path[-1], anchor) for document_id, path, anchor in rows if path]
+
+
 def files_on(
     db: Connection,
     connection_id: int,
@@ -89,6 +110,18 @@ def files_on(
 def stored_file(db: Connection, document_id: int, *, viewer: Viewer) -> StoredFile | None:
     """One attachment by our id; None when it is something else, or not there for this viewer."""
     return next(iter(_stored(db, _ITSELF, {"id": document_id}, viewer=viewer)), None)
+
+
+def sites(db: Connection, *, viewer: Viewer) -> list[tuple[int, str]]:
+    """The connections of which this viewer can read anything, with the addresses of their sites."""
+    statement = _sites(readable_among_all(viewer))
+    return [(id_, url) for id_, url in db.execute(statement, seen_by(viewer))]
+
+
+@cache
+def _sites(readable: ColumnElement[bool]) -> Select[int, str]:
+    something = select(documents.c.id).where(documents.c.connection_id == connections.c.id, readable).exists()
+    return select(connections.c.id, connections.c.url).where(something).order_by(connections.c.id)
 
 
 def space_names(
@@ -121,19 +154,29 @@ def _found(db: Connection, chosen: ColumnElement[bool], asked: dict[str, Any], *
 
 @cache
 def _documents(chosen: ColumnElement[bool], readable: ColumnElement[bool]) -> Select[Any]:
-    space = and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+    return select(*_FOUND).select_from(_PLACED).where(_HERE, chosen, readable).order_by(documents.c.id)
+
+
+@cache
+def _formerly(readable: ColumnElement[bool]) -> Select[Any]:
+    then = spaces.alias("then")
+    known = and_(then.c.connection_id == documents.c.connection_id, then.c.source_id == former_titles.c.space_id)
+    titled = _any_of(former_titles.c.title, "titles"), _any_of(then.c.key, "keys")
     return (
-        select(
-            documents.c.id,
-            documents.c.source_id,
-            documents.c.kind,
-            func.coalesce(spaces.c.key, ""),
-            documents.c.title,
-            documents.c.created_at,
-        )
-        .select_from(documents.outerjoin(spaces, space))
-        .where(_HERE, chosen, readable)
-        .order_by(documents.c.id)
+        select(then.c.key, former_titles.c.title, *_FOUND)
+        .select_from(_PLACED.join(former_titles, former_titles.c.document_id == documents.c.id).join(then, known))
+        .where(_HERE, *titled, readable)
+        .order_by(documents.c.id.desc())
+    )
+
+
+@cache
+def _headings(readable: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(passages.c.document_id, passages.c.heading_path, passages.c.anchor)
+        .join(documents)
+        .where(_any_of(passages.c.document_id, "ids"), passages.c.anchor != "", readable)
+        .order_by(passages.c.document_id, passages.c.ordinal)
     )
 
 
@@ -168,6 +211,19 @@ def _any_of(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     return column.in_(bindparam(name, expanding=True))
 
 
+_FOUND = (
+    documents.c.id,
+    documents.c.source_id,
+    documents.c.kind,
+    func.coalesce(spaces.c.key, ""),
+    documents.c.title,
+    documents.c.created_at,
+)
+"""The columns of `Found`."""
+
+_PLACED = documents.outerjoin(
+    spaces, and_(spaces.c.connection_id == documents.c.connection_id, spaces.c.source_id == documents.c.space_id)
+)
 _HERE = documents.c.connection_id == bindparam("connection_id")
 _KEYED = _any_of(spaces.c.key, "keys")
 _WITH_IDS = _any_of(documents.c.source_id, "ids")

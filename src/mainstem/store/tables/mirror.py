@@ -99,6 +99,7 @@ documents = Table(
     Index(None, "connection_id", "space_id"),
     Index(None, "connection_id", "parent_id"),
     Index(None, "connection_id", "container_id"),
+    Index(None, "title"),
     sqlite_autoincrement=True,
 )
 
@@ -144,7 +145,20 @@ links = Table(
     Index(None, "content_id"),
     Index(None, "title"),
 )
-"""Where a document leads. `address` is a URL or a person's id; a file's page stands in the page's columns."""
+"""Where a document leads. `address` is a URL or a person's id; a file's page stands in the page's columns.
+
+A URL has the columns of what it means as the address of a site; whether it is of the document's own is asked later.
+"""
+
+former_titles = Table(
+    "former_titles",
+    metadata,
+    of("documents", primary_key=True),
+    Column("space_id", String, primary_key=True),
+    Column("title", String, primary_key=True),
+    Index(None, "title"),
+)
+"""What documents were called before, and where they stood then."""
 
 kept_files = Table(
     "kept_files",
