@@ -107,16 +107,18 @@ class Asked(BaseModel):
 @router.get("/connections")
 def every(who: Sees) -> Connections:
     """All connections."""
+    states = _worker(who).states()
     with reading(who.behind.reader.engine) as db:
-        found = [_standing(db, each, _worker(who)) for each in connections.every(db)]
+        found = [_standing(db, each, states) for each in connections.every(db)]
     return Connections(connections=found)
 
 
 @router.get("/connections/{connection_id}")
 def one(who: Sees, connection_id: ConnectionId) -> Connection:
     """One connection."""
+    states = _worker(who).states()
     with reading(who.behind.reader.engine) as db:
-        return _standing(db, connection_of(db, connection_id), _worker(who))
+        return _standing(db, connection_of(db, connection_id), states)
 
 
 @router.get("/connections/{connection_id}/runs")
@@ -138,7 +140,7 @@ def sync(who: Changes, connection_id: ConnectionId) -> Asked:
         raise HTTPException(409, RESTS)
     worker = _worker(who)
     worker.ask(connection_id)
-    return Asked(work=_work(worker, connection_id))
+    return Asked(work=_work(worker.states(), connection_id))
 
 
 def connection_of(db: Database, connection_id: int) -> SavedConnection:
@@ -154,8 +156,8 @@ def _worker(who: Asking) -> Worker:
     return who.behind.worker
 
 
-def _work(worker: Worker, connection_id: int) -> Work:
-    match worker.state(connection_id):
+def _work(states: Mapping[int, str], connection_id: int) -> Work:
+    match states.get(connection_id):
         case "waiting":
             return "waiting"
         case "syncing":
@@ -164,7 +166,7 @@ def _work(worker: Worker, connection_id: int) -> Work:
             return "idle"
 
 
-def _standing(db: Database, connection: SavedConnection, worker: Worker) -> Connection:
+def _standing(db: Database, connection: SavedConnection, states: Mapping[int, str]) -> Connection:
     run = runs.latest(db, connection.id)
     chosen = connection.chosen_spaces
     return Connection(
@@ -174,7 +176,7 @@ def _standing(db: Database, connection: SavedConnection, worker: Worker) -> Conn
         site=connection.url,
         account=connection.account_name,
         chosen_spaces=None if chosen is None else list(chosen),
-        work=_work(worker, connection.id),
+        work=_work(states, connection.id),
         last_sync_at=connection.last_sync_at,
         last_run=None if run is None else _run(run),
         failures=len(runs.standing_failures(db, connection.id)),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from anyio import to_thread
 from starlette.types import ASGIApp
 
 from mainstem.cli import options
@@ -29,6 +30,9 @@ THIS_MACHINE = "127.0.0.1,::1"
 
 GRACE = 3
 """Seconds that open pages get to end their streams."""
+
+AT_ONCE = 16
+"""Requests that are worked on at a time; more would only take the processor and the database from each other."""
 
 
 class PortTaken(TellPerson):
@@ -59,6 +63,7 @@ def serve(
 
 async def serving(hub: Hub, door: socket.socket, token: str, sample: Callable[[], Wanted] | None = None) -> None:
     """Serve and work until a signal ends the server. `token` is what commands show that bring errands."""
+    to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
     worker = Worker(hub)
     config = configured(faces(hub, worker, token=token, sample=sample), hub.settings)
     async with asyncio.TaskGroup() as tasks:

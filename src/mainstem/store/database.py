@@ -26,8 +26,14 @@ _BUSY_MILLISECONDS = 30_000
 _LOG_PAGES = 4_000
 """How long the write-ahead log grows before it is copied into the file, which waits for the disk: 16 MB."""
 
-_CACHE_KILOBYTES = 16_000
+_POOLED = 24
+"""Connections that stay open: as many as a server uses at once, for a new one plans every statement anew."""
+
+_WRITING_KILOBYTES = 16_000
 """Room for all that one batch changes; less would be written out within the transaction, and again at its end."""
+
+_READING_KILOBYTES = 2_000
+"""What each reader holds of the file. The system holds it too, so more of it only multiplies."""
 
 POSTGRESQL = ("postgresql", "postgres")
 """How its addresses begin: the second is what many hosts of it hand out."""
@@ -58,8 +64,10 @@ def open_database(url: str | URL) -> Engine:
     """
     address = _parsed(url)
     if address.get_backend_name() in POSTGRESQL:
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    engine = create_engine(address)
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=_POOLED, pool_use_lifo=True
+        )
+    engine = create_engine(address, pool_size=_POOLED, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -159,7 +167,6 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
         "journal_mode=WAL",
         "synchronous=NORMAL",
         f"wal_autocheckpoint={_LOG_PAGES}",
-        f"cache_size=-{_CACHE_KILOBYTES}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -170,6 +177,7 @@ def _begin_sqlite(db: Connection) -> None:
     if db.info.get(_READING) != readonly:
         # Only where it changes: SQLite plans every statement of a connection anew after it.
         db.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
+        db.exec_driver_sql(f"PRAGMA cache_size=-{_READING_KILOBYTES if readonly else _WRITING_KILOBYTES}")
         db.info[_READING] = readonly
     if not db.get_execution_options().get(_NOTING, False):
         db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")

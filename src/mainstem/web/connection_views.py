@@ -1,6 +1,6 @@
 """What the pages of connections show: rows of the store, in words for admins. Nothing here asks Confluence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,10 +176,10 @@ class Facts:
     now: datetime
 
 
-def listed(db: Connection, work: Callable[[int], str | None], now: datetime) -> Listed:
-    """All connections, the newest first. `work` tells what the worker says of one."""
+def listed(db: Connection, states: Mapping[int, str], now: datetime) -> Listed:
+    """All connections, the newest first. `states` is what the worker says of them."""
     return Listed(
-        tuple(standing(db, each, work(each.id), now) for each in connections.every(db)),
+        tuple(standing(db, each, states.get(each.id), now) for each in connections.every(db)),
         tuple(Begun(each.id, each.answers.name, each.answers.url, each.changed_at) for each in drafts.every(db)),
         tuple(removals.every(db)),
     )

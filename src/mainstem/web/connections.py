@@ -71,8 +71,9 @@ class Again(Deed):
 def every(request: Request, asking: SignedIn) -> Response:
     """All connections, the newest first."""
     office = office_of(request)
+    states = office.worker.states()
     with reading(office.hub.engine) as db:
-        found = listed(db, office.worker.state, office.hub.clock())
+        found = listed(db, states, office.hub.clock())
     return page(request, "connections.html", found, asking=asking)
 
 
@@ -165,8 +166,9 @@ def _stored(office: Office, connection_id: int) -> tuple[SavedConnection, bool]:
 
 
 def _shown(office: Office, asking: Asking, connection_id: int) -> Overview:
+    work = office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
-        return _overview(db, office, asking, connection_id)
+        return _overview(db, office, asking, connection_id, work)
 
 
 def _known(request: Request, connection_id: int) -> Office:
@@ -203,15 +205,15 @@ class _Watch:
             self._before = now
             if work is None or self._looks - self._counted >= COUNTING:
                 self._held, self._counted = None, self._looks
-            found = _overview(db, office, self._asking, self._id, held=self._held)
+            found = _overview(db, office, self._asking, self._id, work, held=self._held)
         self._held = found.now.held
         return found
 
 
 def _overview(
-    db: Connection, office: Office, asking: Asking, connection_id: int, *, held: Held | None = None
+    db: Connection, office: Office, asking: Asking, connection_id: int, work: str | None, *, held: Held | None = None
 ) -> Overview:
-    connection, work = connection_of(db, connection_id), office.worker.state(connection_id)
+    connection = connection_of(db, connection_id)
     viewer = viewer_of(db, asking.member, rules_since=office.hub.rules_since)
     return overview(db, connection, work, office.hub.clock(), viewer=viewer, held=held)
 

@@ -21,7 +21,7 @@ from mainstem.web import addresses
 from mainstem.web.asking import SignedIn
 from mainstem.web.connection_views import Badge, Standing, standing
 from mainstem.web.connections import Id, connection_of
-from mainstem.web.office import Office, office_of
+from mainstem.web.office import office_of
 from mainstem.web.pages import Part, page
 from mainstem.web.words import Link, counted, kind_of
 from mainstem.wiki.audience import OPERATOR
@@ -105,8 +105,9 @@ class Places:
 def report(request: Request, asking: SignedIn, connection_id: Id, place: Annotated[Place, Query()]) -> Response:
     """Every macro of the connection, those that did not come out as they were first."""
     office = office_of(request)
+    work = office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
-        now = _standing(db, office, connection_id)
+        now = standing(db, connection_of(db, connection_id), work, office.hub.clock())
         choice, spaces = _choice(db, connection_id, place.space)
         found = macros_found(db, choice, viewer=OPERATOR)
     return page(request, "macros.html", _report(now, place.space, spaces, found), asking=asking, part=Part("found"))
@@ -116,8 +117,9 @@ def report(request: Request, asking: SignedIn, connection_id: Id, place: Annotat
 def places(request: Request, asking: SignedIn, connection_id: Id, one: Annotated[One, Query()]) -> Response:
     """The documents in which a macro came out one way."""
     office, reason = office_of(request), _reason(one.reason)
+    work = office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
-        now = _standing(db, office, connection_id)
+        now = standing(db, connection_of(db, connection_id), work, office.hub.clock())
         choice, _ = _choice(db, connection_id, one.space)
         viewer = viewer_of(db, asking.member, rules_since=office.hub.rules_since)
         everywhere = count_documents_with(db, choice, one.name, reason, viewer=OPERATOR)
@@ -137,11 +139,6 @@ def places(request: Request, asking: SignedIn, connection_id: Id, one: Annotated
         more_href=f"{row.href}&offset={reached}" if reached < min(total, FURTHEST) else "",
     )
     return page(request, "macro_places.html", found, asking=asking)
-
-
-def _standing(db: Connection, office: Office, connection_id: int) -> Standing:
-    connection, work = connection_of(db, connection_id), office.worker.state(connection_id)
-    return standing(db, connection, work, office.hub.clock())
 
 
 def _choice(db: Connection, connection_id: int, key: str) -> tuple[Choice, tuple[tuple[str, str], ...]]:

@@ -173,11 +173,11 @@ def _relieve(office: Office, connection_id: int) -> None:
 
 
 def _upkeep(office: Office, connection_id: int) -> Upkeep:
-    now = office.hub.clock()
+    now, work = office.hub.clock(), office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
         connection = connection_of(db, connection_id)
         plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
-        shown = standing(db, connection, office.worker.state(connection_id), now)
+        shown = standing(db, connection, work, now)
     return Upkeep(
         shown,
         name=connection.name,

@@ -93,14 +93,21 @@ class Worker:
                 plans.ask(db, connection_id, now)
         self._look()
 
+    def states(self) -> dict[int, str]:
+        """The connections that are `waiting` for their turn, and the one that is `syncing`.
+
+        Ask before a transaction is opened to read more of them: within it, a second one could wait for ever for its
+        connection, and a sync could end without its end being there to read.
+        """
+        with reading(self._hub.engine) as db:
+            waiting = {connection_id: "waiting" for connection_id, plan in plans.every(db).items() if plan.asked_at}
+        # In this order: who waits is struck off the list after their turn has come.
+        current = self._current
+        return waiting if current is None else waiting | {current: "syncing"}
+
     def state(self, connection_id: int) -> str | None:
         """`waiting` for its turn, `syncing`, or None."""
-        with reading(self._hub.engine) as db:
-            asked = plans.plan(db, connection_id).asked_at
-        # In this order: who waits is struck off the list after their turn has come.
-        if connection_id == self._current:
-            return "syncing"
-        return "waiting" if asked else None
+        return self.states().get(connection_id)
 
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
