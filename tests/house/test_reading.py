@@ -19,8 +19,19 @@ READS = (
     DOCUMENTS,
     *(
         f"src/mainstem/store/{name}.py"
-        for name in ("backlinks", "comments", "losses", "quotes", "reasons", "related", "spaces", "targets", "tree")
+        for name in (
+            "backlinks",
+            "bodies",
+            "branches",
+            "comments",
+            "listings",
+            "losses",
+            "quotes",
+            "reasons",
+            "related",
+        )
     ),
+    *(f"src/mainstem/store/{name}.py" for name in ("spaces", "tallies", "targets", "tasks", "tree")),
 )
 """The store's modules in which every public function reads documents."""
 

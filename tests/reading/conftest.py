@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Connection
@@ -26,6 +27,9 @@ class Hub:
 
     def file(self, id_: int) -> str:
         return f"/files/{id_}"
+
+    def search(self, text: str) -> str:
+        return f"/search?{urlencode({'q': text})}"
 
     def space(self, connection_id: int, key: str) -> str:
         return f"/spaces/{connection_id}/{key}"
@@ -72,7 +76,7 @@ class Wiki:
         return visibility.viewer_for(self.db, who, rules_since=None)
 
     def open(self, id_: int, viewer: Viewer) -> ReadDocument | None:
-        return open_document(self.db, id_, viewer=viewer, addresses=Hub())
+        return open_document(self.db, id_, viewer=viewer, addresses=Hub(), now=NOW)
 
     def read(self, id_: int, viewer: Viewer) -> ReadDocument:
         found = self.open(id_, viewer)
@@ -84,6 +88,12 @@ class Wiki:
         found = documents.document(self.db, (self.site.id, id_), viewer=OPERATOR)
         assert found is not None
         return found
+
+    def ids(self) -> dict[int, str]:
+        """Confluence's ids of all documents, by ours."""
+        ours = documents.document_ids(self.db, self.site.id, viewer=OPERATOR)
+        found = (documents.document(self.db, each, viewer=OPERATOR) for each in ours)
+        return {each.id: each.source_id for each in found if each}
 
     def fail(self, id_: str) -> None:
         """Confluence does not tell any more who may read a content."""

@@ -28,7 +28,7 @@ def excerpt_include(title: str, name: str = "", **parameters: str) -> str:
 
 
 def as_markdown(wiki: Wiki, id_: int, viewer: Viewer, anchor: str = "") -> str:
-    text = markdown_of(wiki.db, id_, viewer=viewer, addresses=Hub(), anchor=anchor)
+    text = markdown_of(wiki.db, id_, viewer=viewer, addresses=Hub(), now=NOW, anchor=anchor)
     assert text is not None
     return text
 

@@ -116,11 +116,12 @@ class Spaces(Paged):
 @router.get("/documents/{document_id}")
 def document(who: Reads, document_id: DocumentId, part: Annotated[Part, Query()]) -> Document:
     """A document with its Markdown or, with `section`, that of one section."""
-    addresses = who.behind.addresses
-    with reading(who.behind.reader.engine) as db:
+    addresses, reader = who.behind.addresses, who.behind.reader
+    now = reader.clock()
+    with reading(reader.engine) as db:
         viewer = who.viewer(db)
-        found = open_document(db, document_id, viewer=viewer, addresses=addresses)
-        text = markdown_of(db, document_id, viewer=viewer, addresses=addresses, anchor=part.section)
+        found = open_document(db, document_id, viewer=viewer, addresses=addresses, now=now)
+        text = markdown_of(db, document_id, viewer=viewer, addresses=addresses, now=now, anchor=part.section)
     if found is None or text is None:
         raise HTTPException(404)
     return _shown(found, text, addresses, part.section)

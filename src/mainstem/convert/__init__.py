@@ -4,13 +4,15 @@ Pure: it reads no clock, file, network or database; where links lead and what pe
 `LinkResolver` for the reader at hand. What a page includes from other pages stays a reference.
 """
 
+from datetime import date
+
 from mainstem.convert import adf, html, markdown, nodes, page_properties, plain, storage_format, tree_json
 from mainstem.convert.elements import read_document
 from mainstem.convert.outline import Heading, outline, section
 from mainstem.convert.parts import Part, read_parts
 from mainstem.convert.passages import passages
 from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
-from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks
+from mainstem.wiki.documents import BodyFormat, Converted, LinkResolver, NoLinks, TaskFacts
 
 
 def parse(
@@ -75,7 +77,24 @@ def extract(document: nodes.Document, people: LinkResolver | None = None) -> Con
         for block in properties.blocks
         for pair in page_properties.pairs(block, resolver)
     )
-    return Converted(passages(document, resolver), document.links, tuple(dict.fromkeys(pairs)), macros=document.macros)
+    return Converted(
+        passages(document, resolver),
+        document.links,
+        tuple(dict.fromkeys(pairs)),
+        macros=document.macros,
+        tasks=tuple(map(_facts, document.tasks)),
+    )
+
+
+def _facts(task: nodes.Task) -> TaskFacts:
+    return TaskFacts(task.done, task.assignee.id if task.assignee else None, _day(task.due))
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat((written or "")[:10])
+    except ValueError:
+        return None
 
 
 __all__ = [

@@ -38,6 +38,7 @@ def document_of(flow: Flow, size: int) -> nodes.Document:
         tuple(reading.properties),
         reading.macros(),
         tuple(reading.excerpts),
+        tuple(reading.tasks),
         tuple(reading.live),
         reading.options,
     )
@@ -217,12 +218,14 @@ def _task(element: Element, flow: Flow) -> nodes.Task:
     person = next(element.iter("{ri}user"), None)
     due = next(element.iter("time"), None)
     assignee = None if person is None else links.target_of(person)
-    return nodes.Task(
+    task = nodes.Task(
         status.strip() == "complete",
         blocks_of(element, flow),
         assignee if isinstance(assignee, PersonTarget) else None,
         due.get("datetime") if due is not None else None,
     )
+    flow.reading.tasks.append(task)
+    return task
 
 
 def _layout_section(element: Element, flow: Flow) -> None:

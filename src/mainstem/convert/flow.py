@@ -41,7 +41,7 @@ class Reading:
 
     __slots__ = (
         *("elements", "excerpts", "forms", "ids", "inline", "links", "live", "losses", "options", "properties"),
-        *("unread", "uses"),
+        *("tasks", "unread", "uses"),
     )
 
     def __init__(
@@ -59,6 +59,7 @@ class Reading:
         self.ids = Ids()
         self.links: dict[Target, None] = {}
         self.properties: list[nodes.Properties] = []
+        self.tasks: list[nodes.Task] = []
         self.excerpts: list[nodes.Excerpt] = []
         self.live: list[nodes.Include | nodes.Listing] = []
         self.uses: dict[str, int] = {}

@@ -17,6 +17,7 @@ from mainstem.wiki.documents import (
     AttachmentTarget,
     ContentTarget,
     Destination,
+    HubTarget,
     LinkResolver,
     PageTarget,
     PersonTarget,
@@ -269,5 +270,7 @@ def name_of(target: Target) -> str:
             return key
         case UrlTarget(url=url):
             return url
+        case HubTarget(title=title):
+            return title
         case _:
             return ""

@@ -379,9 +379,9 @@ class Document:
     """A whole body.
 
     `size` is the length of its source in characters; `links` every target once, in order; `anchors` maps a name, as
-    `anchors.key` folds it, to the id of the heading or anchor it names; `properties` and `excerpts` are its own, in
-    order; `macros` how its macros came out; `live` what is only filled when somebody looks; `options` are those that
-    it was read with.
+    `anchors.key` folds it, to the id of the heading or anchor it names; `properties`, `excerpts` and `tasks` are its
+    own, in order; `macros` how its macros came out; `live` what is only filled when somebody looks; `options` are
+    those that it was read with.
     """
 
     blocks: tuple[Block, ...]
@@ -391,5 +391,6 @@ class Document:
     properties: tuple[Properties, ...]
     macros: tuple[MacroUse, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
+    tasks: tuple[Task, ...] = ()
     live: tuple[Include | Listing, ...] = ()
     options: ConversionOptions = AS_IT_STANDS

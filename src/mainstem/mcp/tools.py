@@ -74,10 +74,11 @@ class Tools:
 
     def read(self, member: Member, document_id: int, section: str) -> str | None:
         """A document, or one section of it, as Markdown below what is known of it; None when there is none."""
+        now = self.reader.clock()
         with reading(self.reader.engine) as db:
             viewer = self._viewer(db, member)
-            found = open_document(db, document_id, viewer=viewer, addresses=self.addresses)
-            text = markdown_of(db, document_id, viewer=viewer, addresses=self.addresses, anchor=section)
+            found = open_document(db, document_id, viewer=viewer, addresses=self.addresses, now=now)
+            text = markdown_of(db, document_id, viewer=viewer, addresses=self.addresses, now=now, anchor=section)
         return None if found is None or text is None else f"{_opening(found, section)}\n{text}"
 
     async def ask(self, member: Member, question: str) -> str:

@@ -12,5 +12,8 @@ class Addresses(Protocol):
     def file(self, document_id: int, /) -> str:
         """Where the bytes of an attachment are sent from."""
 
+    def search(self, text: str, /) -> str:
+        """What a text finds."""
+
     def space(self, connection_id: int, key: str) -> str:
         """The page of a space, by the key that Confluence gave it."""

@@ -1,7 +1,7 @@
 """Comments as threads: each with its answers, and its body as safe HTML."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,23 +21,23 @@ class CommentRead:
     replies: "tuple[CommentRead, ...]"
 
 
-def threads(comments: Sequence[Comment], html_of: Callable[[Comment], str]) -> tuple[CommentRead, ...]:
-    """The comments that answer none of the others, each with its answers, in the order given.
+def threads(said: Sequence[tuple[Comment, str]]) -> tuple[CommentRead, ...]:
+    """The comments that answer none of the others, each with its answers, in the order given with their safe HTML.
 
     Made from the deepest answers up, without recursion: nobody bounds how long people argue.
     """
-    known = {comment.source_id for comment in comments}
-    answers: defaultdict[str | None, list[Comment]] = defaultdict(list)
-    for comment in comments:
-        answers[comment.parent_id if comment.parent_id in known else None].append(comment)
+    known = {comment.source_id for comment, _ in said}
+    answers: defaultdict[str | None, list[tuple[Comment, str]]] = defaultdict(list)
+    for comment, html in said:
+        answers[comment.parent_id if comment.parent_id in known else None].append((comment, html))
     order = list(answers[None])
-    for comment in order:
+    for comment, _ in order:
         order += answers[comment.source_id]
     read: dict[str, CommentRead] = {}
-    for comment in reversed(order):
-        replies = tuple(read[answer.source_id] for answer in answers[comment.source_id])
-        read[comment.source_id] = _read(comment, html_of(comment), replies)
-    return tuple(read[comment.source_id] for comment in answers[None])
+    for comment, html in reversed(order):
+        replies = tuple(read[answer.source_id] for answer, _ in answers[comment.source_id])
+        read[comment.source_id] = _read(comment, html, replies)
+    return tuple(read[comment.source_id] for comment, _ in answers[None])
 
 
 def _read(comment: Comment, html: str, replies: tuple[CommentRead, ...]) -> CommentRead:

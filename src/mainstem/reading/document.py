@@ -21,7 +21,7 @@ from mainstem.reading.links import From, ReaderLinks, links_for
 from mainstem.reading.live import filled
 from mainstem.reading.safe_html import safe
 from mainstem.store.backlinks import backlinks
-from mainstem.store.comments import Comment, comments_on
+from mainstem.store.comments import comments_on
 from mainstem.store.content import STORAGE_FORMAT
 from mainstem.store.documents import Document, document
 from mainstem.store.related import related
@@ -116,26 +116,24 @@ class ReadDocument:
     no_text: str = ""
 
 
-def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses) -> ReadDocument | None:
+def open_document(
+    db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses, now: datetime
+) -> ReadDocument | None:
     """A document by our id; None when it is not there for this viewer. The number of statements is bounded."""
     found = document(db, document_id, viewer=viewer)
     if found is None:
         return None
     files = _files(db, found, viewer=viewer)
     comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
-    body = parse(found.source) if found.source and found.representation == STORAGE_FORMAT else _NOTHING
-    macros = body.macros
-    body, *replies = filled(db, found, [body, *(parse(comment.source) for comment in comments)], viewer=viewer)
-    said = {comment.source_id: reply for comment, reply in zip(comments, replies, strict=True)}
-    targets = [target for each in (body, *said.values()) for target in each.links]
+    trees = (_body(found), *(parse(comment.source) for comment in comments))
+    body, *replies = filled(db, found, trees, viewer=viewer, addresses=addresses, now=now)
+    targets = [target for each in (body, *replies) for target in each.links]
     page = From(found.connection_id, found.space_key, found.url, files)
     links = links_for(db, page, targets, viewer=viewer, addresses=addresses)
     below = children(db, found.id, viewer=viewer)
     leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
 
-    def html_of(comment: Comment) -> str:
-        return safe(coloured(to_html(said[comment.source_id], links)), anchors=False)
-
+    said = [safe(coloured(to_html(reply, links)), anchors=False) for reply in replies]
     return ReadDocument(
         id=found.id,
         connection_id=found.connection_id,
@@ -161,14 +159,15 @@ def open_document(db: Connection, document_id: int, *, viewer: Viewer, addresses
         children=_refs(below),
         backlinks=_refs(leading.newest),
         backlinks_total=leading.total,
-        related=_refs(_elsewhere(related(db, found.id, viewer=viewer, limit=2 * RELATED), (*leading.newest, *below))),
-        comments=threads(comments, html_of),
-        macros=macros,
+        related=_refs(_related(db, found, (*leading.newest, *below), viewer=viewer)),
+        comments=threads(list(zip(comments, said, strict=True))),
+        macros=body.macros,
         no_text=_no_text(db, found, viewer=viewer),
     )
 
 
-_NOTHING: Final = parse("")
+def _body(found: Document) -> nodes.Document:
+    return parse(found.source if found.source and found.representation == STORAGE_FORMAT else "")
 
 
 def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFile, ...]:
@@ -204,9 +203,10 @@ def _refs(places: Iterable[Place]) -> tuple[Ref, ...]:
     return tuple(Ref(place.document_id, place.title, place.kind) for place in places)
 
 
-def _elsewhere(near: Iterable[Place], named: Iterable[Place]) -> tuple[Place, ...]:
+def _related(db: Connection, found: Document, named: Iterable[Place], *, viewer: Viewer) -> tuple[Place, ...]:
     """The nearest documents that the page does not name already."""
     known = {place.document_id for place in named}
+    near = related(db, found.id, viewer=viewer, limit=2 * RELATED)
     return tuple(place for place in near if place.document_id not in known)[:RELATED]
 
 

@@ -43,7 +43,8 @@ class Sheet:
     key: tuple[int, bool]
     site: int
     home: Home
-    space_id: str
+    space_name: str
+    homepage_id: str | None
     parent_id: str | None
     document: nodes.Document
 
@@ -70,11 +71,19 @@ class Shelf:
         return None if found is None else self.sheets.get((found.document_id, node.excerpt is None))
 
 
+def sheet_for(body: Body, site: int, key: tuple[int, bool], tree: nodes.Document) -> Sheet:
+    """The sheet of a page of which a body, or parts of it, were read into a tree."""
+    home = Home(body.space_key, body.source_id, body.url)
+    return Sheet(key, site, home, body.space_name, body.homepage_id, body.parent_id, tree)
+
+
 def sheet_of(found: Document, tree: nodes.Document) -> Sheet:
     """The sheet of a page that somebody opens; a comment or file stands where its page does."""
     attached = found.kind in (Kind.COMMENT, Kind.ATTACHMENT) and found.container_id
     home = Home(found.space_key, attached or found.source_id, found.url)
-    return Sheet((found.id, True), found.connection_id, home, found.space_id, found.parent_id, tree)
+    return Sheet(
+        (found.id, True), found.connection_id, home, found.space_name, found.homepage_id, found.parent_id, tree
+    )
 
 
 def shelf_of(db: Connection, sheets: Iterable[Sheet], *, viewer: Viewer) -> Shelf:
@@ -115,10 +124,9 @@ def _read(db: Connection, site: int, keys: list[tuple[int, bool]], *, viewer: Vi
 
 
 def _sheet(site: int, key: tuple[int, bool], body: Body) -> Sheet:
-    home = Home(body.space_key, body.source_id, body.url)
     source = body.source if body.representation == STORAGE_FORMAT else ""
     tree = parse(source) if key[1] else parse_parts(source, Part.EXCERPTS)
-    return Sheet(key, site, home, body.space_id, body.parent_id, tree)
+    return sheet_for(body, site, key, tree)
 
 
 def shown_of(sheet: Sheet, excerpt: str | None) -> tuple[nodes.Block, ...]:

@@ -21,6 +21,7 @@ from mainstem.wiki.documents import (
     AttachmentTarget,
     ContentTarget,
     Destination,
+    HubTarget,
     PageTarget,
     PersonTarget,
     SpaceTarget,
@@ -58,6 +59,8 @@ class ReaderLinks:
             case UrlTarget(url=url) if target not in self._found:
                 href = _absolute(self._url, url)
                 return Destination(href, url) if href else None
+            case HubTarget(href=href, title=title):
+                return Destination(href, title)
             case AttachmentTarget(filename=filename, page=None):
                 return self._own_files.get(filename)
             case _:

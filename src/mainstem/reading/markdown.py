@@ -3,6 +3,8 @@
 Its links lead where the viewer may read; the others keep their words alone.
 """
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from mainstem.convert import parse, section, to_markdown
@@ -16,7 +18,7 @@ from mainstem.wiki.audience import Viewer
 
 
 def markdown_of(
-    db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses, anchor: str = ""
+    db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses, now: datetime, anchor: str = ""
 ) -> str | None:
     """The text of a document by our id, "" where it has none; None when it is not there for this viewer.
 
@@ -27,7 +29,7 @@ def markdown_of(
         return None
     if not found.source or found.representation != STORAGE_FORMAT:
         return None if anchor else "\n\n".join(passage.text for passage in found.passages)
-    (whole,) = filled(db, found, [parse(found.source)], viewer=viewer)
+    (whole,) = filled(db, found, [parse(found.source)], viewer=viewer, addresses=addresses, now=now)
     body = section(whole, anchor) if anchor else whole
     if body is None:
         return None

@@ -22,8 +22,9 @@ from mainstem.wiki.documents import Passage
 class Document:
     """One document as a reader meets it.
 
-    `id` and `connection_id` are ours; `source_id`, `space_id`, `parent_id` and `container_id` Confluence's. `author`
-    and `editor` are names, None when unknown. `source` is the body in the format `representation` names, None without.
+    `id` and `connection_id` are ours; `source_id`, `space_id`, `homepage_id` (of its space), `parent_id` and
+    `container_id` Confluence's. `author` and `editor` are names, None when unknown. `source` is the body in the format
+    `representation` names, None without.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Document:
     space_id: str
     space_key: str
     space_name: str
+    homepage_id: str | None
     parent_id: str | None
     container_id: str | None
     title: str
@@ -153,6 +155,7 @@ def _in_full() -> Select[Any]:
         connections.c.name.label("connection_name"),
         func.coalesce(spaces.c.key, "").label("space_key"),
         func.coalesce(spaces.c.name, "").label("space_name"),
+        spaces.c.homepage_id,
         authors.c.display_name.label("author"),
         editors.c.display_name.label("editor"),
         bodies.c.representation,

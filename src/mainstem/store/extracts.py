@@ -1,4 +1,4 @@
-"""What was made of bodies: passages, links, page properties, and how macros came out.
+"""What was made of bodies: passages, links, page properties, tasks, and how macros came out.
 
 For the store itself and for sync, so no viewer is asked for. An extract is saved whole; one that another converter made
 can be made anew from the stored body, and then only what differs is written.
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
 
 from mainstem.store import journal, links
-from mainstem.store.tables import bodies, documents, macros, passages, properties
+from mainstem.store.tables import bodies, documents, macros, passages, properties, tasks
 from mainstem.store.tables import links as link_rows
 from mainstem.store.upsert import chunks
 from mainstem.wiki.documents import Converted
@@ -124,9 +124,21 @@ def _macros(document_id: int, made: Converted) -> Iterator[Row]:
         }
 
 
+def _tasks(document_id: int, made: Converted) -> Iterator[Row]:
+    for ordinal, task in enumerate(made.tasks):
+        yield {
+            "document_id": document_id,
+            "ordinal": ordinal,
+            "done": task.done,
+            "assignee_id": task.assignee,
+            "due": task.due,
+        }
+
+
 _TABLES: dict[Table, Callable[[int, Converted], Iterator[Row]]] = {
     passages: _passages,
     link_rows: _links,
     properties: _properties,
     macros: _macros,
+    tasks: _tasks,
 }

@@ -5,6 +5,7 @@ from typing import Any
 from mainstem.wiki.documents import (
     AttachmentTarget,
     ContentTarget,
+    HubTarget,
     PageTarget,
     PersonTarget,
     SpaceTarget,
@@ -40,6 +41,8 @@ def columns_of(target: Target) -> dict[str, Any]:
         case UrlTarget(url=url):
             meant = page_address(url)
             return _EMPTY | (columns_of(meant.target) if meant else {}) | {"kind": "url", "address": url}
+        case HubTarget(href=href):
+            return _EMPTY | {"kind": "hub", "address": href}
 
 
 def _page(target: PageTarget | ContentTarget) -> dict[str, Any]:

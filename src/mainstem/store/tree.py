@@ -12,7 +12,7 @@ from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 
 _ATTACHED = (Kind.COMMENT, Kind.ATTACHMENT)
-_IN_THE_TREE = (Kind.PAGE, Kind.FOLDER, Kind.WHITEBOARD, Kind.DATABASE, Kind.EMBED)
+IN_THE_TREE = (Kind.PAGE, Kind.FOLDER, Kind.WHITEBOARD, Kind.DATABASE, Kind.EMBED)
 
 _ABOVE = case(
     (documents.c.kind.in_(_ATTACHED), documents.c.container_id),
@@ -80,6 +80,6 @@ def _below(readable: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*columns)
         .join(parent, below)
-        .where(documents.c.kind.in_(_IN_THE_TREE), documents.c.id != bindparam("id"), readable)
+        .where(documents.c.kind.in_(IN_THE_TREE), documents.c.id != bindparam("id"), readable)
         .order_by(documents.c.position.nulls_last(), documents.c.title, documents.c.id)
     )

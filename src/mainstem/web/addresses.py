@@ -57,6 +57,10 @@ class Ours:
         """Where an attachment is had."""
         return self.base + file(document_id)
 
+    def search(self, text: str, /) -> str:
+        """What a text finds."""
+        return search(text)
+
     def space(self, connection_id: int, key: str) -> str:  # noqa: ARG002  a search looks into all connections
         """What a space holds."""
         return self.base + space(key)

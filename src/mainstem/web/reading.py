@@ -72,7 +72,7 @@ def document_page(request: Request, asking: SignedIn, document_id: DocumentId) -
     reader = face_of(request).reader
     with reading(reader.engine) as db:
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
-        found = open_document(db, document_id, viewer=viewer, addresses=addresses.Ours())
+        found = open_document(db, document_id, viewer=viewer, addresses=addresses.Ours(), now=reader.clock())
         why = explain(db, document_id, viewer=viewer)
     if found is None or why is None:
         raise HTTPException(404)

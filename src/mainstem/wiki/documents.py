@@ -84,7 +84,15 @@ class UrlTarget:
     url: str
 
 
-Target = PageTarget | ContentTarget | AttachmentTarget | SpaceTarget | PersonTarget | UrlTarget
+@dataclass(frozen=True, slots=True)
+class HubTarget:
+    """A place of the hub itself that was looked up already, for the reader at hand: no body names one."""
+
+    href: str
+    title: str
+
+
+Target = PageTarget | ContentTarget | AttachmentTarget | SpaceTarget | PersonTarget | UrlTarget | HubTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +121,17 @@ class NoLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What is known of a task beside its words: an account's id or user name, and the day it is due."""
+
+    done: bool
+    assignee: str | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Converted:
-    """Everything derived from one body that is stored: passages, links, page properties, how its macros came out.
+    """Everything derived from one body that is stored: passages, links, properties, tasks, how its macros came out.
 
     `extraction` tells the converter that made it, 0 where none is told; another one makes it anew from the stored body.
     """
@@ -124,3 +141,4 @@ class Converted:
     properties: tuple[tuple[str, str], ...]
     extraction: int = 0
     macros: tuple[MacroUse, ...] = ()
+    tasks: tuple[TaskFacts, ...] = ()

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import links, nodes
 from mainstem.convert.flow import Flow
-from mainstem.convert.macros.macro import Macro, MacroHandler, body_of, page_of, placeholder
+from mainstem.convert.macros.macro import Macro, MacroHandler, body_of, page_in_words, page_of, placeholder
 from mainstem.convert.macros.wrappers import silent
 from mainstem.wiki.documents import Target
 
@@ -53,20 +53,23 @@ def _properties(macro: Macro, flow: Flow) -> None:
 
 def _listing(macro: Macro, flow: Flow) -> None:
     """A list that Confluence makes anew for everybody who looks; what stands in its body is text like any other."""
-    parameters = tuple((name, tuple(_said(parameter))) for name, parameter in macro.parameters.items())
+    parameters = tuple((name.lower(), tuple(_said(name, each))) for name, each in macro.parameters.items())
     _live(nodes.Listing(macro.name.lower(), macro.text("title"), parameters), flow)
     silent(macro, flow)
 
 
-def _said(parameter: Element) -> Iterator[str | Target]:
+def _said(name: str, parameter: Element) -> Iterator[str | Target]:
     """What a parameter names: pages, spaces and people, else its text."""
     named = [target for element in parameter.iter() if (target := links.target_of(element)) is not None]
     text = "".join(parameter.itertext()).strip()
     if named:
         yield from named
     elif text:
-        yield text
+        yield page_in_words(text) if name.lower() in _PAGES and not text.startswith("@") else text
 
+
+_PAGES: Final = frozenset({"page", "root", "rootpage"})
+"""Parameters that name a page; what begins with @ is a word of Confluence's."""
 
 _LISTS: Final = (
     *("children", "pagetree", "index", "contentbylabel", "navmap", "content-report-table", "content-by-user"),

@@ -73,10 +73,13 @@ def page_of(macro: Macro) -> PageTarget | ContentTarget | None:
     if (linked := linked_page(macro)) is not None:
         return linked
     written = macro.text("", "page", "pageTitle", "page-title")
+    return page_in_words(written) if written else None
+
+
+def page_in_words(written: str) -> PageTarget:
+    """The page that a text means: `Title`, or `SPACE:Title`."""
     space, colon, title = written.partition(":")
-    if colon and space.isalnum() and title:
-        return PageTarget(title, space)
-    return PageTarget(written) if written else None
+    return PageTarget(title, space) if colon and space.isalnum() and title else PageTarget(written)
 
 
 def simplified(handler: MacroHandler, reason: Reason) -> MacroHandler:

@@ -43,6 +43,7 @@ from mainstem.store.tables.mirror import (
     passages,
     properties,
     spaces,
+    tasks,
 )
 from mainstem.store.tables.plans import plans, removals
 from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
@@ -92,5 +93,6 @@ __all__ = [
     "seen",
     "sessions",
     "spaces",
+    "tasks",
     "workspace",
 ]

@@ -202,3 +202,15 @@ macros = Table(
     Index(None, "name"),
 )
 """How the macros of a body came out, by name; no `reason`: as they were."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    of("documents", primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("done", Boolean, nullable=False),
+    Column("assignee_id", String),
+    Column("due", Date),
+    Index(None, "assignee_id"),
+)
+"""The tasks of a document, in the order in which they stand in its body; what they say is in the body alone."""
