@@ -36,6 +36,7 @@ PAGES = (
     Page("connections", "/connections"),
     Page("connection", "/connections/1"),
     Page("macros of a connection", "/connections/1/macros"),
+    Page("broken links of a connection", "/connections/1/links"),
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
     Page("connecting: where", "/new-connection"),

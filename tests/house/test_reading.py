@@ -23,6 +23,7 @@ READS = (
             "backlinks",
             "bodies",
             "branches",
+            "broken_links",
             "comments",
             "listings",
             "losses",
