@@ -92,6 +92,7 @@ async def test_an_outsider_is_told_nothing_of_connections(desk: Desk, app: FastA
             assert answer.status_code == 403, path
             assert "Larkhill" not in answer.text
         assert (await charlie.post(f"/api/v1/connections/{id_}/sync")).status_code == 403
+        assert (await charlie.put(f"/api/v1/connections/{id_}/conversion", json={})).status_code == 403
     assert desk.worker.state(id_) is None
 
 
@@ -113,3 +114,19 @@ async def test_a_connection_that_is_not_there_is_not_found(desk: Desk, app: Fast
         for path in ("", "/runs"):
             assert (await olga.get(f"/api/v1/connections/99{path}")).status_code == 404
         assert (await olga.post("/api/v1/connections/99/sync")).status_code == 404
+        assert (await olga.put("/api/v1/connections/99/conversion", json={})).status_code == 404
+
+
+async def test_a_program_chooses_how_bodies_are_converted(desk: Desk, app: FastAPI) -> None:
+    path = f"/api/v1/connections/{desk.session.connection_id}"
+    untouched = {"macros": {}, "tables": "markdown", "images": "link"}
+    async with program(app, key(desk, "olga")) as olga:
+        assert (await olga.get(path)).json()["conversion"] == untouched
+        wanted = {"macros": {"drawio": "drop", "toc": "render"}, "tables": "records"}
+        chosen = {"macros": {"drawio": "drop"}, "tables": "records", "images": "link"}
+        assert (await olga.put(f"{path}/conversion", json=wanted)).json() == chosen
+        assert (await olga.get(path)).json()["conversion"] == chosen
+        bad = await olga.put(f"{path}/conversion", json={"macros": {"two words": "drop"}})
+        assert bad.status_code == 422
+        assert (await olga.put(f"{path}/conversion", json={"tables": "csv"})).status_code == 422
+        assert (await olga.put(f"{path}/conversion", json={})).json() == untouched

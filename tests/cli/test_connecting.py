@@ -18,6 +18,7 @@ def test_a_connection_is_proved_and_told(acme: Acme, tmp_path: Path) -> None:
         "spaces": ["ENG"],
         "kinds": ["attachment", "blogpost", "comment", "page"],
         "filter": {},
+        "conversion": {},
     }
 
 
@@ -121,6 +122,14 @@ def test_what_comes_in_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:
         "look_back": 90,
         "without_spaces": ["ops"],
     }
+
+
+def test_how_pages_are_converted_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:
+    chosen = ["--macro", "drawio=drop", "--macro", "toc=text", "--tables", "records", "--images", "alt"]
+    told = answer("connect", *acme.as_ada(), *chosen, "--home", tmp_path)
+    assert told["conversion"] == {"macros": {"drawio": "drop", "toc": "text"}, "tables": "records", "images": "alt"}
+    refused = mainstem("sync", "--tables", "html", "--home", tmp_path)
+    assert (refused.exit_code, "has its own --tables" in refused.stderr) == (2, True)
 
 
 def test_a_stored_connection_keeps_its_own_filter(acme: Acme, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from mainstem.store import connections, content, documents, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Kind
+from mainstem.wiki.conversion import options_of
 from mainstem.wiki.secrets import SealedSecret
 from tests.store.site import NOW, new_connection, page, site
 
@@ -20,6 +21,7 @@ def test_a_connection_comes_back_as_it_was_saved(db: Connection) -> None:
         token_expires_on=date(2026, 9, 1),
         chosen_spaces=("ENG", "~ann"),
         kinds=frozenset({Kind.PAGE}),
+        conversion=options_of({"macros": {"drawio": "drop"}, "tables": "html", "images": "alt"}),
     )
     saved = connections.add(db, new, NOW)
     for name in new.__dataclass_fields__:

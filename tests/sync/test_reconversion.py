@@ -2,19 +2,25 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from mainstem.store import journal
+from mainstem.reading.document import open_document
+from mainstem.reading.markdown import markdown_of
+from mainstem.store import connections, journal
 from mainstem.store.database import reading
 from mainstem.store.extracts import outdated, save_anew
 from mainstem.store.tables import documents, macros, passages
 from mainstem.sync.conversion import conversion
 from mainstem.sync.reconversion import Anew, reconvert
 from mainstem.sync.version import extraction_version
+from mainstem.web.addresses import Ours
+from mainstem.wiki.audience import OPERATOR
+from mainstem.wiki.conversion import ConversionOptions, MacroForm, options_of
 from mainstem.wiki.documents import Converted
 from mainstem.wiring.worker import Worker
 from tests.sync.larkhill import Session, Wiki, connected
@@ -24,10 +30,15 @@ DIAGRAM = '<ac:structured-macro ac:name="gliffy"><ac:parameter ac:name="name">Pu
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def wiki() -> Wiki:
     wiki = Wiki()
     wiki.page("Plain", "<p>Some words.</p>")
     wiki.page("Drawn", f"<p>Some words.</p>{DIAGRAM}")
+    return wiki
+
+
+@pytest.fixture
+def session(wiki: Wiki, tmp_path: Path) -> Iterator[Session]:
     with connected(wiki, tmp_path / "home") as session:
         session.sync()
         wiki.desk.log.reset()
@@ -40,6 +51,16 @@ def left_by_an_older_converter(session: Session) -> None:
         db.execute(update(documents).values(extraction=OLDER))
         db.execute(macros.delete())
         db.execute(update(passages).where(passages.c.text.contains("Pump")).values(text="Some words."))
+
+
+def versions(session: Session) -> dict[int, int]:
+    return {session.connection_id: extraction_version()}
+
+
+def choose(session: Session, options: ConversionOptions) -> None:
+    with session.hub.engine.begin() as db:
+        before = connections.connection(db, session.connection_id)
+        connections.change(db, before.id, replace(before, conversion=options))
 
 
 def read_anew(session: Session) -> Anew:
@@ -102,12 +123,10 @@ def test_a_server_reads_anew_by_itself_and_search_finds_it(session: Session) -> 
 def test_a_body_that_was_replaced_meanwhile_keeps_what_was_made_of_it(session: Session) -> None:
     left_by_an_older_converter(session)
     with reading(session.hub.engine) as db:
-        found = outdated(db, extraction_version(), after=0, limit=9)
+        found = outdated(db, versions(session), after=0, limit=9)
     with session.hub.engine.begin() as db:
         db.execute(update(documents).values(body_hash="another"))
-        changed = save_anew(
-            db, extraction_version(), found, {each.document_id: Converted((), (), ()) for each in found}
-        )
+        changed = save_anew(db, versions(session), found, {each.document_id: Converted((), (), ()) for each in found})
     assert changed == 0
     assert column(session, passages.c.text) != []
     assert set(column(session, documents.c.extraction)) == {OLDER}
@@ -116,7 +135,45 @@ def test_a_body_that_was_replaced_meanwhile_keeps_what_was_made_of_it(session: S
 def test_a_body_that_the_converter_fails_on_keeps_what_it_has_and_is_not_tried_again(session: Session) -> None:
     left_by_an_older_converter(session)
     with session.hub.engine.begin() as db:
-        found = outdated(db, extraction_version(), after=0, limit=9)
-        assert save_anew(db, extraction_version(), found, {}) == 0
-        assert outdated(db, extraction_version(), after=0, limit=9) == []
+        found = outdated(db, versions(session), after=0, limit=9)
+        assert save_anew(db, versions(session), found, {}) == 0
+        assert outdated(db, versions(session), after=0, limit=9) == []
     assert column(session, passages.c.text) != []
+
+
+DROPPED = ConversionOptions(macros=(("gliffy", MacroForm.DROP),))
+
+
+def test_another_choice_reaches_what_it_changes_from_what_is_stored_and_back(session: Session) -> None:
+    before = column(session, passages.c.text)
+    choose(session, DROPPED)
+    anew = read_anew(session)
+    assert (anew.read, anew.changed) == (2, 1)
+    assert column(session, passages.c.text) == ["Some words.", "Some words."]
+    assert column(session, macros.c.reason) == ["chosen"]
+    assert read_anew(session) == Anew()
+    choose(session, options_of({}))
+    assert read_anew(session).changed == 1
+    assert column(session, passages.c.text) == before
+    assert session.routes() == {}
+
+
+def test_a_sync_converts_by_the_choice_of_its_connection(session: Session, wiki: Wiki) -> None:
+    choose(session, DROPPED)
+    wiki.page("Newly drawn", f"<p>New words.</p>{DIAGRAM}")
+    session.sync()
+    assert [text for text in column(session, passages.c.text) if text.startswith("New")] == ["New words."]
+    assert read_anew(session).read == 2
+    assert set(column(session, documents.c.extraction)) == {extraction_version(DROPPED)}
+
+
+def test_a_reader_sees_the_choice_at_once(session: Session) -> None:
+    with reading(session.hub.engine) as db:
+        drawn = db.execute(select(documents.c.id).where(documents.c.title == "Drawn")).scalar_one()
+        assert "Pump" in (markdown_of(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock()) or "")
+    choose(session, DROPPED)
+    with reading(session.hub.engine) as db:
+        assert markdown_of(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock()) == "Some words.\n"
+        shown = open_document(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock())
+    assert shown is not None
+    assert "Pump" not in shown.html

@@ -4,11 +4,12 @@ Progress comes from the run's row, as it does on the pages.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection as Database
 
 from mainstem.accounts.roles import Act
@@ -20,8 +21,10 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.runs import RunState
+from mainstem.wiki import conversion
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
+from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -29,6 +32,7 @@ router = APIRouter(tags=["connections"])
 ConnectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Sees = Annotated[Asking, Depends(allowed(Act.SEE_CONNECTIONS))]
 Changes = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS, changes=True))]
+UNREADABLE = "The body is not JSON."
 RESTS = "This connection is paused. An admin can resume it in Mainstem; then it is synced again."
 Work = Literal["idle", "waiting", "syncing"]
 
@@ -76,6 +80,24 @@ class Held(BaseModel):
     passages: int
 
 
+MacroName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.:+-]{1,100}$")]
+
+
+class Conversion(BaseModel):
+    """How the bodies of a connection are converted; what is not said is as it stands in Confluence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    macros: dict[MacroName, MacroForm] = Field(
+        default={},
+        max_length=MOST_MACROS,
+        description="What becomes of macros, by their names in small letters.",
+        json_schema_extra={"additionalProperties": False},
+    )
+    tables: TableForm = Field(default=TableForm.MARKDOWN, description="Tables in passages and exports.")
+    images: ImageForm = Field(default=ImageForm.LINK, description="Pictures, wherever they are shown.")
+
+
 class Connection(BaseModel):
     """One connection as it stands. Its credential is told to nobody."""
 
@@ -85,6 +107,7 @@ class Connection(BaseModel):
     site: str = Field(description="The address of its site.")
     account: str | None = Field(description="Whom it is signed in as.")
     chosen_spaces: list[str] | None = Field(description="The keys of the spaces that it brings in; null: all of them.")
+    conversion: Conversion
     work: Work = Field(description="Whether it syncs, or waits for its turn to.")
     last_sync_at: datetime | None = Field(description="When a sync last ended well.")
     last_run: Run | None
@@ -129,6 +152,21 @@ def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
         total = runs.count(db, connection_id)
         found = runs.history(db, connection_id, limit=wanted.limit, offset=wanted.offset)
     return Runs(total=total, limit=wanted.limit, offset=wanted.offset, runs=[_run(each) for each in found])
+
+
+@router.put("/connections/{connection_id}/conversion", responses={400: problem(UNREADABLE)})
+def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Conversion:
+    """Choose how its bodies are converted; what this affects is made anew soon, without a request to Confluence."""
+    chosen = conversion.options_of(wanted.model_dump())
+    worker = _worker(who)
+    with who.behind.reader.engine.begin() as db:
+        connections.change(db, connection_id, replace(connection_of(db, connection_id), conversion=chosen))
+    worker.convert()
+    return _conversion(chosen)
+
+
+def _conversion(chosen: ConversionOptions) -> Conversion:
+    return Conversion.model_validate(conversion.facts_of(chosen))
 
 
 @router.post("/connections/{connection_id}/sync", status_code=202, responses={409: problem(RESTS)})
@@ -176,6 +214,7 @@ def _standing(db: Database, connection: SavedConnection, states: Mapping[int, st
         site=connection.url,
         account=connection.account_name,
         chosen_spaces=None if chosen is None else list(chosen),
+        conversion=_conversion(connection.conversion),
         work=_work(states, connection.id),
         last_sync_at=connection.last_sync_at,
         last_run=None if run is None else _run(run),

@@ -10,7 +10,9 @@ import typer
 from mainstem.cli import options, site
 from mainstem.cli.content import Content
 from mainstem.cli.endings import told
+from mainstem.cli.forms import Forms
 from mainstem.settings import load_settings
+from mainstem.wiki import conversion
 from mainstem.wiki.selection import facts_of
 from mainstem.wiring.hub import open_hub
 
@@ -26,13 +28,14 @@ def connect(
     given: site.Site,
     name: NameOption = None,
     content: Content,
+    forms: Forms,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Add a connection to a Confluence site, once its credential is proved to work."""
     with told():
         settings = load_settings()
-        wanted = given.wanted(settings, name=name, content=content)
+        wanted = given.wanted(settings, name=name, content=content, forms=forms)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             saved = asyncio.run(hub.connect(wanted)).connection
@@ -45,6 +48,7 @@ def connect(
                 "spaces": saved.chosen_spaces,
                 "kinds": sorted(saved.kinds),
                 "filter": facts_of(saved.filter),
+                "conversion": conversion.facts_of(saved.conversion),
             }
             typer.echo(json.dumps(facts))
             return

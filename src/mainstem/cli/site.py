@@ -20,6 +20,7 @@ from mainstem.sync.connecting import Wanted
 from mainstem.wiki.content import Deployment
 
 EVERYTHING = Content()
+AS_IT_STANDS = Forms()
 
 PANEL = "The site, and how to sign in"
 
@@ -89,6 +90,7 @@ class Site:
         *,
         name: str | None = None,
         content: Content = EVERYTHING,
+        forms: Forms = AS_IT_STANDS,
     ) -> Wanted:
         """The connection that these options ask for. Raises BadOptions, which says what is missing."""
         if self.url is None:
@@ -101,6 +103,7 @@ class Site:
             kinds=content.kinds,
             deployment=self.deployment,
             filter=content.filter,
+            conversion=forms.options,
         )
 
     def credential(self, settings: Settings) -> Credential:
@@ -116,10 +119,10 @@ class Site:
             )
         return PersonalToken(token) if self.email is None else EmailToken(self.email, token)
 
-    def refuse_without_url(self, name: str | None, content: Content = EVERYTHING) -> None:
+    def refuse_without_url(self, name: str | None, content: Content = EVERYTHING, forms: Forms = AS_IT_STANDS) -> None:
         """Raise BadOptions where options would change a stored connection, which has its own, or go unheard."""
         own = [f"--{option.replace('_', '-')}" for option in self.__slots__ if getattr(self, option)]
-        given = [*own, *content.given]
+        given = [*own, *content.given, *forms.given]
         if self.url is None and given:
             whose = name or "a stored connection"
             raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")

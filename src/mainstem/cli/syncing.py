@@ -11,6 +11,7 @@ from mainstem.cli import options, site
 from mainstem.cli.choosing import chosen
 from mainstem.cli.content import Content
 from mainstem.cli.endings import Exit, told
+from mainstem.cli.forms import Forms
 from mainstem.cli.progress import progress_of
 from mainstem.cli.summary import sentence_of, summary_of
 from mainstem.settings import load_settings
@@ -31,6 +32,7 @@ def sync(
     *,
     given: site.Site,
     content: Content,
+    forms: Forms,
     home: options.HomeOption = None,
     approve_deletions: Annotated[
         bool, typer.Option("--approve-deletions", help="Remove what is gone, however much of a space it is.")
@@ -43,8 +45,8 @@ def sync(
     """
     with told(interrupted=STOPPED):
         settings = load_settings()
-        given.refuse_without_url(name, content)
-        wanted = given.wanted(settings, name=name, content=content) if given.url else None
+        given.refuse_without_url(name, content, forms)
+        wanted = given.wanted(settings, name=name, content=content, forms=forms) if given.url else None
         folder = home or settings.home
         try:
             with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:

@@ -125,7 +125,7 @@ def open_document(
         return None
     files = _files(db, found, viewer=viewer)
     comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
-    trees = (_body(found), *(parse(comment.source) for comment in comments))
+    trees = (_body(found), *(parse(comment.source, options=found.conversion) for comment in comments))
     body, *replies = filled(db, found, trees, viewer=viewer, addresses=addresses, now=now)
     targets = [target for each in (body, *replies) for target in each.links]
     page = From(found.connection_id, found.space_key, found.url, files)
@@ -167,7 +167,8 @@ def open_document(
 
 
 def _body(found: Document) -> nodes.Document:
-    return parse(found.source if found.source and found.representation == STORAGE_FORMAT else "")
+    there = found.source if found.source and found.representation == STORAGE_FORMAT else ""
+    return parse(there, options=found.conversion)
 
 
 def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFile, ...]:

@@ -19,6 +19,7 @@ from mainstem.store.documents import Document
 from mainstem.store.targets import Found
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
+from mainstem.wiki.conversion import ConversionOptions
 from mainstem.wiki.documents import Target
 
 DEEPEST: Final = 5
@@ -89,6 +90,7 @@ def sheet_of(found: Document, tree: nodes.Document) -> Sheet:
 def shelf_of(db: Connection, sheets: Iterable[Sheet], *, viewer: Viewer) -> Shelf:
     """Everything that these sheets show of other pages, and these of others, as far as the viewer can read it."""
     shelf, waiting = Shelf(), list(sheets)
+    options = waiting[0].document.options
     for deep in range(DEEPEST + 1):
         live = [sheet.spelled(node) for sheet in waiting for node in sheet.document.live]
         if not live:
@@ -98,7 +100,7 @@ def shelf_of(db: Connection, sheets: Iterable[Sheet], *, viewer: Viewer) -> Shel
         shelf.pages |= {target: found for target in targets if (found := named.find(target))}
         # What the deepest pages name is looked up as well, or it would seem to be gone.
         keys = _unread(live, shelf) if deep < DEEPEST else []
-        waiting = _read(db, waiting[0].site, keys, viewer=viewer)
+        waiting = _read(db, waiting[0].site, keys, options, viewer=viewer)
         shelf.sheets |= {sheet.key: sheet for sheet in waiting}
     return shelf
 
@@ -118,14 +120,17 @@ def _unread(live: Iterable[Live], shelf: Shelf) -> list[tuple[int, bool]]:
     return [key for key in wanted if key not in shelf.sheets][: MOST_PAGES - len(shelf.sheets)]
 
 
-def _read(db: Connection, site: int, keys: list[tuple[int, bool]], *, viewer: Viewer) -> list[Sheet]:
+def _read(
+    db: Connection, site: int, keys: list[tuple[int, bool]], options: ConversionOptions, *, viewer: Viewer
+) -> list[Sheet]:
     bodies = bodies_of(db, {document_id for document_id, _ in keys}, viewer=viewer, longest=LONGEST)
-    return [_sheet(site, key, bodies[key[0]]) for key in keys if key[0] in bodies and bodies[key[0]].representation]
+    there = [key for key in keys if key[0] in bodies and bodies[key[0]].representation]
+    return [_sheet(site, key, bodies[key[0]], options) for key in there]
 
 
-def _sheet(site: int, key: tuple[int, bool], body: Body) -> Sheet:
+def _sheet(site: int, key: tuple[int, bool], body: Body, options: ConversionOptions) -> Sheet:
     source = body.source if body.representation == STORAGE_FORMAT else ""
-    tree = parse(source) if key[1] else parse_parts(source, Part.EXCERPTS)
+    tree = parse(source, options=options) if key[1] else parse_parts(source, Part.EXCERPTS, options=options)
     return sheet_for(body, site, key, tree)
 
 

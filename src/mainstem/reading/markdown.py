@@ -29,7 +29,9 @@ def markdown_of(
         return None
     if not found.source or found.representation != STORAGE_FORMAT:
         return None if anchor else "\n\n".join(passage.text for passage in found.passages)
-    (whole,) = filled(db, found, [parse(found.source)], viewer=viewer, addresses=addresses, now=now)
+    (whole,) = filled(
+        db, found, [parse(found.source, options=found.conversion)], viewer=viewer, addresses=addresses, now=now
+    )
     body = section(whole, anchor) if anchor else whole
     if body is None:
         return None

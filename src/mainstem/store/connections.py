@@ -12,7 +12,9 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
 from mainstem.store.tables import chains, connections, documents, drafts, holders, removals
+from mainstem.wiki import conversion
 from mainstem.wiki.content import Deployment, Kind
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
@@ -38,6 +40,7 @@ class NewConnection:
     chosen_spaces: tuple[str, ...] | None = None
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
     filter: Filter = EVERYTHING
+    conversion: ConversionOptions = AS_IT_STANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,7 @@ def _columns(new: NewConnection) -> dict[str, Any]:
         "chosen_spaces": None if new.chosen_spaces is None else list(new.chosen_spaces),
         "kinds": sorted(new.kinds),
         "filter": facts_of(new.filter),
+        "conversion": conversion.facts_of(new.conversion),
     }
 
 
@@ -138,5 +142,6 @@ def _saved(row: RowMapping) -> SavedConnection:
         "chosen_spaces": None if chosen is None else tuple(chosen),
         "kinds": frozenset(Kind(kind) for kind in columns["kinds"]),
         "filter": filter_of(columns["filter"] or {}),
+        "conversion": conversion.options_of(columns["conversion"] or {}),
     }
     return SavedConnection(**columns)

@@ -15,6 +15,7 @@ from mainstem.store.tables import bodies, connections, documents, passages, peop
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
+from mainstem.wiki.conversion import ConversionOptions, options_of
 from mainstem.wiki.documents import Passage
 
 
@@ -24,7 +25,7 @@ class Document:
 
     `id` and `connection_id` are ours; `source_id`, `space_id`, `homepage_id` (of its space), `parent_id` and
     `container_id` Confluence's. `author` and `editor` are names, None when unknown. `source` is the body in the format
-    `representation` names, None without.
+    `representation` names, None without; `conversion` says how its connection wants it converted.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Document:
     passages: tuple[Passage, ...]
     representation: str | None
     source: str | None
+    conversion: ConversionOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _document(row: RowMapping, **parts: Any) -> Document:
     if row["media_type"] is not None:
         file = AttachmentFile(row["media_type"], row["file_size"], row["file_id"], row["download"], row["file_comment"])
     own = {"kind": Kind(row["kind"]), "status": Status(row["status"]), "file": file} | parts
+    own["conversion"] = options_of(row["conversion"] or {})
     plain = {name: value for name, value in row.items() if name in _PLAIN}
     return Document(**plain, **own)
 
@@ -153,6 +156,7 @@ def _in_full() -> Select[Any]:
     return select(
         documents,
         connections.c.name.label("connection_name"),
+        connections.c.conversion,
         func.coalesce(spaces.c.key, "").label("space_key"),
         func.coalesce(spaces.c.name, "").label("space_name"),
         spaces.c.homepage_id,
@@ -171,4 +175,4 @@ def _properties() -> Select[str, str]:
     return own.order_by(properties.c.ordinal)
 
 
-_PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file"}
+_PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file", "conversion"}

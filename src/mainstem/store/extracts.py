@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, delete, insert, or_, select, update
 
 from mainstem.store import journal, links
 from mainstem.store.tables import bodies, documents, macros, passages, properties, tasks
@@ -39,9 +39,15 @@ def save_extracts(db: Connection, made: Mapping[int, Converted]) -> None:
             db.execute(insert(table), rows)
 
 
-def outdated(db: Connection, extraction: int, *, after: int, limit: int) -> list[Outdated]:
-    """The next bodies, by document id behind `after`, that a converter of another version than `extraction` read."""
-    older = or_(documents.c.extraction != extraction, documents.c.extraction.is_(None))
+def outdated(db: Connection, versions: Mapping[int, int], *, after: int, limit: int) -> list[Outdated]:
+    """The next bodies, by document id behind `after`, that were read otherwise than now.
+
+    `versions` say by our id of a connection what its bodies are read by; those of others are left alone.
+    """
+    if not versions:
+        return []
+    version = case(dict(versions), value=documents.c.connection_id)
+    older = or_(documents.c.extraction != version, and_(documents.c.extraction.is_(None), version.is_not(None)))
     statement = (
         select(documents.c.id, documents.c.connection_id, documents.c.body_hash, bodies.c.source)
         .join_from(documents, bodies)
@@ -52,21 +58,23 @@ def outdated(db: Connection, extraction: int, *, after: int, limit: int) -> list
     return [Outdated(*row) for row in db.execute(statement)]
 
 
-def save_anew(db: Connection, extraction: int, read: Sequence[Outdated], made: Mapping[int, Converted]) -> int:
+def save_anew(
+    db: Connection, versions: Mapping[int, int], read: Sequence[Outdated], made: Mapping[int, Converted]
+) -> int:
     """Save what this converter made of bodies that were `read`; how many documents differ by it from before.
 
     A body that was replaced meanwhile keeps what was made of it. One that is not in `made` keeps what it has, and is
     not read again by this converter. Search is told of other passages alone, for it knows nothing else of an extract.
     """
     now = _hashes(db, [each.document_id for each in read])
-    same = [each.document_id for each in read if now.get(each.document_id) == each.body_hash]
+    same = {each.document_id: each for each in read if now.get(each.document_id) == each.body_hash}
     found = {document_id: made[document_id] for document_id in same if document_id in made}
     different = {table: _different(db, table, rows_of, found) for table, rows_of in _TABLES.items()}
     changed = set[int]().union(*different.values())
     save_extracts(db, {document_id: found[document_id] for document_id in sorted(changed)})
     if same:
-        one = update(documents).where(documents.c.id == bindparam("document"))
-        db.execute(one.values(extraction=extraction), [{"document": document_id} for document_id in same])
+        one = update(documents).where(documents.c.id == bindparam("document")).values(extraction=bindparam("now"))
+        db.execute(one, [{"document": id_, "now": versions[each.connection_id]} for id_, each in same.items()])
     journal.append(db, different[passages])
     return len(changed)
 

@@ -18,6 +18,7 @@ from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.store.content import saved_spaces
 from mainstem.store.heads import documents_of_spaces
 from mainstem.wiki.content import Deployment, Kind
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter
 
@@ -34,6 +35,7 @@ class Wanted:
     deployment: Deployment | None = None
     token_expires_on: date | None = None
     filter: Filter = EVERYTHING
+    conversion: ConversionOptions = AS_IT_STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ async def _proved(
             kinds=wanted.kinds,
             token_expires_on=wanted.token_expires_on,
             filter=wanted.filter,
+            conversion=wanted.conversion,
         )
         return new, confluence.traffic.requests
 

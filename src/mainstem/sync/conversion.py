@@ -16,6 +16,7 @@ from pathlib import Path
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.processes import context, end_with_parent
 from mainstem.sync.version import extraction_version
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.documents import Converted, LinkResolver
 
 MANY = 50
@@ -24,16 +25,19 @@ MANY = 50
 KILLER = "Conversion failed: the process that tried it died, of memory or of a crash"
 
 
-def convert_all(bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
+def convert_all(
+    bodies: Sequence[str], people: LinkResolver, options: ConversionOptions = AS_IT_STANDS
+) -> list[Converted | str]:
     """What becomes of each body, or why nothing does."""
-    return [_convert(body, people) for body in bodies]
+    return [_convert(body, people, options) for body in bodies]
 
 
-def _convert(body: str, people: LinkResolver) -> Converted | str:
+def _convert(body: str, people: LinkResolver, options: ConversionOptions) -> Converted | str:
     from mainstem.convert import extract, parse  # noqa: PLC0415  takes a tenth of a second, most often elsewhere
 
     try:
-        return replace(extract(parse(body), people), extraction=extraction_version())
+        made = extract(parse(body, options=options), people)
+        return replace(made, extraction=extraction_version(options))
     except Exception as error:  # noqa: BLE001 - the border to the converter
         # What it says may quote the page, and whoever reads of it may not be allowed to.
         return f"Conversion failed: {type(error).__name__} {_place(error)}"
@@ -52,18 +56,23 @@ class Conversion:
         self._pool: ProcessPoolExecutor | None = None
 
     async def convert(
-        self, bodies: Sequence[str], people: LinkResolver, *, apart: bool | None = None
+        self,
+        bodies: Sequence[str],
+        people: LinkResolver,
+        options: ConversionOptions = AS_IT_STANDS,
+        *,
+        apart: bool | None = None,
     ) -> list[Converted | str]:
         """What becomes of each body, or why nothing does. `apart`: in a process; None: when they are many."""
         if not (len(bodies) >= MANY if apart is None else apart):
-            return await asyncio.to_thread(convert_all, bodies, people)
+            return await asyncio.to_thread(convert_all, bodies, people, options)
         pool = self._pool = self._pool or _process()
         try:
-            return await _converted_in(pool, bodies, people)
+            return await _converted_in(pool, bodies, people, options)
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None
-            return await _in_halves(bodies, people)
+            return await _in_halves(bodies, people, options)
 
     def close(self) -> None:
         """Let the process go."""
@@ -81,7 +90,7 @@ def conversion() -> Iterator[Conversion]:
         place.close()
 
 
-async def _in_halves(bodies: Sequence[str], people: LinkResolver) -> list[Converted | str]:
+async def _in_halves(bodies: Sequence[str], people: LinkResolver, options: ConversionOptions) -> list[Converted | str]:
     """Convert what a process died of, each half in a process of its own, down to the one body that kills."""
     if len(bodies) == 1:
         return [KILLER]
@@ -90,18 +99,18 @@ async def _in_halves(bodies: Sequence[str], people: LinkResolver) -> list[Conver
     for half in (bodies[:middle], bodies[middle:]):
         pool = _process()
         try:
-            made += await _converted_in(pool, half, people)
+            made += await _converted_in(pool, half, people, options)
         except BrokenProcessPool:
-            made += await _in_halves(half, people)
+            made += await _in_halves(half, people, options)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return made
 
 
 async def _converted_in(
-    pool: ProcessPoolExecutor, bodies: Sequence[str], people: LinkResolver
+    pool: ProcessPoolExecutor, bodies: Sequence[str], people: LinkResolver, options: ConversionOptions
 ) -> list[Converted | str]:
-    return await asyncio.get_running_loop().run_in_executor(pool, convert_all, bodies, people)
+    return await asyncio.get_running_loop().run_in_executor(pool, convert_all, bodies, people, options)
 
 
 def _process() -> ProcessPoolExecutor:

@@ -30,6 +30,7 @@ from mainstem.sync.rules import FEW, read_rules
 from mainstem.sync.side_by_side import each, together
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind, Space
+from mainstem.wiki.conversion import ConversionOptions
 from mainstem.wiki.documents import Converted, LinkResolver
 from mainstem.wiki.selection import SELECTED, Selection
 
@@ -113,6 +114,7 @@ class Reader:
     people: Callable[[], Awaitable[LinkResolver]]
     conversion: Conversion
     selection: Selection
+    options: ConversionOptions
 
     async def listed(
         self, spaces: Sequence[Space], kind: Kind, *, bodies: bool, start: str | None
@@ -259,7 +261,7 @@ class Reader:
         """What becomes of each body. One that mentions nobody need not wait until everybody's name is known."""
         mentioning = {id_: body for id_, body in bodies.items() if mentions_people(body)}
         others = {id_: body for id_, body in bodies.items() if id_ not in mentioning}
-        convert = partial(self.conversion.convert, apart=len(bodies) >= MANY)
+        convert = partial(self.conversion.convert, options=self.options, apart=len(bodies) >= MANY)
         made: dict[str, Converted | str] = {}
         if others:
             made.update(zip(others, await convert(list(others.values()), Names({})), strict=True))

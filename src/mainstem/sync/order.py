@@ -203,7 +203,10 @@ class Syncing:
         return contained
 
     def _reader(self) -> Reader:
-        return Reader(self._confluence, self._engine, self._run, self._names, self._conversion, self._selection)
+        options = self._connection.conversion
+        return Reader(
+            self._confluence, self._engine, self._run, self._names, self._conversion, self._selection, options
+        )
 
     async def _names(self) -> Names:
         """Everybody who was introduced so far; the members of groups are, before the first body is converted."""

@@ -11,6 +11,8 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
+
 PACKAGES = ("mainstem.sync", "mainstem.confluence")
 """Those whose words stand in checkpoints: what a batch tells the run, and where a listing goes on."""
 
@@ -25,9 +27,16 @@ def order_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def extraction_version(options: ConversionOptions = AS_IT_STANDS) -> int:
+    """A number for the converter of this program and what it is to do, 31 bits at most.
+
+    Finding it out does not load the converter.
+    """
+    return _converter() ^ (int(options.digest[:8] or "0", 16) >> 1)
+
+
 @cache
-def extraction_version() -> int:
-    """A number for the converter of this program, 32 bits at most; finding it out does not load the converter."""
+def _converter() -> int:
     spec = find_spec("mainstem.convert")
     digest = sha256()
     for folder in (spec and spec.submodule_search_locations) or ():

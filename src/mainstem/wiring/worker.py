@@ -58,7 +58,9 @@ class Worker:
         self._current: int | None = None
         self._tried: dict[int, datetime] = {}
         self._read_to: int | None = 0
+        self._again = False
         self.idle = False
+        self._again = False
 
     def ask(self, connection_id: int, *, approve_deletions: bool = False) -> bool:
         """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone.
@@ -109,6 +111,11 @@ class Worker:
         """`waiting` for its turn, `syncing`, or None."""
         return self.states().get(connection_id)
 
+    def convert(self) -> None:
+        """Convert soon, from what is stored, whatever was converted otherwise than is wanted now."""
+        self._again = True
+        self._look()
+
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
         self._loop = asyncio.get_running_loop()
@@ -143,7 +150,7 @@ class Worker:
             if plans.plan(db, connection_id).paused_at == removed_at:
                 plans.resume(db, connection_id, now)
                 plans.ask(db, connection_id, now)
-        self._look()
+        self.convert()
 
     def _look(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -174,14 +181,19 @@ class Worker:
             await asyncio.sleep(0)  # until it has begun to look; before it is left, it has followed to the end
 
     async def _read_anew(self, place: Conversion) -> bool:
-        """Read some bodies anew that another converter read, once a start of the server; whether there may be more."""
+        """Read some bodies anew that were read otherwise than now; whether there may be more.
+
+        Looks once a start of the server, and whenever somebody chose another conversion.
+        """
+        if self._again:
+            self._again, self._read_to = False, 0
         if self._read_to is None:
             return False
         some = await reconvert_some(self._hub.engine, place, after=self._read_to)
         self._read_to = some.last if some.read else None
         if not some.read:
             place.close()
-        return bool(some.read)
+        return bool(some.read) or self._again
 
     async def _one(self, connection_id: int) -> None:
         self.idle, self._current = False, connection_id

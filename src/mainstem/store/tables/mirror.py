@@ -37,6 +37,7 @@ connections = Table(
     Column("created_at", Instant, nullable=False),
     Column("last_sync_at", Instant),
     Column("filter", JSON(none_as_null=True)),
+    Column("conversion", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
 )
 
