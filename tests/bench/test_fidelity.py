@@ -15,12 +15,7 @@ def named(construct: Construct) -> str:
     return f"{construct.group}/{construct.name}"
 
 
-_PLAIN = {"text/exponents", "adf/marks"}
-NOT_YET = {
-    "markdown": {"tables/merged-block", "tables/merged-columns", "tables/merged-rows"},
-    "text": _PLAIN,
-    "passages": _PLAIN,
-}
+NOT_YET = {"markdown": {"tables/merged-block", "tables/merged-columns", "tables/merged-rows"}}
 """What our converter fails still; a construct that passes must leave the list."""
 
 

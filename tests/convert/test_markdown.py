@@ -33,6 +33,10 @@ EXAMPLES = {
     "preformatted": ("<pre>a\n  <b>b</b></pre>", "```\na\n  b\n```"),
     "callout": (macro("tip", rich("<p>a</p>"), title="T"), "> [!TIP]\n> **T**\n>\n> a"),
     "panel": (macro("panel", rich("<p>a</p>"), bgColor="#fff"), "> a"),
+    "list below an expand in a list": (
+        f"<ul><li>{macro('expand', rich('<p>a</p>'), title='T')}<ul><li>b</li></ul></li></ul>",
+        "- <details>\n  <summary>T</summary>\n\n  a\n\n  </details>\n\n  - b",
+    ),
     "expand": (macro("expand", rich("<p>a</p>"), title="T"), "<details>\n<summary>T</summary>\n\na\n\n</details>"),
     "status": (f"<p>is {macro('status', title='DONE', colour='Green')}.</p>", "is `DONE`."),
     "jira": (f"<p>see{macro('jira', key='A-1', server='s')}</p>", "see A-1"),

@@ -70,6 +70,13 @@ def test_soft_hyphens_and_zero_width_blanks_do_not_split_words() -> None:
     assert extract(parse("<p>un&shy;believ\u200bable</p>")).passages[0].text == "unbelievable"
 
 
+def test_a_number_raised_behind_a_word_is_told_by_a_caret_and_raised_letters_stay_with_their_word() -> None:
+    source = (
+        "<p>10<sup>9</sup> on <b>m</b><sup>-2</sup>, the 1<sup>st</sup>, <a href='https://e.org'>x<sup>2</sup></a></p>"
+    )
+    assert extract(parse(source)).passages[0].text == "10^9 on m^-2, the 1st, x^2"
+
+
 def test_page_properties_become_pairs_whether_keys_stand_beside_or_above_their_values() -> None:
     down = "<table><tr><th>Owner</th><td>Ann <b>B</b></td></tr><tr><th>State</th><td><p>on</p></td></tr></table>"
     across = "<table><tr><th>Team</th><th>Tier</th></tr><tr><td>Core</td><td>1</td></tr></table>"

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from mainstem.wiki.documents import Converted
 
 WORD = re.compile(r"[^\W_]+")
+_NOTHINGS = re.compile("[\xad\u200b\ufeff]")
 _SKIPPED = {
     *("ac:parameter", "ac:default-parameter", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:placeholder"),
     *("ac:adf-attribute", "ac:adf-fallback", "ac:adf-mark", "script", "style"),
@@ -44,24 +45,35 @@ def _gap(tag: str) -> str:
     return "" if tag in _INLINE or (tag.startswith("ri:") and tag != "ri:user") else " "
 
 
+def _raised(parts: list[str], place: int) -> None:
+    """Part a raised number, whose pieces begin at `place`, from what stands before: ten to the ninth is no 109."""
+    if re.fullmatch(r"[+\-\u2212]?[0-9]+", _NOTHINGS.sub("", "".join(parts[place:]))):
+        parts.insert(place, " ")
+
+
 def counted(text: str) -> Counter[str]:
     """The words of a text; soft hyphens and zero-width spaces are no part of them."""
-    return Counter(WORD.findall(re.sub("[\xad\u200b\ufeff]", "", text)))
+    return Counter(WORD.findall(_NOTHINGS.sub("", text)))
 
 
 def in_storage(source: str) -> Counter[str]:
     """The words between the tags of a sound document in storage format."""
     parts: list[str] = []
+    raised: list[int] = []
     skipped = 0
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
         nonlocal skipped
         skipped += _is_skipped(tag)
         parts.append(_gap(tag))
+        if tag == "sup":
+            raised.append(len(parts))
 
     def end(tag: str) -> None:
         nonlocal skipped
         skipped -= _is_skipped(tag)
+        if tag == "sup":
+            _raised(parts, raised.pop())
         parts.append(_gap(tag))
 
     def text(data: str) -> None:
@@ -84,7 +96,10 @@ def in_adf(source: str) -> Counter[str]:
 def _said(node: dict[str, Any]) -> str:
     kind, attributes = node.get("type"), node.get("attrs") or {}
     if kind == "text":
-        return str(node.get("text", ""))
+        said = [str(node.get("text", ""))]
+        if any((mark.get("attrs") or {}).get("type") == "sup" for mark in node.get("marks") or ()):
+            _raised(said, 0)
+        return "".join(said)
     seen = {"status": "text", "expand": "title", "nestedExpand": "title", "media": "alt"}
     inside = "".join(map(_said, [*node.get("content", []), *filter(None, [attributes.get("originalValue")])]))
     return f" {attributes.get(seen.get(str(kind), ''), '')} {inside} " if kind != "placeholder" else ""
@@ -96,12 +111,17 @@ class _Shown(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.raised: list[int] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.parts.append("" if tag in _INLINE else " ")
         self.parts.extend(f" {value} " for name, value in attrs if name in ("alt", "title") and value)
+        if tag == "sup":
+            self.raised.append(len(self.parts))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "sup" and self.raised:
+            _raised(self.parts, self.raised.pop())
         self.parts.append("" if tag in _INLINE else " ")
 
     def handle_data(self, data: str) -> None:

@@ -90,11 +90,12 @@ class _Emitter:
         return "\n".join(items)
 
     def _item(self, blocks: tuple[nodes.Block, ...]) -> str:
-        """An item: a list right below its first line needs no blank line, when it begins as lists may there."""
+        """An item: a list right below a paragraph needs no blank line, when it begins as lists may there."""
         if len(blocks) < 2:
             return self.blocks(blocks)
         first, rest = self.blocks(blocks[:1]), self.blocks(blocks[1:])
-        tight = len(blocks) == 2 and type(blocks[1]) is nodes.List and rest.startswith(("- ", "1. "))
+        listed = len(blocks) == 2 and type(blocks[0]) is nodes.Paragraph and type(blocks[1]) is nodes.List
+        tight = listed and rest.startswith(("- ", "1. "))
         return ("\n" if tight else "\n\n").join(filter(None, (first, rest)))
 
     def paragraph(self, block: nodes.Paragraph) -> str:

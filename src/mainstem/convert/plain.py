@@ -4,6 +4,7 @@ Titles of links, names of people and files, alternative texts, formulas and date
 and placeholders of macros, are not.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ MISSING: Final = "What was included here is gone, or not open to you."
 LONGEST_AGAIN: Final = 80
 """Characters of a merged cell that is said again in the rows below."""
 
+_NUMBER: Final = re.compile(r"[+\-\u2212]?[0-9]+")
 _BLANKS: Final = ("\xa0", "\u2007", "\u202f")
 _NOTHINGS: Final = ("\xad", "\u200b", "\ufeff")
 
@@ -87,7 +89,11 @@ def _inline(content: tuple[nodes.Inline, ...], links: LinkResolver, words: list[
     for part in content:
         if type(part) is str:
             words.append(visible(part))
-        elif isinstance(part, nodes.Styled | nodes.CodeSpan | nodes.UnknownSpan):
+        elif type(part) is nodes.Styled and part.style == "sup":
+            _raised(part, links, words)
+        elif isinstance(part, nodes.Styled | nodes.CodeSpan | nodes.UnknownSpan) or (
+            type(part) is nodes.Link and part.content
+        ):
             _inline(part.content, links, words)
         elif type(part) is nodes.Break:
             words.append("\n")
@@ -95,11 +101,16 @@ def _inline(content: tuple[nodes.Inline, ...], links: LinkResolver, words: list[
             words.append(_LABELS[type(part)](part, links))
 
 
+def _raised(part: nodes.Styled, links: LinkResolver, words: list[str]) -> None:
+    """Raised text; of a number behind a word a caret tells that it is, since 10^9 is no 109."""
+    raised: list[str] = []
+    _inline(part.content, links, raised)
+    text = "".join(raised)
+    before = next((said[-1] for said in reversed(words) if said), "")
+    words.append(f"^{text}" if before.isalnum() and _NUMBER.fullmatch(text) else text)
+
+
 def _link(link: nodes.Link, links: LinkResolver) -> str:
-    if link.content:
-        words: list[str] = []
-        _inline(link.content, links, words)
-        return "".join(words)
     return shown(link.target, links).title if link.target else ""
 
 
