@@ -19,14 +19,15 @@ def rows_of(table: HtmlElement) -> list[list[str]]:
             while (number, column) in places:
                 column += 1
             said = text_of(cell)
-            for down in range(min(_span(cell, "rowspan"), len(rows) - number)):
-                for across in range(_span(cell, "colspan")):
+            below, width = _span(cell, "rowspan"), _span(cell, "colspan") or 1
+            for down in range(min(below or _WIDEST, len(rows) - number)):  # 0: to the end
+                for across in range(width):
                     places.setdefault((number + down, column + across), said)
-            column += _span(cell, "colspan")
+            column += width
     width = max((column for _, column in places), default=-1) + 1
     return [[places.get((number, column), "") for column in range(width)] for number in range(len(rows))]
 
 
 def _span(cell: HtmlElement, name: str) -> int:
     written = (cell.get(name) or "1").strip()
-    return min(max(int(written), 1), _WIDEST) if written.isdigit() else 1
+    return min(int(written), _WIDEST) if written.isdigit() else 1

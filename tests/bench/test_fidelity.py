@@ -15,24 +15,13 @@ def named(construct: Construct) -> str:
     return f"{construct.group}/{construct.name}"
 
 
-NOT_YET = {"markdown": {"tables/merged-block", "tables/merged-columns", "tables/merged-rows"}}
-"""What our converter fails still; a construct that passes must leave the list."""
-
-
 ELSEWHERE = {"macros/includes": {"Deploy runbook", "Holiday calendar 2031"}, "macros/shared-blocks": {"Onboarding"}}
 """What stands on another page, with readers of its own: it is joined when somebody reads, and no words of this page."""
 
 
 def cases(*outputs: str) -> list[object]:
     return [
-        pytest.param(
-            output,
-            construct,
-            id=f"{output}-{named(construct)}",
-            marks=[pytest.mark.xfail(reason="not yet")] if named(construct) in NOT_YET.get(output, ()) else [],
-        )
-        for output in outputs
-        for construct in ALL
+        pytest.param(output, construct, id=f"{output}-{named(construct)}") for output in outputs for construct in ALL
     ]
 
 

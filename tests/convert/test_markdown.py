@@ -96,7 +96,7 @@ EXAMPLES = {
         TABLE.format(
             '<tr><th>A</th><th colspan="2">B</th></tr><tr><td rowspan="2">a</td><td>b</td><td>c</td></tr>'
         ).replace("</tbody>", "<tr><td>d</td><td>e</td></tr></tbody>"),
-        "| A | B |  |\n| --- | --- | --- |\n| a | b | c |\n|  | d | e |",
+        "| A | B | B |\n| --- | --- | --- |\n| a | b | c |\n| a | d | e |",
     ),
     "lists and tables in a cell": (
         TABLE.format(f"<tr><td><ul><li>a</li><li>b</li></ul>{TABLE.format('<tr><td>c</td><td>d</td></tr>')}</td></tr>"),

@@ -1,7 +1,7 @@
 """Markdown: CommonMark with GitHub's tables, task lists, callouts and `details`.
 
 What a cell of such a table cannot hold as Markdown (lists, code, further tables) is written on lines of its own, parted
-by `<br>`; merged cells stand once, where they begin, and leave the rest of their place blank.
+by `<br>`; a merged cell is said in each of its places when it is short, else once, where it begins.
 """
 
 import re
@@ -127,15 +127,13 @@ class _Emitter:
                 return self._html(block)
             case TableForm.RECORDS if (records := self._records(block)) is not None:
                 return records
-        rows = grid(block)
+        rows = grid(block, whole=True)
         width = max(map(len, rows), default=0)
         if not width:
             return ""
-        head = self.cells.row(rows[0], bold=False) if block.heads else "|" + "  |" * width
-        if block.heads and len(rows[0]) < width:
-            head += "  |" * (width - len(rows[0]))
-        body = (self.cells.row(row, bold=True) for row in rows[1 if block.heads else 0 :])
-        return "\n".join((head, "|" + " --- |" * width, *body))
+        lines = self.cells.rows(rows, head=block.heads > 0)
+        head = lines.pop(0) if block.heads else "|" + "  |" * width
+        return "\n".join((head, "|" + " --- |" * width, *lines))
 
     def _html(self, block: nodes.Table) -> str:
         """The real table. An empty line would end it, so that the one that code has is written as a sign."""

@@ -1,12 +1,16 @@
 """What stands in a cell of a Markdown table: one line, blocks parted by `<br>`, bars escaped."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Container, Iterable
 from typing import Any, Final
 
 from mainstem.convert import nodes
-from mainstem.convert.markdown_inline import InlineMarkdown, code_span, placeholder
-from mainstem.convert.plain import MISSING, inline_text
+from mainstem.convert.markdown_inline import ANCHOR, InlineMarkdown, code_span, placeholder
+from mainstem.convert.plain import LONGEST_AGAIN, MISSING, inline_text
 from mainstem.convert.tables import Slot, grid
+
+_ROOM: Final = 1000
+"""Characters that merged cells of even a small table may say again."""
 
 
 class Cells:
@@ -15,20 +19,26 @@ class Cells:
     def __init__(self, inline: InlineMarkdown) -> None:
         self._inline = inline
 
-    def row(self, row: list[Slot | None], *, bold: bool) -> str:
-        """One row of the grid; with `bold`, header cells are set so (those that stand below the head)."""
-        return "".join(("|", *(f" {self._slot(slot, bold=bold)} |" for slot in row))) if row else "| |"
+    def rows(self, rows: list[list[Slot | None]], *, head: bool) -> list[str]:
+        """The rows of a whole grid, a `head` in full width; header cells that stand below it are bold."""
+        texts = {
+            id(slot.cell): self._text(slot.cell, bold=number > 0 or not head)
+            for number, row in enumerate(rows)
+            for slot in row
+            if slot and slot.first
+        }
+        width = max(map(len, rows))
+        again = _said_again(rows, width, texts)
+        return [_line(row, texts, again, width if head and not number else 0) for number, row in enumerate(rows)]
 
     def lines(self, blocks: Iterable[nodes.Block]) -> str:
         """Blocks as one line."""
         return "<br>".join(filter(None, (_BLOCKS[type(block)](self, block) for block in blocks)))
 
-    def _slot(self, slot: Slot | None, *, bold: bool) -> str:
-        if slot is None or not slot.first:
-            return ""
-        blocks = slot.cell.blocks
+    def _text(self, cell: nodes.Cell, *, bold: bool) -> str:
+        blocks = cell.blocks
         if len(blocks) == 1 and type(only := blocks[0]) is nodes.Paragraph:
-            strong = bold and slot.cell.header
+            strong = bold and cell.header
             text = self._inline.line((nodes.Styled("strong", only.content),) if strong else only.content)
         else:
             text = self.lines(blocks)
@@ -88,6 +98,37 @@ class Cells:
 
     def _bold(self, title: str) -> str:
         return self._inline.line((nodes.Styled("strong", (title,)),)) if title else ""
+
+
+def _line(row: list[Slot | None], texts: dict[int, str], again: Container[int], width: int) -> str:
+    """One row, without places at its end that nothing is said in, but those up to a `width`."""
+    cells = [id(slot.cell) if slot and (slot.first or id(slot.cell) in again) else None for slot in row]
+    while cells and cells[-1] is None:
+        cells.pop()
+    cells.extend([None] * (width - len(cells)))
+    return "".join(("|", *(f" {texts[cell] if cell else ''} |" for cell in cells))) if cells else "| |"
+
+
+def _said_again(rows: list[list[Slot | None]], width: int, texts: dict[int, str]) -> frozenset[int]:
+    """The merged cells that are said in each of their places: else no reader could tell what a value stands under.
+
+    Short ones, and none that is a heading across the table or a place that links lead to. Where they would say more
+    than the whole table says once, none.
+    """
+    places = Counter(
+        id(slot.cell) for row in rows if not _is_one_cell(row, width) for slot in row if slot and not slot.first
+    )
+    short = {
+        cell: times
+        for cell, times in places.items()
+        if len(texts[cell]) <= LONGEST_AGAIN and ANCHOR not in texts[cell]
+    }
+    room = _ROOM + sum(map(len, texts.values()))
+    return frozenset(short) if sum(times * len(texts[cell]) for cell, times in short.items()) <= room else frozenset()
+
+
+def _is_one_cell(row: list[Slot | None], width: int) -> bool:
+    return len(row) == width and len({id(slot.cell) if slot else 0 for slot in row}) == 1
 
 
 def _code_lines(text: str) -> str:

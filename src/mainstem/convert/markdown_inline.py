@@ -47,6 +47,7 @@ _ASIDE: Final = "small"
 _UNFIT: Final = re.compile(r"[\\ <>()\n]|&(?=#?\w+;)")
 _CODES: Final = {"\\": "%5C", " ": "%20", "<": "%3C", ">": "%3E", "(": "%28", ")": "%29", "\n": ""}
 _AUTOLINK: Final = re.compile(r"https?://[^\s<>\x00-\x20]+")
+ANCHOR: Final = "<a id="
 _HARD_BREAK: Final = "\\\n"
 
 
@@ -256,7 +257,7 @@ _PARTS: Final[dict[type, Callable[[InlineMarkdown, Any], str]]] = {
     nodes.Status: lambda _, part: code_span(part.title),
     nodes.Date: lambda _, part: escape(part.iso),
     nodes.Emoji: lambda _, part: escape(part.text),
-    nodes.Anchor: lambda _, part: f'<a id="{escape_html(part.id)}"></a>',
+    nodes.Anchor: lambda _, part: f'{ANCHOR}"{escape_html(part.id)}"></a>',
     nodes.Issue: InlineMarkdown.issue,
     nodes.Formula: lambda _, part: f"${code_span(part.tex)}$",
     nodes.Diagram: InlineMarkdown.diagram,
