@@ -42,6 +42,8 @@ Measured {day}.
   that are handed HTML, here both ways.
 - Ours reads storage, and asks for names and titles when somebody reads, as the hub does.
 - **Broken**: the letters are there, but words are torn apart or stuck together, or stand in stray markup.
+- The pages are ours, and our converter was mended where it failed on them; the others never saw them. Whoever
+  finds a page or a reading unfair can show it with a few lines of data.
 
 Every page is in `bench/fidelity/constructs`; `.venv/bin/python -m bench.fidelity --publish` runs all of it and
 writes this page.

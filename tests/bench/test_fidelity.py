@@ -1,9 +1,12 @@
 """Every construct of `bench/fidelity` keeps its facts and leaks nothing, in each of our outputs (T1, T3, T4)."""
 
+from pathlib import Path
+
 import pytest
 
 from bench.fidelity import converters
 from bench.fidelity.constructs import Construct, constructs
+from bench.fidelity.page import PUBLISHED
 from bench.fidelity.score import score
 
 ALL = constructs()
@@ -40,3 +43,13 @@ def test_plain_words_keep_all_facts_and_leak_nothing(output: str, construct: Con
 def test_there_are_sixty_constructs_and_more_and_each_has_a_name_of_its_own() -> None:
     assert len(ALL) >= 60
     assert len({named(construct) for construct in ALL}) == len(ALL)
+
+
+def test_what_is_published_tells_of_every_construct() -> None:
+    page = PUBLISHED.read_text(encoding="utf-8")
+    facts = sum(len(construct.facts) for construct in ALL)
+    missing = [construct.about for construct in ALL if f"| {construct.group}: {construct.about} | ✓ |" not in page]
+    assert missing == [], "run `.venv/bin/python -m bench.fidelity --publish`"
+    assert f"{len(ALL)} small pages" in page
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert f"{facts} facts on {len(ALL)} small pages" in readme
