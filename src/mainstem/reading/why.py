@@ -10,7 +10,6 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from mainstem.store.audiences import HolderKind, group_names, person_names
-from mainstem.store.documents import document
 from mainstem.store.reasons import PassedRule, rules_passed
 from mainstem.store.tree import ancestors
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Clause, Viewer, group, user
@@ -56,10 +55,10 @@ class Explanation:
 
 def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation | None:
     """Why this viewer may read a document; None when they may not."""
-    found = document(db, document_id, viewer=viewer)
-    rules = rules_passed(db, document_id, viewer=viewer)
-    if found is None or rules is None:
+    found = rules_passed(db, document_id, viewer=viewer)
+    if found is None:
         return None
+    rules = found.rules
     if sum(rule.kind is HolderKind.CONTENT for rule in rules) > 1:
         # Only several restrictions need the way down to tell which stands above which.
         path = [place.source_id for place in ancestors(db, document_id, viewer=viewer)]

@@ -38,18 +38,29 @@ class PassedRule:
     principals: tuple[Principal, ...]
 
 
-def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> list[PassedRule] | None:
-    """The rules above a document, site and space first; None when this viewer cannot read it."""
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A document, by its connection and Confluence's id, and the rules above it, site and space first."""
+
+    connection_id: int
+    source_id: str
+    rules: list[PassedRule]
+
+
+def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> Guarded | None:
+    """A document with the rules above it; None when this viewer cannot read it."""
     asked = seen_by(viewer)
     guarded = db.execute(_chain(readable(viewer)), asked | {"id": document_id}).one_or_none()
     if guarded is None:
         return None
-    return _rules(db.execute(_above(readable(viewer)), asked | {"chain_id": guarded.chain_id}).all())
+    above = db.execute(_above(readable(viewer)), asked | {"chain_id": guarded.chain_id}).all()
+    return Guarded(guarded.connection_id, guarded.source_id, _rules(above))
 
 
 @cache
-def _chain(readable: ColumnElement[bool]) -> Select[int]:
-    return select(documents.c.chain_id).where(documents.c.id == bindparam("id"), readable)
+def _chain(readable: ColumnElement[bool]) -> Select[int, int, str]:
+    columns = documents.c.chain_id, documents.c.connection_id, documents.c.source_id
+    return select(*columns).where(documents.c.id == bindparam("id"), readable)
 
 
 @cache
