@@ -119,9 +119,7 @@ def _said_again(rows: list[list[Slot | None]], width: int, texts: dict[int, str]
         id(slot.cell) for row in rows if not _is_one_cell(row, width) for slot in row if slot and not slot.first
     )
     short = {
-        cell: times
-        for cell, times in places.items()
-        if len(texts[cell]) <= LONGEST_AGAIN and ANCHOR not in texts[cell]
+        cell: times for cell, times in places.items() if len(texts[cell]) <= LONGEST_AGAIN and ANCHOR not in texts[cell]
     }
     room = _ROOM + sum(map(len, texts.values()))
     return frozenset(short) if sum(times * len(texts[cell]) for cell, times in short.items()) <= room else frozenset()
