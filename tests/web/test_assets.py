@@ -1,5 +1,6 @@
 """Static files: their addresses, and that the files of others are what their authors sent out."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -66,7 +67,7 @@ def test_every_address_in_the_styles_leads_to_a_file(assets: Assets) -> None:
 
 
 def test_a_file_is_kept_for_ever_under_its_own_hash_and_asked_for_again_under_another(assets: Assets) -> None:
-    own, other = assets.response(assets.hash, STYLES), assets.response("0123", STYLES)
+    own, other = assets.response(assets.hash, STYLES, packed=False), assets.response("0123", STYLES, packed=False)
     assert own is not None
     assert other is not None
     assert own.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -86,4 +87,15 @@ def test_another_content_has_another_address(tmp_path: Path) -> None:
 def test_a_name_without_a_file_is_found_when_the_page_is_made(assets: Assets) -> None:
     with pytest.raises(KeyError):
         assets("js/none.js")
-    assert assets.response(assets.hash, "../app.py") is None
+    assert assets.response(assets.hash, "../app.py", packed=False) is None
+
+
+def test_who_takes_gzip_gets_the_same_file_in_less(assets: Assets) -> None:
+    plain = assets.response(assets.hash, STYLES, packed=False)
+    packed = assets.response(assets.hash, STYLES, packed=True)
+    assert plain is not None
+    assert packed is not None
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 3

@@ -133,7 +133,7 @@ def make_app(face: Face, office: Office | None = None) -> FastAPI:
 def static(request: Request, version: str, name: str) -> Response:
     """A stylesheet, script, font or icon."""
     assets: Assets = request.app.state.assets
-    found = assets.response(version, name)
+    found = assets.response(version, name, packed="gzip" in request.headers.get("accept-encoding", ""))
     if found is None:
         return PlainTextResponse("There is no such file.\n", 404)
     return found

@@ -5,6 +5,7 @@ neighbours by relative paths. Styles are joined in the order of their names, ico
 one file with its streams: loaded behind it, they would come too late for what htmx looks at first.
 """
 
+import gzip
 import hashlib
 import re
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ class Assets:
         named = b"".join(name.encode() + content for name, content in sorted(self.files.items()))
         self.hash = hashlib.sha256(named).hexdigest()[:12]
         self.prefix = f"/static/{self.hash}"
+        self._packed = {name: gzip.compress(content, mtime=0) for name, content in self.files.items() if _packs(name)}
 
     def __call__(self, name: str) -> str:
         """The address of a file. Raises KeyError where there is none of that name."""
@@ -47,18 +49,31 @@ class Assets:
             raise KeyError(name)
         return f"{self.prefix}/{name}"
 
-    def response(self, version: str, name: str) -> Response | None:
-        """A file as an answer; None where there is none. Under another version's hash it must be asked for again."""
+    def response(self, version: str, name: str, *, packed: bool) -> Response | None:
+        """A file as an answer; None where there is none. Under another version's hash it must be asked for again.
+
+        `packed`: whoever asks takes gzip, and gets what was packed once and as small as it goes.
+        """
         content = self.files.get(name)
         if content is None:
             return None
-        kept = _FOR_EVER if version == self.hash else "no-cache"
-        return Response(content, media_type=media_type(name), headers={"Cache-Control": kept})
+        headers = {"Cache-Control": _FOR_EVER if version == self.hash else "no-cache"}
+        if name in self._packed:
+            headers["Vary"] = "Accept-Encoding"
+            if packed:
+                content = self._packed[name]
+                headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=media_type(name), headers=headers)
 
 
 def media_type(name: str) -> str:
     """The media type of a file of ours, whatever the machine's own table says."""
     return _TYPES[PurePosixPath(name).suffix]
+
+
+def _packs(name: str) -> bool:
+    """Whether a file gets smaller; fonts are packed already."""
+    return PurePosixPath(name).suffix != ".woff2"
 
 
 def _files(static: Path, icons: Path) -> Mapping[str, bytes]:
