@@ -62,7 +62,7 @@ class Running:
 
     def kill(self) -> None:
         """Give it no time for anything."""
-        self.process.send_signal(signal.SIGKILL)
+        os.kill(self.process.pid, signal.SIGKILL)  # not by `send_signal`, which takes the end of one that has ended
 
     def left_behind(self, patience: float = 5.0) -> bool:
         """Whether processes that it started live on without it, so many seconds after its end."""
