@@ -1,11 +1,14 @@
 """Reports of page properties and tasks, and lists of files: each family by example, as Markdown."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from mainstem.store import connections
 from mainstem.wiki.audience import Rules, Viewer
 from mainstem.wiki.audience import user as principal_of
+from mainstem.wiki.conversion import ConversionOptions, MacroForm
 from tests.convert.storage import macro, page, rich, user
 from tests.reading.conftest import Wiki
 from tests.reading.showing import shown
@@ -84,6 +87,15 @@ def test_a_report_has_neither_rows_nor_columns_of_what_is_hidden(services: Wiki,
     stored = services.stored("host")
     assert stored.passages == ()
     assert stored.properties == ()
+
+
+def test_what_a_report_shows_follows_the_choice_of_its_connection(services: Wiki, bob: Viewer) -> None:
+    before = connections.connection(services.db, services.site.id)
+    chosen = ConversionOptions(macros=(("status", MacroForm.DROP),))
+    connections.change(services.db, before.id, replace(before, conversion=chosen))
+    told = shown(services, macro("detailssummary", label="service", headings="Status, Owner"), bob)
+    assert "| [Weir](/w) |  | @Bob Berg |" in told
+    assert "| [Beacon](/b) | Old | Ann |" in told
 
 
 @pytest.fixture

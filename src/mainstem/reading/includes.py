@@ -72,10 +72,12 @@ class Shelf:
         return None if found is None else self.sheets.get((found.document_id, node.excerpt is None))
 
 
-def sheet_for(body: Body, site: int, key: tuple[int, bool], tree: nodes.Document) -> Sheet:
-    """The sheet of a page of which a body, or parts of it, were read into a tree."""
+def sheet_for(body: Body, site: int, part: Part | None, options: ConversionOptions) -> Sheet:
+    """The sheet of a stored body: of all of it, or only of its parts of one kind."""
+    source = body.source if body.representation == STORAGE_FORMAT else ""
+    tree = parse(source, options=options) if part is None else parse_parts(source, part, options=options)
     home = Home(body.space_key, body.source_id, body.url)
-    return Sheet(key, site, home, body.space_name, body.homepage_id, body.parent_id, tree)
+    return Sheet((body.document_id, part is None), site, home, body.space_name, body.homepage_id, body.parent_id, tree)
 
 
 def sheet_of(found: Document, tree: nodes.Document) -> Sheet:
@@ -124,14 +126,8 @@ def _read(
     db: Connection, site: int, keys: list[tuple[int, bool]], options: ConversionOptions, *, viewer: Viewer
 ) -> list[Sheet]:
     bodies = bodies_of(db, {document_id for document_id, _ in keys}, viewer=viewer, longest=LONGEST)
-    there = [key for key in keys if key[0] in bodies and bodies[key[0]].representation]
-    return [_sheet(site, key, bodies[key[0]], options) for key in there]
-
-
-def _sheet(site: int, key: tuple[int, bool], body: Body, options: ConversionOptions) -> Sheet:
-    source = body.source if body.representation == STORAGE_FORMAT else ""
-    tree = parse(source, options=options) if key[1] else parse_parts(source, Part.EXCERPTS, options=options)
-    return sheet_for(body, site, key, tree)
+    there = [(bodies[id_], whole) for id_, whole in keys if id_ in bodies and bodies[id_].representation]
+    return [sheet_for(body, site, None if whole else Part.EXCERPTS, options) for body, whole in there]
 
 
 def shown_of(sheet: Sheet, excerpt: str | None) -> tuple[nodes.Block, ...]:

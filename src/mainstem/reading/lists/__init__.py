@@ -11,19 +11,19 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from mainstem.convert import Part, nodes, parse_parts
+from mainstem.convert import Part, nodes
 from mainstem.reading.includes import Sheet, sheet_for
 from mainstem.reading.lists import documents, files, names, reports, trees
 from mainstem.reading.lists.lines import remark
 from mainstem.reading.lists.place import Answer, Asked, Blocks, Need, Place, Plan
-from mainstem.store.bodies import Body, bodies_of
+from mainstem.store.bodies import bodies_of
 from mainstem.store.branches import Branch, Grown, branches
-from mainstem.store.content import STORAGE_FORMAT
 from mainstem.store.listings import Listed, Wanted, listings
 from mainstem.store.spaces import SpacesOf, spaces_of
 from mainstem.store.tallies import LabelsOf, PeopleOf, labels_in_use, people_in
 from mainstem.store.tasks import Tasks, TasksOf, tasks_on
 from mainstem.wiki.audience import Viewer
+from mainstem.wiki.conversion import ConversionOptions
 
 MOST_LISTS: Final = 60
 """Lists that are made for one page."""
@@ -74,9 +74,10 @@ def lists_of(db: Connection, asking: Sequence[Asking], *, viewer: Viewer) -> lis
     plans = [LISTS[node.macro](Asked(node, place), place) for node, place in asking[:MOST_LISTS]]
     if not plans:
         return []
-    site = asking[0][1].sheet.site
+    sheet = asking[0][1].sheet
+    site, options = sheet.site, sheet.document.options
     answers = _answers(db, site, [plan.need for plan in plans if plan.need is not None], viewer=viewer)
-    parts = _parts(db, site, plans, answers, viewer=viewer)
+    parts = _parts(db, site, options, plans, answers, viewer=viewer)
     shown = [plan.show(None if plan.need is None else answers[plan.need], parts.get(plan.part, {})) for plan in plans]
     return [*shown, *(remark(TOO_MANY) for _ in asking[MOST_LISTS:])]
 
@@ -94,7 +95,13 @@ def _answers(db: Connection, site: int, needs: Sequence[Need], *, viewer: Viewer
 
 
 def _parts(
-    db: Connection, site: int, plans: Sequence[Plan], answers: Mapping[Need, Answer], *, viewer: Viewer
+    db: Connection,
+    site: int,
+    options: ConversionOptions,
+    plans: Sequence[Plan],
+    answers: Mapping[Need, Answer],
+    *,
+    viewer: Viewer,
 ) -> dict[Part | None, dict[int, Sheet]]:
     """The parts that the plans show of the documents that they name, one statement for all."""
     wanted: dict[tuple[Part, int], None] = {}
@@ -106,7 +113,7 @@ def _parts(
     found: dict[Part | None, dict[int, Sheet]] = {}
     for part, id_ in some:
         if id_ in bodies:
-            found.setdefault(part, {})[id_] = _sheet(site, bodies[id_], part)
+            found.setdefault(part, {})[id_] = sheet_for(bodies[id_], site, part, options)
     return found
 
 
@@ -116,8 +123,3 @@ def _named(answer: Answer) -> Iterable[int]:
     if isinstance(answer, Grown):
         return [each.document_id for each in answer.leaves[: trees.MOST]]
     return [each.document_id for each in answer.tasks] if isinstance(answer, Tasks) else []
-
-
-def _sheet(site: int, body: Body, part: Part) -> Sheet:
-    source = body.source if body.representation == STORAGE_FORMAT else ""
-    return sheet_for(body, site, (body.document_id, False), parse_parts(source, part))
