@@ -76,4 +76,4 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock: ## Resolve the hashed locks anew; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH; nothing else does." >&2; exit 1; }
 	@$(LOCK) --extra build --output-file requirements/run.txt
-	@$(LOCK) --extra build --extra models --extra dev --constraint requirements/run.txt --output-file requirements/test.txt
+	@$(LOCK) --extra build --extra models --extra objects --extra dev --constraint requirements/run.txt --output-file requirements/test.txt

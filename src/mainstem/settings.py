@@ -58,6 +58,12 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(
         default=None, description="A PostgreSQL address to keep the truth in, instead of the home's SQLite file."
     )
+    objects_url: SecretStr | None = Field(
+        default=None,
+        description="A bucket to keep files in instead of the home's folder, as `s3://bucket/path`, `gs://bucket/path` "
+        "or `az://container/path`, with a path for this hub alone; the keys stand beside it as your cloud's own tools "
+        "take them (`AWS_ACCESS_KEY_ID` ...). Needs `mainstem[objects]`.",
+    )
     token: SecretStr | None = Field(default=None, description="The API token or personal access token of a site.")
     key: SecretStr | None = Field(
         default=None, description="The key that seals credentials, instead of the home's `key` file."
@@ -119,7 +125,7 @@ class Settings(BaseModel):
     )
 
 
-SECRETS = frozenset({"api_key", "token", "key", "database_url", "smtp_password", "model_key"})
+SECRETS = frozenset({"api_key", "token", "key", "database_url", "objects_url", "smtp_password", "model_key"})
 """The settings that are shown nowhere, and may stand in a file of their own."""
 
 

@@ -49,12 +49,16 @@ def test_what_is_kept_of_a_file_counts_for_its_version_alone(wiki: Wiki, alice: 
     assert sent(wiki, id_, alice).digest == kept.digest(wiki.db, id_, version=2) == ""
     kept.keep(wiki.db, id_, version=2, digest="second", now=NOW)
     assert sent(wiki, id_, alice).digest == "second"
-    assert kept.digests(wiki.db) == {"second"}
+    assert kept.unwanted(wiki.db, limit=9) == ["first"]
+    kept.forget(wiki.db, ["first", "second"])
+    assert kept.unwanted(wiki.db, limit=9) == []
+    kept.keep(wiki.db, id_, version=2, digest="third", now=NOW)
+    assert kept.unwanted(wiki.db, limit=9) == ["second"]
 
 
 def test_nothing_is_kept_of_a_document_that_is_gone(wiki: Wiki) -> None:
     kept.keep(wiki.db, 4711, version=1, digest="first", now=NOW)
-    assert not kept.digests(wiki.db)
+    assert not kept.unwanted(wiki.db, limit=9)
 
 
 def test_a_file_has_the_readers_of_its_page(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:

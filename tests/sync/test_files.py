@@ -1,19 +1,23 @@
 """The texts of files in a sync: found by those who may read their page, read once, and stopping nothing."""
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from confluence_emulator import state
 from confluence_emulator.state import changes
 from mainstem.search.find import Result, find
+from mainstem.settings import Settings
 from mainstem.store import documents, kept, tables
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
 from mainstem.sync.files import AT_ONCE, LARGEST
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
+from mainstem.wiring.objects import NoObjectStore, objects_of, sweep
 from tests.files import office
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -40,6 +44,11 @@ def body(session: Session, source_id: str, viewer: Viewer = OPERATOR) -> str:
     with reading(session.hub.engine) as db:
         stored = documents.document(db, (session.connection_id, source_id), viewer=viewer)
     return (stored and stored.source) or ""
+
+
+def digests(session: Session) -> set[str]:
+    with reading(session.hub.engine) as db:
+        return set(db.execute(select(tables.kept_files.c.digest)).scalars())
 
 
 def test_what_stands_in_a_file_is_found_with_its_page_by_those_who_may_read_it(session: Session, wiki: Wiki) -> None:
@@ -88,8 +97,7 @@ def test_the_same_bytes_are_kept_once(session: Session, wiki: Wiki) -> None:
     for name in ("one.pdf", "two.pdf"):
         attach(wiki, page, name, data)
     session.sync()
-    with reading(session.hub.engine) as db:
-        [digest] = kept.digests(db)
+    [digest] = digests(session)
     assert session.hub.objects.path(digest)
     assert len(found(session, "turbine", wiki.alice)) == 2
 
@@ -192,3 +200,86 @@ def test_files_of_a_data_center_are_read_too(wiki: Wiki, tmp_path: Path) -> None
     with connected(wiki, tmp_path / "other", datacenter=True) as session:
         session.sync()
         assert [hit.title for hit in found(session, "turbine", wiki.alice)] == ["report.pdf"]
+
+
+def test_the_bytes_of_an_older_version_go_with_the_last_document_that_has_them(session: Session, wiki: Wiki) -> None:
+    page, data = wiki.page("Kettle"), office.pdf(["turbine"])
+    attach(wiki, page, "one.pdf", data)
+    attach(wiki, page, "two.pdf", data)
+    session.sync()
+    [digest] = digests(session)
+    attach(wiki, page, "one.pdf", office.pdf(["propeller"]))
+    session.sync()
+    assert session.hub.objects.path(digest)
+    attach(wiki, page, "two.pdf", office.pdf(["rudder"]))
+    session.sync()
+    assert session.hub.objects.path(digest) is None
+    assert all(session.hub.objects.path(each) for each in digests(session))
+
+
+def test_no_sweep_takes_what_was_just_kept(session: Session, wiki: Wiki) -> None:
+    attach(wiki, wiki.page("Kettle"), "one.txt", b"propeller", "text/plain")
+    session.sync()
+    hub, over = session.hub, Event()
+    with reading(hub.engine) as db:
+        [document] = db.execute(select(tables.kept_files.c.document_id)).scalars()
+
+    def sweeps() -> None:
+        while not over.is_set():
+            sweep(hub.engine, hub.objects)
+
+    sweeper = Thread(target=sweeps)
+    sweeper.start()
+    try:
+        for version in range(2, 30):
+            with hub.objects.adding(most=100) as writing:
+                writing.write(b"odd" if version % 2 else b"even")
+                with hub.engine.begin() as db:
+                    kept.keep(db, document, version=version, digest=writing.digest, now=hub.clock())
+            assert hub.objects.path(writing.digest)
+        sweep(hub.engine, hub.objects)
+        assert [path.name for path in hub.home.objects.glob("*/*")] == [writing.digest]
+    finally:
+        over.set()
+        sweeper.join()
+
+
+def test_files_are_kept_in_the_bucket_that_the_settings_name(wiki: Wiki, tmp_path: Path) -> None:
+    attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    settings = Settings(objects_url=SecretStr(f"file://{bucket}"))
+    with connected(wiki, tmp_path / "other", settings=settings) as session:
+        session.sync()
+        assert found(session, "turbine", wiki.alice)
+        assert len([path for path in bucket.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_bucket_that_refuses_ends_the_sync_with_the_reason_and_the_next_one_reads_on(
+    wiki: Wiki, tmp_path: Path
+) -> None:
+    attach(wiki, wiki.page("Kettle"), "report.pdf", office.pdf(["turbine"]))
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    settings = Settings(objects_url=SecretStr(f"file://{bucket}"))
+    with connected(wiki, tmp_path / "other", settings=settings) as session:
+        bucket.rmdir()
+        bucket.touch()
+        run = session.sync()
+        assert run.state is RunState.FAILED
+        assert "bucket for files cannot be used" in (run.message or "")
+        assert found(session, "kettle", wiki.alice)
+        bucket.unlink()
+        bucket.mkdir()
+        assert session.sync().state is RunState.DONE
+        assert found(session, "turbine", wiki.alice)
+
+
+URLS = ["nonsense", "ftp://example.org/x", "s3://", "memory:///", "s3://key:nonsense@bucket/x", "file:///nonsense"]
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_an_object_store_that_is_none_is_refused_without_repeating_its_address(tmp_path: Path, url: str) -> None:
+    with pytest.raises(NoObjectStore, match="s3://bucket") as refused:
+        objects_of(Settings(objects_url=SecretStr(url)), tmp_path)
+    assert "nonsense" not in str(refused.value)

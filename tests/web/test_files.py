@@ -19,6 +19,7 @@ from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiring.files import LARGEST, Shelf
+from mainstem.wiring.objects import sweep
 from tests.sync.larkhill import Session, Wiki, connected
 from tests.web.conftest import CHEAP, ORIGIN, PASSWORD
 
@@ -211,6 +212,6 @@ async def test_bytes_go_when_their_document_is_gone(shown: Shown) -> None:
         await browser.get(path)
         with shown.session.hub.engine.begin() as db:
             db.execute(tables.documents.delete().where(tables.documents.c.title == "map.png"))
-        shown.session.wiki.clock.forward(days=1)
         await browser.get(other)
+    sweep(shown.session.hub.engine, shown.session.hub.objects)
     assert len([file for file in shown.session.hub.home.objects.rglob("*") if file.is_file()]) == 1

@@ -7,6 +7,7 @@ MainstemError
     DatabaseInUse       the hub of another home writes to this database
     TooLarge            a file is larger than what is kept of one
     NotKept             the place for files takes no more
+      BucketRefuses     the bucket that is the place for files is away, or forbids it
   StopRun
     LeaseLost           another worker took this connection over; this one must write nothing more
     ConnectionGone      the connection was removed meanwhile
@@ -66,6 +67,16 @@ class NotKept(TellPerson):
     def __init__(self, cause: str) -> None:
         super().__init__(f"The file could not be kept ({cause}): an admin should see that the home's disk has room.")
         self.cause = cause
+
+
+class BucketRefuses(NotKept):
+    """The bucket that is the place for files is away, or forbids it. `cause` is in our words: its own may hold keys."""
+
+    def __str__(self) -> str:
+        return (
+            f"The bucket for files cannot be used ({self.cause}): an admin should see that it can be reached, and that "
+            "MAINSTEM_OBJECTS_URL and the keys beside it are right."
+        )
 
 
 class LeaseLost(StopRun):

@@ -1,15 +1,16 @@
-"""Which files of documents are kept here, and under which hash.
+"""Which files of documents are kept, and under which hash; and which objects a sweep may drop.
 
 A file is kept for one version of its document, so that a newer one is fetched again. Who may have a file is asked
 where it is looked up, in `targets`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
-from mainstem.store.tables import documents, kept_files
-from mainstem.store.upsert import upsert
+from mainstem.store.tables import documents, kept_files, kept_objects
+from mainstem.store.upsert import chunks, upsert
 
 
 def keep(db: Connection, document_id: int, *, version: int, digest: str, now: datetime) -> None:
@@ -18,6 +19,7 @@ def keep(db: Connection, document_id: int, *, version: int, digest: str, now: da
         return
     row = {"document_id": document_id, "version": version, "digest": digest, "kept_at": now}
     upsert(db, kept_files, [row], key=("document_id",))
+    upsert(db, kept_objects, [{"digest": digest}], key=("digest",))
 
 
 def digest(db: Connection, document_id: int, *, version: int) -> str:
@@ -26,6 +28,16 @@ def digest(db: Connection, document_id: int, *, version: int) -> str:
     return db.execute(select(kept_files.c.digest).where(*mine)).scalar_one_or_none() or ""
 
 
-def digests(db: Connection) -> set[str]:
-    """The hashes of all files of documents that are still there."""
-    return set(db.execute(select(kept_files.c.digest)).scalars())
+def unwanted(db: Connection, *, limit: int) -> list[str]:
+    """The hashes of objects that were kept once, and that no document has any more."""
+    return list(db.execute(select(kept_objects.c.digest).where(_nobodys()).limit(limit)).scalars())
+
+
+def forget(db: Connection, digests: Collection[str]) -> None:
+    """Note that these objects are gone, but for those that somebody kept again meanwhile."""
+    for some in chunks(sorted(digests)):
+        db.execute(delete(kept_objects).where(kept_objects.c.digest.in_(some), _nobodys()))
+
+
+def _nobodys() -> ColumnElement[bool]:
+    return ~exists().where(kept_files.c.digest == kept_objects.c.digest)

@@ -5,7 +5,7 @@ request, and one that is kept already is not fetched again.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,14 +17,14 @@ from mainstem.confluence.errors import TOO_LONG, ItemBroken, Unreachable
 from mainstem.errors import SkipItem
 from mainstem.files import READING, FileKind, kind_of_file
 from mainstem.files.errors import TooMuch
-from mainstem.store import file_texts, kept, runs, seen
+from mainstem.store import file_texts, runs, seen
 from mainstem.store.errors import TooLarge
 from mainstem.store.file_texts import Outcome, TextOfFile, WantedFile
-from mainstem.store.objects import Objects
 from mainstem.store.runs import Failure, Run
 from mainstem.store.seen import Aspect
 from mainstem.sync.alone import alone
 from mainstem.sync.file_reader import FileReader
+from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.missing import ask
 from mainstem.sync.side_by_side import each
@@ -42,12 +42,10 @@ LARGEST = 25_000_000
 
 @dataclass(frozen=True, slots=True)
 class FileTools:
-    """What reading files needs: where they are kept, who reads them, the time, and how large one may be, in bytes."""
+    """What reading files needs: where they are kept, with the most of one that is read, and who reads them."""
 
-    objects: Objects
+    keeping: Keeping
     reader: FileReader
-    clock: Callable[[], datetime]
-    largest: int = LARGEST
 
 
 class Files:
@@ -102,7 +100,7 @@ class Files:
         kind = kind_of_file(content.title, file.media_type if file else "")
         if kind is None or file is None or not file.download:
             return TextOfFile(wanted, Outcome.LEFT)
-        if file.size > self._tools.largest:
+        if file.size > self._tools.keeping.largest:
             return self._too_large(wanted)
         try:
             path = await self._path(wanted)
@@ -113,7 +111,7 @@ class Files:
         return await self._read(wanted, path, kind)
 
     def _too_large(self, wanted: WantedFile) -> TextOfFile:
-        cause = str(TooMuch(f"is larger than {self._tools.largest // 1_000_000} MB"))
+        cause = str(TooMuch(f"is larger than {self._tools.keeping.largest // 1_000_000} MB"))
         return TextOfFile(wanted, Outcome.LEFT, cause=cause)
 
     async def _read(self, wanted: WantedFile, path: Path, kind: FileKind) -> TextOfFile:
@@ -125,33 +123,18 @@ class Files:
 
     async def _path(self, wanted: WantedFile) -> Path:
         """Where the bytes are, fetched where they are not here. Raises SkipItem errors, TooLarge, NotKept."""
-        here = await asyncio.to_thread(self._tools.objects.path, wanted.digest)
+        here = await asyncio.to_thread(self._tools.keeping.objects.path, wanted.digest)
         if here is not None:
             return here
-        item = f"attachment {wanted.content.id}"
         try:
             async with asyncio.timeout(PATIENCE):
-                digest = await alone(self._confluence, self._fetched(wanted))
+                fetching = self._tools.keeping.fetch(self._confluence, wanted.document_id, wanted.content)
+                return await alone(self._confluence, fetching)
         except (TimeoutError, Unreachable) as error:
             # Where the site answers, it is this file that does not come.
             await self._confluence.current_person()
-            raise ItemBroken(item, error.cause if isinstance(error, Unreachable) else TOO_LONG) from None
-        path = await asyncio.to_thread(self._tools.objects.path, digest)
-        if path is None:
-            raise ItemBroken(item, "it vanished while it was kept")
-        return path
-
-    async def _fetched(self, wanted: WantedFile) -> str:
-        with self._tools.objects.adding(most=self._tools.largest) as writing:
-            async for chunk in self._confluence.download(wanted.content):
-                writing.write(chunk)
-            # Noted before it is there: a sweep drops what nobody has noted.
-            await asyncio.to_thread(self._note, wanted, writing.digest)
-        return writing.digest
-
-    def _note(self, wanted: WantedFile, digest: str) -> None:
-        with self._engine.begin() as db:
-            kept.keep(db, wanted.document_id, version=wanted.content.version, digest=digest, now=self._tools.clock())
+            cause = error.cause if isinstance(error, Unreachable) else TOO_LONG
+            raise ItemBroken(f"attachment {wanted.content.id}", cause) from None
 
 
 def _failure(wanted: WantedFile, cause: str) -> Failure:

@@ -58,14 +58,14 @@ Wanted = Annotated[Download, Depends(wanted)]
 async def file(request: Request, asking: SignedIn, found: Wanted) -> Response:
     """A file; its name in the address is only for people."""
     shelf = face_of(request).files
-    kept = shelf.kept(found) if shelf else None
-    if kept is None and shelf and shelf.may_fetch(found):
-        try:
+    try:
+        kept = await shelf.kept(found) if shelf else None
+        if kept is None and shelf and shelf.may_fetch(found):
             kept = await shelf.fetch(found)
-        except MainstemError as trouble:
-            again = addresses.file(found.document_id, found.filename)
-            content = NotHad(found.filename, _reason(trouble), found.url, again)
-            return page(request, "nofile.html", content, asking=asking, status=502)
+    except MainstemError as trouble:
+        again = addresses.file(found.document_id, found.filename)
+        content = NotHad(found.filename, _reason(trouble), found.url, again)
+        return page(request, "nofile.html", content, asking=asking, status=502)
     if kept is not None:
         return _sent(request, found, kept)
     if not found.url:

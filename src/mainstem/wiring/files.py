@@ -7,7 +7,6 @@ decided before it is asked for here.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -19,6 +18,7 @@ from mainstem.store import connections, kept
 from mainstem.store.database import reading
 from mainstem.store.errors import TooLarge
 from mainstem.store.objects import Objects
+from mainstem.sync.keeping import Keeping
 from mainstem.wiki.content import AttachmentFile, Content, Kind
 from mainstem.wiring.hub import Hub
 
@@ -29,8 +29,6 @@ AT_ONCE = 4
 PATIENCE = 120.0
 """Seconds that somebody waits for a file."""
 
-SWEPT_EVERY = timedelta(days=1)
-
 
 class Shelf:
     """The files of a hub, which must stay open. Without a `hub` that may sign in, those that are kept already."""
@@ -39,9 +37,9 @@ class Shelf:
         self._objects = objects
         self._fetching = None if hub is None else _Fetching(hub, objects)
 
-    def kept(self, file: Download) -> Path | None:
-        """Where the bytes of a file are; None where they are not here."""
-        return self._objects.path(file.digest)
+    async def kept(self, file: Download) -> Path | None:
+        """Where the bytes of a file are; None where they are not kept. Raises NotKept."""
+        return await asyncio.to_thread(self._objects.path, file.digest)
 
     def may_fetch(self, file: Download) -> bool:
         """Whether it can be had from Confluence by this process."""
@@ -62,34 +60,17 @@ class _Fetching:
 
     def __init__(self, hub: Hub, objects: Objects) -> None:
         self._hub = hub
-        self._objects = objects
+        self._keeping = Keeping(objects, hub.engine, hub.clock, LARGEST)
         self._clients = _Clients(hub)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._same: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._gate = asyncio.Lock()
-        self._under_way = 0
-        self._swept_at: datetime | None = None
 
     async def one(self, file: Download) -> Path:
         if file.size > LARGEST:
             raise TooLarge(LARGEST)
         same = self._same.setdefault(file.document_id, asyncio.Lock())
         async with same, self._places:
-            await self._enter()
-            try:
-                return await asyncio.to_thread(self._known, file) or await self._fetched(file)
-            finally:
-                self._under_way -= 1
-
-    async def _enter(self) -> None:
-        """Sweep when that is due and nothing is coming in; nothing comes in meanwhile."""
-        async with self._gate:
-            now = self._hub.clock()
-            due = self._swept_at is None or now - self._swept_at >= SWEPT_EVERY
-            if due and not self._under_way:
-                await asyncio.to_thread(self._sweep)
-                self._swept_at = now
-            self._under_way += 1
+            return await asyncio.to_thread(self._known, file) or await self._fetched(file)
 
     async def _fetched(self, file: Download) -> Path:
         content = Content(
@@ -101,29 +82,13 @@ class _Fetching:
             file=AttachmentFile(file.media_type, file.size, None, file.reference),
         )
         async with self._clients.of(file.connection_id) as client:
-            with self._objects.adding(most=LARGEST) as writing:
-                async for chunk in client.download(content):
-                    writing.write(chunk)
-                # Noted before it is there: a sweep drops what nobody has noted.
-                await asyncio.to_thread(self._note, file, writing.digest)
-        path = self._objects.path(writing.digest)
-        assert path is not None
-        return path
+            return await self._keeping.fetch(client, file.document_id, content)
 
     def _known(self, file: Download) -> Path | None:
         """Where it is, if somebody else fetched it meanwhile."""
         with reading(self._hub.engine) as db:
             digest = kept.digest(db, file.document_id, version=file.version)
-        return self._objects.path(digest)
-
-    def _note(self, file: Download, digest: str) -> None:
-        with self._hub.engine.begin() as db:
-            kept.keep(db, file.document_id, version=file.version, digest=digest, now=self._hub.clock())
-
-    def _sweep(self) -> None:
-        with reading(self._hub.engine) as db:
-            wanted = kept.digests(db)
-        self._objects.sweep(wanted)
+        return self._keeping.objects.path(digest)
 
 
 class _Clients:

@@ -29,6 +29,7 @@ from mainstem.sync.version import order_version
 from mainstem.wiki.content import Deployment
 from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
+from mainstem.wiring.objects import objects_of
 from mainstem.wiring.reader import Clock, Reader, database_url
 from mainstem.wiring.vault import Vault, make_key, vault_of
 
@@ -160,7 +161,7 @@ def open_hub(
     """Own a home, made where there is none, with its tables up to date; a new one goes again if nothing is saved in it.
 
     `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, DatabaseInUse,
-    HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses.
+    HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses, NoObjectStore.
     """
     with private_files(), owned_home(folder, pid) as home:
         if index_anew:
@@ -183,7 +184,7 @@ def open_hub(
                         vault=vault_of(settings.key, home.key),
                         line=line or line_of(settings),
                         version=order_version(),
-                        objects=Objects(home.objects),
+                        objects=objects_of(settings, home.objects),
                     )
                 finally:
                     worth_keeping = worth_keeping or _holds_something(engine)

@@ -21,6 +21,7 @@ from mainstem.sync.reconversion import reconvert
 from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
+from mainstem.wiring.objects import sweep
 
 
 def _nothing() -> None:
@@ -43,6 +44,8 @@ async def sync(
             run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
         async with Indexer(hub.engine, hub.index, hub.home.index).following():
             await durable.finish(run.id, run.workflow_id)
+        # The durable engine takes the threads of this loop, and ends them with itself.
+        await asyncio.to_thread(sweep, hub.engine, hub.objects)
     return _ended(hub, run)
 
 

@@ -30,6 +30,7 @@ from mainstem.sync.taking_up import abandon
 from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
+from mainstem.wiring.objects import sweep
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
 
@@ -255,6 +256,7 @@ class Worker:
             with self._hub.engine.begin() as db:
                 for removal in removals.complete(db, self._hub.clock()):
                     log.info("Connection %s, which %s removed, is gone for good", removal.name, removal.removed_by)
+            sweep(self._hub.engine, self._hub.objects)
 
     def _take_up(self) -> None:
         """Let what a stopped server left wait its turn again, before all others; what was called off has ended."""

@@ -166,10 +166,13 @@ kept_files = Table(
     metadata,
     of("documents", primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("digest", String, nullable=False),
+    Column("digest", String, nullable=False, index=True),
     Column("kept_at", Instant, nullable=False),
 )
 """Files whose bytes are kept, as of which version of their document, and under which hash."""
+
+kept_objects = Table("kept_objects", metadata, Column("digest", String, primary_key=True))
+"""Whatever was ever noted in `kept_files`, until it is swept: so nothing is dropped that this hub did not keep."""
 
 file_texts = Table(
     "file_texts",
