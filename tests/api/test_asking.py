@@ -34,7 +34,9 @@ async def test_a_key_stands_for_its_member(api: Api) -> None:
     async with api.program("alice") as alice, api.program("charlie") as charlie:
         me, outsider = (await alice.get(ME)).json(), (await charlie.get(ME)).json()
     assert (me["name"], me["role"], me["workspace"]) == ("Alice", "reader", "Acme")
-    assert me["accounts"] == [{"connection": "Acme", "name": "Alice Archer"}]
+    assert me["accounts"] == [
+        {"connection_id": 1, "connection": "Acme", "account_id": "u-alice", "name": "Alice Archer"}
+    ]
     assert me["key"]["name"] == "test"
     assert outsider["accounts"] == []
 

@@ -76,7 +76,7 @@ async def test_an_admins_program_learns_which_macros_were_simplified_and_where_a
 
 async def test_a_connection_that_was_paused_rests_whatever_a_program_asks(desk: Desk, app: FastAPI) -> None:
     id_ = desk.session.connection_id
-    desk.worker.pause(id_)
+    desk.worker.pause(id_, None)
     async with program(app, key(desk, "olga")) as olga:
         refused = await olga.post(f"/api/v1/connections/{id_}/sync")
         assert (refused.status_code, "paused" in refused.json()["detail"]) == (409, True)

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from mainstem.accounts import membership
+from mainstem.accounts.members import Member
+from mainstem.accounts.roles import Role
 from mainstem.store import api_keys as rows
 from mainstem.store import members
 from tests.api.conftest import key_of
@@ -109,3 +112,27 @@ async def test_what_makes_no_sense_is_said_to_the_model_and_breaks_nothing(tools
         assert "Traceback" not in text
     async with tools.client("alice") as client:
         assert (await client.post("/mcp", content=b"{")).status_code == 400
+
+
+async def test_who_is_shut_out_is_out_everywhere_at_once(tools: Served) -> None:
+    hub, reader = tools.api.hub, tools.api.reader
+    with reader.engine.begin() as db:
+        olga, alice = (members.with_email(db, f"{who}@hub.example") for who in ("olga", "alice"))
+    assert olga is not None
+    assert alice is not None
+    owner = Member(olga.id, olga.email, olga.name, Role(olga.role))
+    search = request("tools/call", name="search", arguments={"query": "broker"})
+    async with hub.browser("alice") as browser, tools.api.program("alice") as program, tools.client("alice") as model:
+
+        async def answered() -> tuple[int, int, int]:
+            asked = await browser.get("/search"), await program.get("/api/v1/me"), await model.post("/mcp", json=search)
+            return asked[0].status_code, asked[1].status_code, asked[2].status_code
+
+        assert await answered() == (200, 200, 200)
+        with reader.engine.begin() as db:
+            membership.shut_out(db, owner, alice.id, reader.clock())
+        assert await answered() == (303, 401, 401)
+        with reader.engine.begin() as db:
+            membership.let_in(db, owner, alice.id, reader.clock())
+        # The session has ended; the keys, which its member can revoke then, count again.
+        assert await answered() == (303, 200, 200)

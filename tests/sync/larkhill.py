@@ -262,5 +262,5 @@ def connected(
     settings = settings or Settings()
     with open_hub(settings, folder=folder, pid=1, clock=wiki.clock, line=line) as hub:
         wanted = Wanted(url=url, credential=credential, name="Larkhill", spaces=spaces, kinds=kinds)
-        saved = asyncio.run(hub.connect_again(wanted)).connection
+        saved = asyncio.run(hub.connect_again(wanted, by=None)).connection
         yield Session(hub, wiki, saved.name, datacenter, saved.id)

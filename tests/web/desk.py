@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from confluence_emulator.state import Content
 from mainstem.accounts import members, sessions
+from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
 from mainstem.store import connections
 from mainstem.store.database import reading
@@ -37,6 +38,7 @@ class Desk:
     worker: Worker
     tokens: dict[str, str]
     page: Content
+    olga: Member
 
     def browser(self, who: str) -> httpx.AsyncClient:
         """A browser in which somebody is signed in."""
@@ -84,4 +86,4 @@ def served(folder: Path) -> Iterator[Desk]:
                 for name, member in (("olga", olga), ("charlie", charlie))
             }
         app = make_app(Face(hub, secure_cookies=False), Office(hub, worker))
-        yield Desk(session, app, worker, tokens, page)
+        yield Desk(session, app, worker, tokens, page, olga)

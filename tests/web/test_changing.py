@@ -162,7 +162,7 @@ async def test_where_confluence_does_not_answer_it_is_said_that_only_the_sync_ca
 async def test_a_paused_connection_is_changed_and_stays_paused(desk: Desk) -> None:
     id_ = desk.session.connection_id
     await synced(desk)
-    desk.worker.pause(id_)
+    desk.worker.pause(id_, None)
     draft = await begun(desk)
     async with desk.browser("olga") as browser:
         await browser.post(f"{draft}/options", data={"kind": ["page"]})
@@ -187,7 +187,7 @@ async def test_a_change_is_no_new_connection_and_its_secret_stays_where_it_is(de
         draft = drafts.draft(db, int(second.rpartition("/")[2]))
     assert draft is not None
     assert draft.answers.secret is None
-    desk.worker.remove(id_, "Olga")
+    desk.worker.remove(id_, desk.olga)
     async with desk.browser("olga") as browser:
         assert (await browser.get(f"{second}/test")).status_code == 404
 

@@ -51,7 +51,7 @@ def reading_as_charlie(desk: Desk) -> None:
 
 
 def removed(desk: Desk) -> None:
-    desk.worker.remove(desk.session.connection_id, "Olga")
+    desk.worker.remove(desk.session.connection_id, desk.olga)
 
 
 @pytest.mark.anyio
@@ -110,7 +110,7 @@ async def test_an_admin_adds_a_member_and_says_who_they_are_in_confluence(desk: 
         assert (await browser.post(f"/members/{member_id}/tie", data=tie)).status_code == 422
         tie["account"] = bob.account_id
         assert (await browser.post(f"/members/{member_id}/tie", data=tie)).status_code == 303
-        assert f"{bob.display_name} in Larkhill" in (await browser.get("/members")).text
+        assert f'{bob.display_name} <span class="muted">in Larkhill' in (await browser.get("/members")).text
     with desk.session.hub.engine.begin() as db:
         member = members.Member(member_id, "bob@hub.example", "Bob", Role.READER)
         desk.tokens["bob"] = sessions.begin(db, member, agent="test", now=desk.session.hub.clock()).token

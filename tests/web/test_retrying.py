@@ -94,7 +94,7 @@ async def test_rules_that_could_not_be_read_are_tried_again_too(desk: Desk) -> N
 async def test_a_paused_connection_stays_at_rest_after_a_retry(desk: Desk) -> None:
     bad = await failing(desk)
     desk.session.wiki.fault()
-    desk.worker.pause(desk.session.connection_id)
+    desk.worker.pause(desk.session.connection_id, None)
     async with desk.browser("olga") as browser:
         await browser.post(f"/connections/{desk.session.connection_id}/retry", data=retry(bad))
     assert "It can be read now" in desk.session.failures()[bad.id]

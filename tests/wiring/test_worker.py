@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from confluence_emulator.state import changes
+from mainstem.accounts.members import Member
+from mainstem.accounts.roles import Role
 from mainstem.settings import Settings
 from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
@@ -23,6 +25,13 @@ from tests.sync.larkhill import Session, Wiki, connected
 def session(tmp_path: Path) -> Iterator[Session]:
     with connected(Wiki(), tmp_path / "home") as session:
         yield session
+
+
+OLGA = Member(1, "olga@hub.example", "Olga", Role.OWNER)
+
+
+def paused(worker: Worker, connection_id: int) -> None:
+    worker.pause(connection_id, OLGA)
 
 
 async def worked(worker: Worker, until: Callable[[], bool]) -> None:
@@ -225,10 +234,10 @@ def test_a_pause_ends_a_run_that_nobody_works_on_and_resuming_makes_up_for_it(se
     with session.hub.engine.begin() as db:
         runs.start(db, session.connection_id, "sync-left", "1", session.wiki.clock())
     worker = Worker(session.hub)
-    worker.pause(session.connection_id)
+    worker.pause(session.connection_id, None)
     assert (latest(session).state, latest(session).message) == (RunState.CANCELLED, PAUSED)
     assert worker.state(session.connection_id) is None
-    worker.resume(session.connection_id)
+    worker.resume(session.connection_id, None)
     assert worker.state(session.connection_id) == "waiting"
 
 
@@ -245,12 +254,12 @@ def test_a_run_that_was_to_stop_when_the_server_did_ends_when_it_starts(session:
 def test_resuming_what_is_in_step_asks_for_nothing(session: Session) -> None:
     session.sync()
     worker = Worker(session.hub)
-    worker.pause(session.connection_id)
-    worker.resume(session.connection_id)
+    worker.pause(session.connection_id, None)
+    worker.resume(session.connection_id, None)
     assert worker.state(session.connection_id) is None
 
 
-@pytest.mark.parametrize("calling_off", [Worker.cancel, Worker.pause])
+@pytest.mark.parametrize("calling_off", [Worker.cancel, paused])
 def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_person_again(
     tmp_path: Path, calling_off: Callable[[Worker, int], None]
 ) -> None:
@@ -260,9 +269,9 @@ def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_
         session.sync()
         changes.purge(wiki.site, gone)
         worker, id_ = Worker(session.hub), session.connection_id
-        worker.ask(id_, approve_deletions=True)
+        worker.approve(id_, None)
         calling_off(worker, id_)
-        worker.resume(id_)
+        worker.resume(id_, None)
         worker.ask(id_)
         asyncio.run(worked(worker, lambda: worker.state(id_) is None))
         assert latest(session).counters["waiting_deletions"] == 1
@@ -272,17 +281,17 @@ def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_
 def test_a_removed_connection_comes_back_as_it_was_and_rests_if_it_did(session: Session, rested: bool) -> None:
     worker, id_ = Worker(session.hub), session.connection_id
     if rested:
-        worker.pause(id_)
+        worker.pause(id_, None)
         session.wiki.clock.forward(minutes=1)
-    worker.remove(id_, "Olga")
+    worker.remove(id_, OLGA)
     session.wiki.clock.forward(minutes=1)
-    worker.restore(id_)
+    worker.restore(id_, OLGA)
     with reading(session.hub.engine) as db:
         assert (plans.plan(db, id_).paused_at is not None) == rested
     assert worker.state(id_) == (None if rested else "waiting")
 
 
-@pytest.mark.parametrize(("calling_off", "why"), [(Worker.cancel, CANCELLED), (Worker.pause, PAUSED)])
+@pytest.mark.parametrize(("calling_off", "why"), [(Worker.cancel, CANCELLED), (paused, PAUSED)])
 def test_a_sync_that_is_called_off_between_its_turn_and_its_run_ends_before_it_stores_anything(
     session: Session, calling_off: Callable[[Worker, int], None], why: str
 ) -> None:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from mainstem.accounts import deeds
+from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import TooManyKeys
 from mainstem.accounts.members import Member, name_of
 from mainstem.accounts.roles import Role
@@ -64,7 +66,18 @@ def make(
     token = PREFIX + new_token()
     expires_at = None if days is None else now + timedelta(days=days)
     new = rows.NewApiKey(member.id, digest(token), token[:SHOWN], called, read_only, now, expires_at)
+    may = "only read" if read_only else "change things"
+    deeds.note(db, member, Done.KEY_MADE, f"{called} ({token[:SHOWN]}…)", now, may=may, days=days)
     return NewKey(token, rows.add(db, new))
+
+
+def revoke(db: Connection, member: Member, key_id: int, now: datetime) -> bool:
+    """End a key of a member for good; False when they have none of this id that is not revoked yet."""
+    ended = next((each for each in rows.of_member(db, member.id) if each.id == key_id), None)
+    if ended is None or not rows.revoke(db, member.id, key_id, now):
+        return False
+    deeds.note(db, member, Done.KEY_REVOKED, f"{ended.name} ({ended.beginning}…)", now)
+    return True
 
 
 def holder_of(db: Connection, token: str, now: datetime) -> Holder | None:

@@ -12,7 +12,9 @@ MainstemError
     WeakPassword     the password is too easy to guess, or too long
     UnknownMember    there is no such member
     LastOwner        the last active owner must stay one
+    NoSuchAccount    a connection knows no one active account by a name
     AccountTaken     the account of Confluence is another member's
+    RoleTooLow       somebody's role does not allow what they want to do
     TooManyKeys      one member has as many API keys as anybody may
 """
 
@@ -87,6 +89,24 @@ class LastOwner(TellPerson):
 
     def __init__(self) -> None:
         super().__init__("This is the last owner. Make somebody else an owner first.")
+
+
+class NoSuchAccount(TellPerson):
+    """A connection knows no one active account by this name."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"No one active account goes by “{account}” there: give its account id, user name or email, "
+            "and sync first where it is new."
+        )
+        self.account = account
+
+
+class RoleTooLow(TellPerson):
+    """Somebody's role does not allow what they want to do."""
+
+    def __init__(self) -> None:
+        super().__init__("Your role does not allow this. Ask an owner of the workspace to do it.")
 
 
 class AccountTaken(TellPerson):

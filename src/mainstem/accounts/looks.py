@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from mainstem.accounts import deeds
+from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import UnknownMember
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Act, Role, may
@@ -33,6 +35,7 @@ def begin(db: Connection, token: str, owner: Member, viewed_id: int, now: dateti
     if viewed is None or not viewed.active or viewed.id == owner.id:
         raise UnknownMember(viewed_id)
     rows.begin(db, digest(token), owner.id, viewed.id, now, until=now + LASTING)
+    deeds.note(db, owner, Done.VIEW_BEGUN, deeds.called(viewed.name, viewed.email), now, member=viewed.id)
 
 
 def current(db: Connection, token: str, owner: Member, now: datetime) -> Look | None:
@@ -48,4 +51,10 @@ def current(db: Connection, token: str, owner: Member, now: datetime) -> Look | 
 
 def end(db: Connection, token: str, now: datetime) -> None:
     """Let somebody read as themselves again."""
+    found = rows.lasting(db, digest(token), now)
+    owner = None if found is None else members.member(db, found.member_id)
+    viewed = None if found is None else members.member(db, found.viewed_id)
     rows.end(db, digest(token), now)
+    if owner is not None and viewed is not None:
+        by = Member(owner.id, owner.email, owner.name, Role(owner.role))
+        deeds.note(db, by, Done.VIEW_ENDED, deeds.called(viewed.name, viewed.email), now, member=viewed.id)

@@ -29,6 +29,7 @@ class Act(StrEnum):
     TIE_IDENTITIES = "tie identities"
     CHANGE_OWNERS = "change owners"
     VIEW_AS = "view as"
+    SEE_DEEDS = "see deeds"
 
 
 ACTS: Mapping[Act, Role] = {
@@ -44,6 +45,7 @@ ACTS: Mapping[Act, Role] = {
     Act.TIE_IDENTITIES: Role.ADMIN,
     Act.CHANGE_OWNERS: Role.OWNER,
     Act.VIEW_AS: Role.OWNER,
+    Act.SEE_DEEDS: Role.OWNER,
 }
 """The lowest role that each act takes."""
 

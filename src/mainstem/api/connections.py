@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection as Database
 
+from mainstem.accounts import connection_deeds
 from mainstem.accounts.roles import Act
 from mainstem.api.asking import Asking, allowed
 from mainstem.api.pages import Paged, Wanted
@@ -160,7 +161,9 @@ def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Co
     chosen = conversion.options_of(wanted.model_dump())
     worker = _worker(who)
     with who.behind.reader.engine.begin() as db:
-        connections.change(db, connection_id, replace(connection_of(db, connection_id), conversion=chosen))
+        before = connection_of(db, connection_id)
+        after = connections.change(db, connection_id, replace(before, conversion=chosen))
+        connection_deeds.changed(db, who.member, before, after, who.behind.reader.clock())
     worker.convert()
     return _conversion(chosen)
 

@@ -38,7 +38,7 @@ def connect(
         wanted = given.wanted(settings, name=name, content=content, forms=forms)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
-            saved = asyncio.run(hub.connect(wanted)).connection
+            saved = asyncio.run(hub.connect(wanted, by=None)).connection
         if as_json:
             facts = {
                 "name": saved.name,

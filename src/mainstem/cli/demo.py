@@ -93,7 +93,7 @@ def _load(settings: Settings, folder: Path, site: SampleSite, console: Console) 
 
 async def _sync(hub: Hub, site: SampleSite) -> dict[str, Any]:
     began = hub.clock()
-    connected = await hub.connect_again(wanted(site))
+    connected = await hub.connect_again(wanted(site), by=None)
     with progress_of(hub, connected.connection):
         run = await hub.sync(connected.connection, requests=connected.requests)
     return summary_of(hub, run, (hub.clock() - began).total_seconds())

@@ -74,7 +74,10 @@ def errands(hub: Hub, worker: Worker, token: str) -> Starlette:
         with reading(hub.engine) as db:
             if plans.plan(db, connection_id).paused_at is not None:
                 return {"state": "paused"}
-        worker.ask(connection_id, approve_deletions=approve_deletions)
+        if approve_deletions:
+            worker.approve(connection_id, None)
+        else:
+            worker.ask(connection_id)
         return {"state": worker.state(connection_id)}
 
     async def sync(request: Request) -> JSONResponse:

@@ -68,7 +68,7 @@ def sync(
 async def _sync(hub: Hub, which: Wanted | str | None, *, approve_deletions: bool) -> dict[str, Any]:
     began = hub.clock()
     if isinstance(which, Wanted):
-        connected = await hub.connect_again(which, approve_deletions=approve_deletions)
+        connected = await hub.connect_again(which, by=None, approve_deletions=approve_deletions)
     else:
         connected = Connected(chosen(hub.engine, which), requests=0)
     with progress_of(hub, connected.connection):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select, update
 
-from mainstem.store.tables import connections, identities, members, people, workspace
+from mainstem.store.tables import connections, identities, members, people, removals, workspace
 from mainstem.store.upsert import insertion
 from mainstem.store.visibility import goes_by
 
@@ -31,15 +31,20 @@ class SavedMember(NewMember):
 
     id: int
     active: bool
+    created_at: datetime
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class TiedAccount:
-    """An account of a connection that is a member's."""
+    """An account of a connection that is a member's. `source_id` is Confluence's; `name` is "" where unknown."""
 
     member_id: int
+    connection_id: int
     connection: str
+    source_id: str
     name: str
+    tied_at: datetime
 
 
 def found(db: Connection, name: str, now: datetime) -> bool:
@@ -94,15 +99,19 @@ def every(db: Connection) -> list[SavedMember]:
 
 
 def accounts(db: Connection) -> list[TiedAccount]:
-    """The accounts of Confluence that are somebody's, with the names they go by there; "" where it is not known."""
+    """The accounts of Confluence that are somebody's, with the names they go by there."""
     same = and_(people.c.connection_id == identities.c.connection_id, people.c.source_id == identities.c.source_id)
     statement = (
         select(
             identities.c.member_id,
+            identities.c.connection_id,
             connections.c.name.label("connection"),
+            identities.c.source_id,
+            identities.c.tied_at,
             func.coalesce(people.c.display_name, "").label("name"),
         )
         .select_from(identities.join(connections).join(people, same, isouter=True))
+        .where(connections.c.id.not_in(select(removals.c.connection_id)))
         .order_by(connections.c.name)
     )
     return [TiedAccount(**row) for row in db.execute(statement).mappings()]
@@ -128,6 +137,11 @@ def set_role(db: Connection, member_id: int, role: str) -> bool:
 def deactivate(db: Connection, member_id: int) -> bool:
     """Shut a member out; False when there is none of this id."""
     return _change(db, member_id, active=False)
+
+
+def activate(db: Connection, member_id: int) -> bool:
+    """Let a member in again; False when there is none of this id."""
+    return _change(db, member_id, active=True)
 
 
 def set_password_hash(db: Connection, member_id: int, password_hash: str) -> None:

@@ -22,6 +22,9 @@ from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter
 
+Noted = Callable[[Connection, SavedConnection | None, SavedConnection], None]
+"""Writes down, in the transaction that saves a connection, what it was before, if it was there, and what it is now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -68,6 +71,7 @@ async def connect(
     client: AbstractAsyncContextManager[Confluence],
     seal: Callable[[dict[str, str]], SealedSecret],
     now: datetime,
+    noted: Noted,
 ) -> Connected:
     """Sign in, find the spaces, and save the connection under its name, or the site's when it has none.
 
@@ -75,7 +79,7 @@ async def connect(
     """
     new, requests = await _proved(wanted, client, seal)
     with engine.begin() as db:
-        return Connected(connections.add(db, new, now), requests)
+        return Connected(_added(db, new, now, noted), requests)
 
 
 async def connect_again(
@@ -85,6 +89,7 @@ async def connect_again(
     client: AbstractAsyncContextManager[Confluence],
     seal: Callable[[dict[str, str]], SealedSecret],
     now: datetime,
+    noted: Noted,
     approve_deletions: bool = False,
 ) -> Connected:
     """The connection that the same account has to the same site already, with what was given now.
@@ -98,8 +103,16 @@ async def connect_again(
                 if not approve_deletions:
                     _refuse_smaller(db, old, new)
                 plans.relieve(db, old.id, now)
-                return Connected(connections.change(db, old.id, replace(new, name=old.name)), requests)
-        return Connected(connections.add(db, new, now), requests)
+                changed = connections.change(db, old.id, replace(new, name=old.name))
+                noted(db, old, changed)
+                return Connected(changed, requests)
+        return Connected(_added(db, new, now, noted), requests)
+
+
+def _added(db: Connection, new: NewConnection, now: datetime, noted: Noted) -> SavedConnection:
+    connection = connections.add(db, new, now)
+    noted(db, None, connection)
+    return connection
 
 
 def _refuse_smaller(db: Connection, old: SavedConnection, new: NewConnection) -> None:

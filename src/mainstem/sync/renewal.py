@@ -68,8 +68,8 @@ def renew(
     *,
     seal: Callable[[dict[str, str]], SealedSecret],
     expires: date | None,
-) -> None:
-    """Save what was proved in the stead of what a connection signs in with. Raises ConnectionGone."""
+) -> SavedConnection:
+    """Save what was proved in the stead of what a connection signs in with; it as it is then. Raises ConnectionGone."""
     kind, login, secret = stored_form(proof.credential)
     before = connections.connection(db, connection_id)
     after = replace(
@@ -82,4 +82,4 @@ def renew(
         account_name=proof.account.display_name,
         token_expires_on=expires,
     )
-    connections.change(db, connection_id, after)
+    return connections.change(db, connection_id, after)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, SecretStr
 
-from mainstem.accounts import members, sessions
+from mainstem.accounts import deeds, members, sessions
+from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import TooManyTries, WeakPassword, WrongSignIn
 from mainstem.accounts.tokens import digest
 from mainstem.store.database import reading
@@ -78,6 +79,7 @@ def change_password(request: Request, asking: SignedIn, sent: Annotated[NewPassw
             )
             members.set_password(db, asking.member, sent.new.get_secret_value())
             sessions.sign_out_elsewhere(db, asking.member.id, session.token)
+            deeds.note(db, asking.member, Done.PASSWORD_CHANGED, "", now)
     except WrongSignIn:
         return _page(request, asking, trouble="Your current password is another one. Check it, then try again.")
     except (WeakPassword, TooManyTries) as trouble:

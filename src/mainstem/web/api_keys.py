@@ -95,7 +95,7 @@ def revoke(request: Request, asking: SignedIn, key_id: KeyId) -> Response:
     """End one of the member's keys for good."""
     reader = face_of(request).reader
     with reader.engine.begin() as db:
-        ended = rows.revoke(db, asking.member.id, key_id, reader.clock())
+        ended = api_keys.revoke(db, asking.member, key_id, reader.clock())
     if not ended:
         raise HTTPException(404)
     return RedirectResponse("/api-keys", 303)

@@ -20,6 +20,7 @@ from mainstem.web import (
     alerts,
     answering,
     api_keys,
+    auditing,
     broken_links,
     connections,
     files,
@@ -54,6 +55,7 @@ FOR_READERS = (
     api_keys.router,
     viewing.router,
     account.router,
+    auditing.router,
 )
 FOR_ANYBODY = (signing_in.router,)
 

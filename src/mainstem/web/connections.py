@@ -110,13 +110,15 @@ async def events(request: Request, asking: SignedIn, connection_id: Id) -> Async
 
 
 @router.post("/{connection_id}/sync")
-def sync(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+def sync(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
     """Sync a connection soon, unless it rests."""
     office = office_of(request)
-    with reading(office.hub.engine) as db:
-        rests = plans.plan(db, connection_of(db, connection_id).id).paused_at is not None
+    _, rests = _stored(office, connection_id)
     if not rests:
-        office.worker.ask(connection_id, approve_deletions=sent.approve)
+        if sent.approve:
+            office.worker.approve(connection_id, asking.member)
+        else:
+            office.worker.ask(connection_id)
     return _back(connection_id, sent)
 
 
@@ -128,16 +130,16 @@ def cancel(request: Request, _: MayChange, connection_id: Id, sent: Annotated[De
 
 
 @router.post("/{connection_id}/pause")
-def pause(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+def pause(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
     """Let it rest: its schedule, and the sync that is under way."""
-    _known(request, connection_id).worker.pause(connection_id)
+    _known(request, connection_id).worker.pause(connection_id, asking.member)
     return _back(connection_id, sent)
 
 
 @router.post("/{connection_id}/resume")
-def resume(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+def resume(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
     """Go on with it, at once where it is behind."""
-    _known(request, connection_id).worker.resume(connection_id)
+    _known(request, connection_id).worker.resume(connection_id, asking.member)
     return _back(connection_id, sent)
 
 

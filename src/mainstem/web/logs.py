@@ -18,7 +18,8 @@ from mainstem.store import connections, events, plans, runs
 from mainstem.store.database import reading
 from mainstem.store.events import Line, Wanted
 from mainstem.web.asking import Asking, SignedIn, allowed, still
-from mainstem.web.log_exports import FORMATS, lines_of
+from mainstem.web.exporting import FORMATS
+from mainstem.web.log_exports import lines_of
 from mainstem.web.log_views import SHOWN, Asked, Failing, Log, asked_of, log_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Pages, Part, page

@@ -1,9 +1,12 @@
-"""The page of members: who may sign in, in which role, and whom each of them is in Confluence.
+"""The pages of members: who may sign in, in which role, and whom each of them is in Confluence.
 
-An admin says so, who knows the person; nobody says it of themselves (P4). Owners alone make owners.
+An admin says so, who knows the person; nobody says it of themselves (P4). What somebody's role lets them change here,
+`accounts.membership` decides, and writes down.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
@@ -11,9 +14,10 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import Connection
 
-from mainstem.accounts import members
-from mainstem.accounts.roles import Role, may_change
-from mainstem.errors import MainstemError, TellPerson
+from mainstem.accounts import membership
+from mainstem.accounts.errors import RoleTooLow, UnknownMember
+from mainstem.accounts.roles import Act, Role, may, may_change
+from mainstem.errors import MainstemError
 from mainstem.store import connections
 from mainstem.store import members as rows
 from mainstem.store.database import reading
@@ -25,9 +29,14 @@ router = APIRouter(prefix="/members")
 
 MemberId = Annotated[int, Path(ge=1, le=2**62)]
 
-
-class NoSuchAccount(TellPerson):
-    """A connection knows no one active account by this name."""
+ROLES: Mapping[Role, str] = {
+    Role.READER: "searches, reads and asks",
+    Role.EDITOR: "may edit documents too",
+    Role.CURATOR: "may organise documents too",
+    Role.ADMIN: "sees connections, credentials and logs, and adds members",
+    Role.OWNER: "may do everything, makes other owners, and reads the audit log",
+}
+"""What each role may do, said so that each counts on the one before it."""
 
 
 class NewMember(BaseModel):
@@ -47,92 +56,201 @@ class Tie(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account of Confluence that is a member's."""
+
+    connection_id: int
+    connection: str
+    name: str
+    source_id: str
+    tied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One member. `accounts` are whom they are in Confluence, as "name in connection"."""
+    """One member. `accounts` are whom they are in Confluence."""
 
     id: int
     name: str
     email: str
     role: Role
     active: bool
-    accounts: tuple[str, ...]
+    created_at: datetime
+    seen_at: datetime | None
+    accounts: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The page of members. `trouble` says why the last change was not made."""
+    """The page of members. `trouble` says why nobody was added."""
 
     members: tuple[Shown, ...]
     connections: tuple[tuple[int, str], ...]
-    roles: tuple[Role, ...]
+    roles: tuple[tuple[Role, str], ...]
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The page of one member, as whoever asks may change them. `troubles` are by their card.
+
+    `roles` are those that they may be given, none where that is not the asker's to say; `identities` whether whom they
+    are is. `connections` are those in which they are nobody as yet.
+    """
+
+    member: Shown
+    is_me: bool
+    roles: tuple[tuple[Role, str], ...]
+    identities: bool
+    connections: tuple[tuple[int, str], ...]
+    troubles: Mapping[str, str]
 
 
 @router.get("")
 def every(request: Request, asking: SignedIn) -> Response:
     """All members, by name."""
-    return _page(request, asking)
+    return _list(request, asking)
 
 
 @router.post("")
 def add(request: Request, asking: SignedIn, sent: Annotated[NewMember, Form()]) -> Response:
     """Add a member, who signs in with the password that the admin tells them."""
-    if not may_change(asking.member.role, sent.role):
-        raise HTTPException(403)
     reader = face_of(request).reader
     try:
         with reader.engine.begin() as db:
-            members.add(
+            membership.add(
                 db,
+                asking.member,
                 name=sent.name,
                 email=sent.email,
                 password=sent.password.get_secret_value(),
                 role=sent.role,
                 now=reader.clock(),
             )
+    except RoleTooLow:
+        raise HTTPException(403) from None
     except MainstemError as trouble:
-        return _page(request, asking, str(trouble))
+        return _list(request, asking, str(trouble))
     return RedirectResponse("/members", 303)
+
+
+@router.get("/{member_id}")
+def one(request: Request, asking: SignedIn, member_id: MemberId) -> Response:
+    """One member: role, identities, access."""
+    return _one(request, asking, member_id)
+
+
+@router.post("/{member_id}/role")
+def role(request: Request, asking: SignedIn, member_id: MemberId, role: Annotated[Role, Form()]) -> Response:
+    """Give a member another role."""
+    return _done(
+        request, asking, member_id, "role", lambda db, now: membership.set_role(db, asking.member, member_id, role, now)
+    )
+
+
+@router.post("/{member_id}/access")
+def access(request: Request, asking: SignedIn, member_id: MemberId, act: Annotated[str, Form()] = "") -> Response:
+    """Shut a member out (`out`), or let them in again (`in`)."""
+    deed = {"out": membership.shut_out, "in": membership.let_in}.get(act)
+    if deed is None:
+        raise HTTPException(400)
+    return _done(request, asking, member_id, "access", lambda db, now: deed(db, asking.member, member_id, now))
 
 
 @router.post("/{member_id}/tie")
 def tie(request: Request, asking: SignedIn, member_id: MemberId, sent: Annotated[Tie, Form()]) -> Response:
     """Say which account of a connection a member is: from now on they read what it may read."""
+    return _done(
+        request,
+        asking,
+        member_id,
+        "identities",
+        lambda db, now: membership.tie(db, asking.member, member_id, sent.connection, sent.account, now),
+    )
+
+
+@router.post("/{member_id}/untie")
+def untie(
+    request: Request, asking: SignedIn, member_id: MemberId, connection: Annotated[int, Form(ge=1, le=2**62)]
+) -> Response:
+    """Let a member be nobody in a connection from now on."""
+    return _done(
+        request,
+        asking,
+        member_id,
+        "identities",
+        lambda db, now: membership.untie(db, asking.member, member_id, connection, now),
+    )
+
+
+def _done(
+    request: Request, asking: Asking, member_id: int, card: str, deed: Callable[[Connection, datetime], None]
+) -> Response:
+    """Do something with a member; back to their page, or to the card on it that says why not."""
     reader = face_of(request).reader
     try:
         with reader.engine.begin() as db:
-            known = rows.accounts_called(db, sent.connection, sent.account)
-            if len(known) != 1:
-                raise NoSuchAccount(
-                    f"No one active account goes by “{sent.account}” there: give its account id, user name or email, "
-                    "and sync first where it is new."
-                )
-            members.tie(db, member_id, sent.connection, known[0], reader.clock())
+            deed(db, reader.clock())
+    except UnknownMember:
+        raise HTTPException(404) from None
+    except RoleTooLow:
+        raise HTTPException(403) from None
     except MainstemError as trouble:
-        return _page(request, asking, str(trouble))
-    return RedirectResponse("/members", 303)
+        return _one(request, asking, member_id, {card: str(trouble)})
+    return RedirectResponse(f"/members/{member_id}", 303)
 
 
-def _page(request: Request, asking: Asking, trouble: str = "") -> Response:
+def _list(request: Request, asking: Asking, trouble: str = "") -> Response:
     with reading(face_of(request).reader.engine) as db:
-        content = _content(db, asking, trouble)
+        shown, known = _all(db), _connections(db)
+    content = Members(shown, known, _roles(asking), trouble)
     return page(request, "members.html", content, asking=asking, status=422 if trouble else 200)
 
 
-def _content(db: Connection, asking: Asking, trouble: str) -> Members:
-    tied = rows.accounts(db)
-    shown = tuple(
+def _one(request: Request, asking: Asking, member_id: int, troubles: Mapping[str, str] | None = None) -> Response:
+    with reading(face_of(request).reader.engine) as db:
+        member = next((each for each in _all(db) if each.id == member_id), None)
+        known = _connections(db)
+    if member is None:
+        raise HTTPException(404)
+    changeable = may_change(asking.member.role, member.role)
+    tied = {each.connection_id for each in member.accounts}
+    content = One(
+        member,
+        is_me=member.id == asking.member.id,
+        roles=_roles(asking) if changeable else (),
+        identities=may(asking.member.role, Act.TIE_IDENTITIES) and changeable,
+        connections=tuple((id_, name) for id_, name in known if id_ not in tied),
+        troubles=troubles or {},
+    )
+    return page(request, "member.html", content, asking=asking, status=422 if troubles else 200)
+
+
+def _roles(asking: Asking) -> tuple[tuple[Role, str], ...]:
+    """The roles that whoever asks may give."""
+    return tuple((role, says) for role, says in ROLES.items() if may_change(asking.member.role, role))
+
+
+def _connections(db: Connection) -> tuple[tuple[int, str], ...]:
+    return tuple((each.id, each.name) for each in connections.every(db))
+
+
+def _all(db: Connection) -> tuple[Shown, ...]:
+    tied = [(one.member_id, _account(one)) for one in rows.accounts(db)]
+    return tuple(
         Shown(
-            each.id,
-            each.name,
-            each.email,
-            Role(each.role),
-            each.active,
-            tuple(
-                f"{one.name or 'an unknown account'} in {one.connection}" for one in tied if one.member_id == each.id
-            ),
+            id=each.id,
+            name=each.name,
+            email=each.email,
+            role=Role(each.role),
+            active=each.active,
+            created_at=each.created_at,
+            seen_at=each.seen_at,
+            accounts=tuple(account for member_id, account in tied if member_id == each.id),
         )
         for each in rows.every(db)
     )
-    roles = tuple(role for role in Role if may_change(asking.member.role, role))
-    return Members(shown, tuple((each.id, each.name) for each in connections.every(db)), roles, trouble)
+
+
+def _account(tied: rows.TiedAccount) -> Account:
+    return Account(tied.connection_id, tied.connection, tied.name or "an unknown account", tied.source_id, tied.tied_at)

@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel, SecretStr
 
+from mainstem.accounts.members import Member
 from mainstem.confluence.catalogue import BY_ERROR
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import MainstemError, TellPerson
@@ -99,7 +100,7 @@ def expiry_of(connection: SavedConnection, today: date) -> Expiry:
     return Expiry(day, None if day is None else (day - today).days)
 
 
-async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential) -> Renewal:
+async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential, by: Member) -> Renewal:
     """Prove what was sent and save it; or the day alone, where no secret was sent."""
     try:
         credential, day = sent.credential(connection), sent.day()
@@ -109,7 +110,7 @@ async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential) -
         proof = await hub.prove(connection, credential)
         if proof.other_account and not sent.other:
             return Renewal(trouble=_other(connection, proof), steps=_changes(proof), other=True)
-        hub.renew(connection, proof, day)
+        hub.renew(connection, proof, day, by=by)
     except MainstemError as error:
         entry = BY_ERROR.get(type(error))
         return Renewal(

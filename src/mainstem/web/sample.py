@@ -5,7 +5,8 @@ import asyncio
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from mainstem.accounts import members
+from mainstem.accounts import deeds, members
+from mainstem.accounts.deeds import Done
 from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -27,7 +28,7 @@ async def connect(request: Request, asking: SignedIn) -> Response:
         raise HTTPException(404)
     wanted = await asyncio.to_thread(office.sample)
     known = await asyncio.to_thread(_known, office)
-    connection = (await office.hub.connect_again(wanted)).connection
+    connection = (await office.hub.connect_again(wanted, by=asking.member)).connection
     await asyncio.to_thread(_begin, office, asking, connection, first=connection.id not in known)
     return RedirectResponse(f"/connections/{connection.id}", 303)
 
@@ -40,5 +41,9 @@ def _known(office: Office) -> set[int]:
 def _begin(office: Office, asking: Asking, connection: SavedConnection, *, first: bool) -> None:
     if first and connection.account_id is not None:
         with office.hub.engine.begin() as db:
-            members.tie(db, asking.member.id, connection.id, connection.account_id, office.hub.clock())
+            now = office.hub.clock()
+            members.tie(db, asking.member.id, connection.id, connection.account_id, now)
+            oneself = deeds.called(asking.member.name, asking.member.email)
+            facts = {"account": connection.account_name or connection.account_id, "connection": connection.name}
+            deeds.note(db, asking.member, Done.TIED, oneself, now, **facts)
     office.worker.ask(connection.id)

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from mainstem.accounts import looks, members, sessions
+from mainstem.accounts import deeds, looks, members, sessions
+from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import AlreadyFounded, TooManyTries, WrongSignIn
 from mainstem.accounts.sessions import Session
 from mainstem.errors import TellPerson
@@ -60,6 +61,7 @@ def set_up(
                 db, workspace=workspace, name=name, email=email, password=password, now=face.reader.clock()
             )
             session = sessions.begin(db, owner, agent=_agent(request), now=face.reader.clock())
+            deeds.note(db, owner, Done.FOUNDED, workspace, face.reader.clock())
     except AlreadyFounded:
         return _to("/login")
     except TellPerson as trouble:

@@ -12,6 +12,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from mainstem.accounts import connection_deeds
+from mainstem.accounts.deeds import Done
 from mainstem.accounts.members import name_of
 from mainstem.accounts.roles import Act
 from mainstem.confluence.catalogue import Field
@@ -81,8 +83,9 @@ def rename(request: Request, asking: MayChange, connection_id: Id, name: Annotat
     office = office_of(request)
     try:
         with office.hub.engine.begin() as db:
-            called = replace(connection_of(db, connection_id), name=name_of(name))
-            connections.change(db, connection_id, called)
+            before = connection_of(db, connection_id)
+            after = connections.change(db, connection_id, replace(before, name=name_of(name)))
+            connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
     except TellPerson as trouble:
         content = replace(_upkeep(office, connection_id), name=name, troubles={"name": str(trouble)})
         return page(request, "connection_settings.html", content, asking=asking, status=422)
@@ -100,7 +103,10 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
         return page(request, "connection_settings.html", content, asking=asking, status=422)
     with office.hub.engine.begin() as db:
         connection_of(db, connection_id)
-        plans.schedule(db, connection_id, str(chosen), office.hub.clock())
+        now, before = office.hub.clock(), schedule_of(plans.plan(db, connection_id))
+        plans.schedule(db, connection_id, str(chosen), now)
+        facts = {"schedule": chosen.words, "before": before.words}
+        connection_deeds.done(db, asking.member, Done.SCHEDULE_CHANGED, connection_id, now, **facts)
     return RedirectResponse(f"/connections/{connection_id}/settings", 303)
 
 
@@ -127,9 +133,9 @@ async def credential(
     """Sign in with another credential, once it is proved."""
     office = office_of(request)
     connection = await to_thread.run_sync(_connection, office, connection_id)
-    came_of_it = await renewal(office.hub, connection, sent)
+    came_of_it = await renewal(office.hub, connection, sent, asking.member)
     if came_of_it.said:
-        await to_thread.run_sync(_relieve, office, connection_id)
+        await to_thread.run_sync(_relieve, office, asking, connection_id)
     content = replace(await to_thread.run_sync(_upkeep, office, connection_id), renewal=came_of_it)
     if came_of_it.trouble:
         content = replace(content, way=sent.way or content.way, login=sent.login or content.login)
@@ -145,15 +151,16 @@ def remove(request: Request, asking: MayChange, connection_id: Id, name: Annotat
     if name.strip() != content.now.name:
         content = replace(content, troubles={"remove": f"Type the name as it stands there: {content.now.name}"})
         return page(request, "connection_settings.html", content, asking=asking, status=422)
-    office.worker.remove(connection_id, asking.member.name)
+    office.worker.remove(connection_id, asking.member)
     return RedirectResponse("/connections", 303)
 
 
 @router.post("/restore")
-def restore(request: Request, _: MayChange, connection_id: Id) -> Response:
+def restore(request: Request, asking: MayChange, connection_id: Id) -> Response:
     """Bring a removed one back."""
+    office = office_of(request)
     try:
-        office_of(request).worker.restore(connection_id)
+        office.worker.restore(connection_id, asking.member)
     except ConnectionGone:
         raise HTTPException(404) from None
     return RedirectResponse(f"/connections/{connection_id}", 303)
@@ -164,12 +171,12 @@ def _connection(office: Office, connection_id: int) -> SavedConnection:
         return connection_of(db, connection_id)
 
 
-def _relieve(office: Office, connection_id: int) -> None:
+def _relieve(office: Office, asking: Asking, connection_id: int) -> None:
     """What rested for want of a credential that works goes on."""
     with reading(office.hub.engine) as db:
         waited = bool(plans.plan(db, connection_id).paused_because)
     if waited:
-        office.worker.resume(connection_id)
+        office.worker.resume(connection_id, asking.member)
 
 
 def _upkeep(office: Office, connection_id: int) -> Upkeep:

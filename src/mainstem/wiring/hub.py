@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
@@ -31,7 +33,10 @@ from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
 from mainstem.wiring.objects import objects_of
 from mainstem.wiring.reader import Clock, Reader, database_url
-from mainstem.wiring.vault import Vault, make_key, vault_of
+from mainstem.wiring.vault import Vault, WrongKey, make_key, vault_of
+
+if TYPE_CHECKING:  # members bring what hashes passwords, which no command waits for that only connects
+    from mainstem.accounts.members import Member
 
 ATTEMPTS = 2
 """How often a request is made where somebody waits for one content that failed before."""
@@ -51,13 +56,21 @@ class Hub(Reader):
     version: str
     objects: Objects
 
-    async def connect(self, wanted: Wanted) -> Connected:
-        """Prove, find and save a new connection. Raises what proving raises, and NameTaken."""
+    async def connect(self, wanted: Wanted, *, by: "Member | None") -> Connected:
+        """Prove, find and save a new connection. Raises what proving raises, and NameTaken.
+
+        `by`: whom the audit log names, None being the command line; here and below.
+        """
         return await connect(
-            wanted, engine=self.engine, client=self._wanted(wanted), seal=self.vault.seal, now=self.clock()
+            wanted,
+            engine=self.engine,
+            client=self._wanted(wanted),
+            seal=self.vault.seal,
+            now=self.clock(),
+            noted=partial(self._noted, by),
         )
 
-    async def connect_again(self, wanted: Wanted, *, approve_deletions: bool = False) -> Connected:
+    async def connect_again(self, wanted: Wanted, *, by: "Member | None", approve_deletions: bool = False) -> Connected:
         """The same for the connection that the account has to the site already, where there is one.
 
         Raises SmallerChoice where documents would go that a person has not approved of.
@@ -73,6 +86,7 @@ class Hub(Reader):
                 client=self._wanted(wanted),
                 seal=self.vault.seal,
                 now=self.clock(),
+                noted=partial(self._noted, by),
                 approve_deletions=approve_deletions,
             )
 
@@ -134,15 +148,35 @@ class Hub(Reader):
         async with replace(self, line=brief).open_client(connection, ignore) as confluence:
             return await retry(self.engine, confluence, connection, source_id, self.clock())
 
-    def renew(self, connection: SavedConnection, proof: Proof, expires: date | None) -> None:
+    def renew(self, connection: SavedConnection, proof: Proof, expires: date | None, *, by: "Member | None") -> None:
         """From now on, sign in with what was proved. What is stored, and its index, stay as they are."""
         with self.engine.begin() as db:
-            renew(db, connection.id, proof, seal=self.vault.seal, expires=expires)
+            after = renew(db, connection.id, proof, seal=self.vault.seal, expires=expires)
+            self._noted(by, db, connection, after)
 
     def expect_expiry(self, connection: SavedConnection, expires: date | None) -> None:
         """Note when a connection's credential expires, None where nobody knows."""
         with self.engine.begin() as db:
             connections.change(db, connection.id, replace(connection, token_expires_on=expires))
+
+    def _noted(
+        self, by: "Member | None", db: Connection, before: SavedConnection | None, after: SavedConnection
+    ) -> None:
+        """Write down what somebody made of a connection."""
+        from mainstem.accounts import connection_deeds  # noqa: PLC0415  few commands write any down
+
+        if before is None:
+            connection_deeds.added(db, by, after, self.clock())
+        else:
+            another = self._signs_in(before) != self._signs_in(after)
+            connection_deeds.changed(db, by, before, after, self.clock(), credential=another)
+
+    def _signs_in(self, connection: SavedConnection) -> Credential | None:
+        """How a connection signs in; None where the key that its secret was sealed with is not here."""
+        try:
+            return self.credential(connection)
+        except WrongKey:
+            return None
 
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""

@@ -15,6 +15,9 @@ from functools import partial
 from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
 
+from mainstem.accounts.connection_deeds import done
+from mainstem.accounts.deeds import Done
+from mainstem.accounts.members import Member
 from mainstem.errors import MainstemError
 from mainstem.store import connections, plans, removals, runs
 from mainstem.store.connections import SavedConnection
@@ -63,33 +66,44 @@ class Worker:
         self.idle = False
         self._again = False
 
-    def ask(self, connection_id: int, *, approve_deletions: bool = False) -> bool:
-        """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone.
-
-        `approve_deletions`: whatever waits for a person's word goes. A restart forgets it, and asks again.
-        """
+    def ask(self, connection_id: int) -> bool:
+        """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
         with self._hub.engine.begin() as db:
             asked = plans.ask(db, connection_id, self._hub.clock())
-            if approve_deletions:
-                self._approved.add(connection_id)
         self._look()
         return asked
+
+    def approve(self, connection_id: int, by: Member | None) -> None:
+        """Sync a connection soon, and let go whatever waits for a person's word. Raises ConnectionGone.
+
+        A restart forgets the word, and asks again. `by`: whom the audit log names, None being the command line; here
+        and below.
+        """
+        now = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            done(db, by, Done.DELETIONS_APPROVED, connection_id, now)
+            plans.ask(db, connection_id, now)
+            self._approved.add(connection_id)
+        self._look()
 
     def cancel(self, connection_id: int) -> None:
         """End the sync of a connection that is under way or waits for its turn; its schedule goes on."""
         with self._hub.engine.begin() as db:
             self._call_off(db, connection_id, CANCELLED)
 
-    def pause(self, connection_id: int) -> None:
+    def pause(self, connection_id: int, by: Member | None) -> None:
         """Let a connection rest until it is resumed: its schedule, and its sync if one is under way."""
+        now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            plans.pause(db, connection_id, self._hub.clock())
+            done(db, by, Done.CONNECTION_PAUSED, connection_id, now)
+            plans.pause(db, connection_id, now)
             self._call_off(db, connection_id, PAUSED)
 
-    def resume(self, connection_id: int) -> None:
+    def resume(self, connection_id: int, by: Member | None) -> None:
         """End a pause, and make up for the sync that it ended, or that failed before it."""
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
+            done(db, by, Done.CONNECTION_RESUMED, connection_id, now)
             plans.resume(db, connection_id, now)
             run = runs.latest(db, connection_id)
             if run is None or run.state is not RunState.DONE:
@@ -134,20 +148,22 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._some.wait(), LOOK)
 
-    def remove(self, connection_id: int, by: str) -> None:
+    def remove(self, connection_id: int, by: Member) -> None:
         """Hide a connection from everybody, and end its sync; it goes for good in a week. Raises ConnectionGone."""
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
+            done(db, by, Done.CONNECTION_REMOVED, connection_id, now)
             if plans.plan(db, connection_id).paused_at is None:
                 plans.pause(db, connection_id, now)
             self._call_off(db, connection_id, REMOVED)
-            removals.remove(db, connection_id, now, by)
+            removals.remove(db, connection_id, now, by.name)
 
-    def restore(self, connection_id: int) -> None:
+    def restore(self, connection_id: int, by: Member | None) -> None:
         """Bring a removed connection back, and in step unless it rested before. Raises ConnectionGone."""
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
             removed_at = removals.restore(db, connection_id)
+            done(db, by, Done.CONNECTION_RESTORED, connection_id, now)
             if plans.plan(db, connection_id).paused_at == removed_at:
                 plans.resume(db, connection_id, now)
                 plans.ask(db, connection_id, now)

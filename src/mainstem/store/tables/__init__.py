@@ -22,6 +22,7 @@ from mainstem.store.tables.audience import (
 from mainstem.store.tables.drafts import drafts
 from mainstem.store.tables.members import (
     api_keys,
+    deeds,
     failed_sign_ins,
     identities,
     looks,
@@ -62,6 +63,7 @@ __all__ = [
     "clause_principals",
     "clauses",
     "connections",
+    "deeds",
     "deliveries",
     "documents",
     "drafts",

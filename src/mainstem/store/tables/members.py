@@ -1,6 +1,18 @@
 """The hub's own accounts, and what lets them in."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from mainstem.store.columns import BigKey, Instant, metadata, of
 
@@ -108,3 +120,18 @@ api_keys = Table(
     sqlite_autoincrement=True,
 )
 """What lets programs in as a member. `digest` is made of the key, of which nothing stands here but its `beginning`."""
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("member_id", BigInteger),
+    Column("member", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+"""What members did that others must be able to look up later. Names stand here as they were; no row ever goes."""

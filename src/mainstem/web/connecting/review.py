@@ -9,13 +9,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from mainstem.accounts import connection_deeds
 from mainstem.errors import MainstemError
 from mainstem.store import connections, drafts, plans
 from mainstem.store.database import reading
 from mainstem.store.drafts import Draft
 from mainstem.store.plans import Plan
 from mainstem.sync.connecting import Wanted
-from mainstem.web.asking import SignedIn
+from mainstem.web.asking import Asking, SignedIn
 from mainstem.web.connecting.choice import Choice, choice_of, kinds_in_words
 from mainstem.web.connecting.drafting import (
     BACK,
@@ -91,10 +92,10 @@ async def save(request: Request, asking: SignedIn, draft: Found, act: Annotated[
         return RedirectResponse(address(draft, first), 303)
     office = office_of(request)
     if draft.connection_id is not None:
-        await to_thread.run_sync(_change, office, draft, draft.connection_id)
+        await to_thread.run_sync(_change, office, asking, draft, draft.connection_id)
         return RedirectResponse(f"/connections/{draft.connection_id}?connected=changed", 303)
     try:
-        connection = (await office.hub.connect(_wanted(draft, office.hub))).connection
+        connection = (await office.hub.connect(_wanted(draft, office.hub), by=asking.member)).connection
     except MainstemError as trouble:
         shown = _shown(draft, str(trouble))
         return page(request, "connect_review.html", shown, asking=asking, status=422)
@@ -103,12 +104,13 @@ async def save(request: Request, asking: SignedIn, draft: Found, act: Annotated[
     return RedirectResponse(f"/connections/{connection.id}?connected={said}", 303)
 
 
-def _change(office: Office, draft: Draft, connection_id: int) -> None:
+def _change(office: Office, asking: Asking, draft: Draft, connection_id: int) -> None:
     """From now on something else comes in; the next sync makes it so, at once where the connection does not rest."""
     with office.hub.engine.begin() as db:
         before = connections.connection(db, connection_id)
-        connections.change(db, connection_id, changed(before, choice_of(draft.answers.choice)))
+        after = connections.change(db, connection_id, changed(before, choice_of(draft.answers.choice)))
         drafts.discard(db, draft.id)
+        connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
         rests = plans.plan(db, connection_id).paused_at is not None
     if not rests:
         office.worker.ask(connection_id)

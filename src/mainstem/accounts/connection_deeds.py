@@ -1,0 +1,64 @@
+"""What is done with connections, as the audit log has it: each in the transaction that does it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mainstem.accounts.deeds import Done, note
+from mainstem.accounts.members import Member
+from mainstem.store import connections
+from mainstem.store.connections import SavedConnection
+from mainstem.wiki import conversion, selection
+
+
+def done(db: Connection, by: Member | None, what: Done, connection_id: int, now: datetime, **facts: Any) -> None:
+    """Write down what somebody did with a connection that is there. Raises the store's ConnectionGone."""
+    named = connections.connection(db, connection_id).name
+    note(db, by, what, named, now, connection=connection_id, **facts)
+
+
+def added(db: Connection, by: Member | None, connection: SavedConnection, now: datetime) -> None:
+    """Write down that somebody connected a site."""
+    facts = {"connection": connection.id, "site": connection.url, "account": connection.account_name}
+    note(db, by, Done.CONNECTION_ADDED, connection.name, now, **facts | _content(connection))
+
+
+def changed(
+    db: Connection,
+    by: Member | None,
+    before: SavedConnection,
+    after: SavedConnection,
+    now: datetime,
+    *,
+    credential: bool = False,
+) -> None:
+    """Write down what somebody changed of a connection: each thing that is another now. `credential`: that is."""
+
+    def write(what: Done, **facts: Any) -> None:
+        note(db, by, what, after.name, now, connection=after.id, **facts)
+
+    if before.name != after.name:
+        write(Done.CONNECTION_RENAMED, before=before.name)
+    if _content(before) != _content(after):
+        write(Done.CONTENT_CHANGED, before=_content(before), after=_content(after))
+    if before.conversion != after.conversion:
+        converted = conversion.facts_of
+        write(Done.CONVERSION_CHANGED, before=converted(before.conversion), after=converted(after.conversion))
+    if credential:
+        write(Done.CREDENTIAL_CHANGED, before=_account(before), after=_account(after))
+
+
+def _content(connection: SavedConnection) -> dict[str, Any]:
+    """What comes in by a connection, as JSON. `spaces` None: all."""
+    spaces = connection.chosen_spaces
+    return {
+        "spaces": None if spaces is None else sorted(spaces),
+        "kinds": sorted(connection.kinds),
+        "filter": selection.facts_of(connection.filter),
+    }
+
+
+def _account(connection: SavedConnection) -> dict[str, Any]:
+    """How a connection signs in, but for the secret."""
+    return {"kind": connection.credential_kind, "login": connection.login, "account": connection.account_name}
