@@ -88,12 +88,23 @@ def save_documents(
     upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
     for some in chunks(list(ids.values())):
-        for table in (bodies, file_texts):
-            db.execute(delete(table).where(table.c.document_id.in_(some)))
-    if sources := [_body(ids[id_], content) for id_, content in contents.items() if content.body is not None]:
+        db.execute(delete(file_texts).where(file_texts.c.document_id.in_(some)))
+    save_bodies(db, {ids[id_]: (content.body, made) for id_, (content, _, made) in latest.items()})
+
+
+def save_bodies(db: Connection, found: Mapping[int, tuple[str | None, Converted]]) -> None:
+    """Replace the bodies of documents, by our id, with what was made of each: None is a document without a body."""
+    for some in chunks(list(found)):
+        db.execute(delete(bodies).where(bodies.c.document_id.in_(some)))
+    sources = [
+        {"document_id": id_, "representation": STORAGE_FORMAT, "source": body}
+        for id_, (body, _) in found.items()
+        if body is not None
+    ]
+    if sources:
         db.execute(insert(bodies), sources)
-    save_extracts(db, {ids[id_]: converted for id_, (_, _, converted) in latest.items()})
-    journal.append(db, ids.values())
+    save_extracts(db, {id_: made for id_, (_, made) in found.items()})
+    journal.append(db, list(found))
 
 
 def save_heads(
@@ -260,7 +271,3 @@ def _row(connection_id: int, content: Content, now: datetime) -> dict[str, Any]:
         "held": False,
         "saved_at": now,
     }
-
-
-def _body(document_id: int, content: Content) -> dict[str, Any]:
-    return {"document_id": document_id, "representation": STORAGE_FORMAT, "source": content.body}

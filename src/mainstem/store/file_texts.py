@@ -9,15 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
-from mainstem.store import journal, seen
-from mainstem.store.content import STORAGE_FORMAT
-from mainstem.store.extracts import save_extracts
+from mainstem.store import seen
+from mainstem.store.content import save_bodies
 from mainstem.store.runs import Failure, Run
 from mainstem.store.seen import Aspect
-from mainstem.store.tables import bodies, documents, file_texts, kept_files
-from mainstem.store.upsert import chunks, upsert
+from mainstem.store.tables import documents, file_texts, kept_files
+from mainstem.store.upsert import upsert
 from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Content, Kind, Status
@@ -115,15 +114,10 @@ def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: date
 
 
 def _save_bodies(db: Connection, found: Mapping[int, tuple[str, Converted]]) -> None:
-    """Save bodies with what was made of them, by our id, as those of pages are, in place of what was read before."""
+    """Save texts as the bodies of their files, by our id, in place of what was read before."""
     if not found:
         return
-    for some in chunks(list(found)):
-        db.execute(delete(bodies).where(bodies.c.document_id.in_(some)))
-    db.execute(
-        insert(bodies),
-        [{"document_id": id_, "representation": STORAGE_FORMAT, "source": body} for id_, (body, _) in found.items()],
-    )
+    save_bodies(db, found)
     one = update(documents).where(documents.c.id == bindparam("document"))
     db.execute(
         one.values(body_hash=bindparam("hash"), extraction=bindparam("made_by")),
@@ -132,8 +126,6 @@ def _save_bodies(db: Connection, found: Mapping[int, tuple[str, Converted]]) -> 
             for id_, (body, made) in found.items()
         ],
     )
-    save_extracts(db, {id_: made for id_, (_, made) in found.items()})
-    journal.append(db, list(found))
 
 
 def failures(db: Connection, connection_id: int) -> list[Failure]:
