@@ -8,8 +8,10 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection as Line
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -41,22 +43,25 @@ class Indexer:
     async def following(self) -> AsyncIterator[None]:
         """Follow meanwhile, and to the end of the journal before leaving."""
         ended = asyncio.Event()
-        async with asyncio.TaskGroup() as tasks:
-            follower = tasks.create_task(self._follow(ended))
-            try:
-                yield
-            finally:
-                ended.set()
-                # Also where it broke off: whoever writes next must find the index free.
-                await asyncio.wait([follower])
+        # A thread of its own: the durable engine takes those of the loop, and ends them with itself.
+        with ThreadPoolExecutor(1) as thread:
+            async with asyncio.TaskGroup() as tasks:
+                follower = tasks.create_task(self._follow(ended, thread))
+                try:
+                    yield
+                finally:
+                    ended.set()
+                    # Also where it broke off: whoever writes next must find the index free.
+                    await asyncio.wait([follower])
 
-    async def _follow(self, ended: asyncio.Event) -> None:
+    async def _follow(self, ended: asyncio.Event, thread: Executor) -> None:
+        in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
         while not ended.is_set() and self._process is None:
-            await asyncio.to_thread(self._look)
+            await in_thread(self._look)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), indexing.PAUSE)
         await ended.wait()
-        await asyncio.to_thread(self._finish)
+        await in_thread(self._finish)
 
     def _look(self) -> None:
         # An index that is empty is about to be filled.

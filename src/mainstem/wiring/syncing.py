@@ -39,13 +39,13 @@ async def sync(
     """Do what `Hub.sync` says. `stop` tells why somebody wants it to end who said so before there was a run."""
     asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
     run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, stop)
-    with _durable(hub) as durable:
-        if await durable.is_over(run.workflow_id):
-            run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
-        async with Indexer(hub.engine, hub.index, hub.home.index).following():
+    # The index is behind until the very end, so the durable engine comes and goes while it is filled.
+    async with Indexer(hub.engine, hub.index, hub.home.index).following():
+        with _durable(hub) as durable:
+            if await durable.is_over(run.workflow_id):
+                run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
             await durable.finish(run.id, run.workflow_id)
-        # The durable engine takes the threads of this loop, and ends them with itself.
-        await asyncio.to_thread(sweep, hub.engine, hub.objects)
+            await asyncio.to_thread(sweep, hub.engine, hub.objects)
     return _ended(hub, run)
 
 
