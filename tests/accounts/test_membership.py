@@ -1,13 +1,14 @@
 """Who may change whom, that each change is written down, and that nobody rises by it or leaves the hub ownerless."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from sqlalchemy import Connection
 
 from mainstem.accounts import api_keys, deeds, looks, members, membership, sessions
-from mainstem.accounts.deeds import WORDS, Done, in_words
+from mainstem.accounts.deeds import WORDS, Done, differences, in_words
 from mainstem.accounts.errors import AccountTaken, LastOwner, NoSuchAccount, RoleTooLow, UnknownMember
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
@@ -210,3 +211,15 @@ def test_a_name_with_braces_is_only_a_name(db: Connection) -> None:
     assert written(db) == ["Olive made {role.__class__} {0} (odd@example.com) editor, who was reader"]
     rows.note(db, NewDeed(NOW, None, "Somebody", Done.SHUT_OUT, "{subject}"))
     assert written(db)[0] == "Somebody shut {subject} out"
+
+
+def test_what_a_deed_changed_is_told_thing_by_thing() -> None:
+    before = {"spaces": "all", "filter": {}, "kinds": ["page"], "gone": 1}
+    after = {"spaces": ["ENG", "OPS"], "filter": {"without_labels": ["draft"], "look_back": 7}, "kinds": ["page"]}
+    deed = Deed(NOW, 1, "Olive", Done.CONTENT_CHANGED, "Acme", {"before": before, "after": after}, id=1)
+    assert differences(deed) == (
+        ("Spaces", "all", "ENG, OPS"),
+        ("Filter", "nothing", "without labels: draft; look back: 7"),
+        ("Gone", "1", "nothing"),
+    )
+    assert differences(replace(deed, facts={"before": "reader"})) == ()

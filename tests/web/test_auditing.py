@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from mainstem.accounts import deeds
-from mainstem.accounts.deeds import Done, in_words
+from mainstem.accounts.deeds import Done, differences, in_words
 from mainstem.confluence.credentials import EmailToken
 from mainstem.store import deeds as rows
 from mainstem.store.columns import metadata
@@ -112,6 +112,10 @@ async def test_connecting_again_with_the_same_is_no_deed(desk: Desk) -> None:
         "The command line changed what comes in by Larkhill",
         "The command line changed how Larkhill is converted",
     ]
+    with reading(hub.engine) as db:
+        newest = rows.newest(db, Which(), limit=2)
+    kinds = "attachment, blogpost, comment, page"
+    assert [differences(deed) for deed in newest] == [(("Tables", "markdown", "html"),), (("Kinds", kinds, "page"),)]
 
 
 async def test_the_audit_log_is_filtered_and_exported_without_formulas(desk: Desk) -> None:

@@ -36,7 +36,7 @@ async def test_a_role_is_changed_and_counts_from_the_next_click_on(desk: Desk) -
         shown = (await hers.get(f"/members/{ben.id}")).text
         assert 'value="reader" checked' in shown
         changed = await hers.post(f"/members/{ben.id}/role", data={"role": "admin"})
-        assert changed.headers["location"] == f"/members/{ben.id}"
+        assert changed.headers["location"] == f"/members/{ben.id}?done=role#role"
         assert (await his.get("/connections")).status_code == 200
         assert "Ben (ben@hub.example) admin, who was reader" in (await hers.get("/system/audit")).text
         assert (await his.get("/system/audit")).status_code == 403
@@ -130,3 +130,24 @@ async def test_a_reader_sees_and_changes_no_member_and_no_audit_log(desk: Desk) 
             assert (await theirs.post(f"/members/{ben.id}/{deed}", data=form)).status_code == 403, deed
         assert "/system/audit" not in (await theirs.get("/search")).text
     assert (saved(desk, ben).role, saved(desk, ben).active) == (Role.READER, True)
+
+
+async def test_members_are_found_by_their_words_their_role_and_whether_they_are_shut_out(desk: Desk) -> None:
+    ben, _ = join(desk, "Ben"), join(desk, "Ada", Role.ADMIN)
+    async with desk.browser("olga") as hers:
+        await hers.post(f"/members/{ben.id}/access", data={"act": "out"})
+
+        async def shown(query: str) -> set[str]:
+            text = (await hers.get(f"/members?{query}")).text
+            return {name for name in ("Ada", "Ben", "Charlie", "Olga") if f">{name}</a>" in text}
+
+        assert await shown("q=HUB.example") == {"Ada", "Ben", "Charlie", "Olga"}
+        assert await shown("q=ben+hub") == {"Ben"}
+        assert await shown("standing=admin") == {"Ada"}
+        assert await shown("standing=out") == {"Ben"}
+        assert await shown("standing=emperor") == {"Ada", "Ben", "Charlie", "Olga"}
+        assert "Nobody has all these filters" in (await hers.get("/members?q=zymurgy")).text
+        part = await hers.get("/members?q=ben", headers={"HX-Request-Type": "partial"})
+        assert ("Ben" in part.text, "<html" in part.text) == (True, False)
+        page = (await hers.get(f"/members/{ben.id}?done=access")).text
+        assert "They are shut out: no session and no key of theirs lets anybody in." in page

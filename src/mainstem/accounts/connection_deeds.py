@@ -9,7 +9,7 @@ from mainstem.accounts.deeds import Done, note
 from mainstem.accounts.members import Member
 from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
-from mainstem.wiki import conversion, selection
+from mainstem.wiki import selection
 
 
 def done(db: Connection, by: Member | None, what: Done, connection_id: int, now: datetime, **facts: Any) -> None:
@@ -43,20 +43,25 @@ def changed(
     if _content(before) != _content(after):
         write(Done.CONTENT_CHANGED, before=_content(before), after=_content(after))
     if before.conversion != after.conversion:
-        converted = conversion.facts_of
-        write(Done.CONVERSION_CHANGED, before=converted(before.conversion), after=converted(after.conversion))
+        write(Done.CONVERSION_CHANGED, before=_conversion(before), after=_conversion(after))
     if credential:
         write(Done.CREDENTIAL_CHANGED, before=_account(before), after=_account(after))
 
 
 def _content(connection: SavedConnection) -> dict[str, Any]:
-    """What comes in by a connection, as JSON. `spaces` None: all."""
+    """What comes in by a connection, as JSON."""
     spaces = connection.chosen_spaces
     return {
-        "spaces": None if spaces is None else sorted(spaces),
+        "spaces": "all" if spaces is None else sorted(spaces),
         "kinds": sorted(connection.kinds),
         "filter": selection.facts_of(connection.filter),
     }
+
+
+def _conversion(connection: SavedConnection) -> dict[str, Any]:
+    """How it is converted, as JSON."""
+    chosen = connection.conversion
+    return {"macros": dict(chosen.macros), "tables": chosen.tables, "images": chosen.images}
 
 
 def _account(connection: SavedConnection) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from mainstem.store import deeds
 from mainstem.store.deeds import Deed, NewDeed
 
 COMMAND_LINE = "The command line"
+NOTHING = "nothing"
 
 
 class Done(StrEnum):
@@ -92,3 +93,23 @@ def in_words(deed: Deed) -> str:
         return WORDS[Done(deed.act)].format(subject=deed.subject, **deed.facts)
     except (ValueError, KeyError):
         return f"{deed.act}: {deed.subject}"
+
+
+def differences(deed: Deed) -> tuple[tuple[str, str, str], ...]:
+    """What a deed changed, where it tells that by `before` and `after`: each thing, what it was, and what it became."""
+    before, after = deed.facts.get("before"), deed.facts.get("after")
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+        return ()
+    names = [name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)]
+    return tuple((name.capitalize(), _said(before.get(name)), _said(after.get(name))) for name in names)
+
+
+def _said(value: Any) -> str:
+    """A JSON value as people read it."""
+    match value:
+        case Mapping():
+            return "; ".join(f"{name.replace('_', ' ')}: {_said(each)}" for name, each in value.items()) or NOTHING
+        case list():
+            return ", ".join(map(_said, value)) or NOTHING
+        case _:
+            return NOTHING if value is None else str(value)

@@ -17,7 +17,7 @@ SCHEMAS = "#/components/schemas/"
 
 DETAILS: Mapping[int, str] = {
     401: "Show an API key of yours: `Authorization: Bearer mst_...`. You make one in Mainstem, under API keys.",
-    403: "Your role does not allow this. An admin of this workspace can do it, or give you another role.",
+    403: "Your role does not allow this. An admin or an owner of this workspace can do it, or give you another role.",
     404: "There is nothing here, or nothing that you may see.",
     405: "This address is asked in another way: see the methods in the header `Allow`.",
     413: "This is too much at once. Send less.",

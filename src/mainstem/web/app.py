@@ -94,7 +94,9 @@ class Trouble:
 
 TROUBLES = {
     400: Trouble("This address makes no sense", "Part of it is not what it should be. Go back, or search instead."),
-    403: Trouble("Your role does not allow this", "An admin of this workspace can do it, or give you another role."),
+    403: Trouble(
+        "Your role does not allow this", "An admin or an owner of this workspace can do it, or give you another role."
+    ),
     404: Trouble("There is no such page", "It may have moved, or you may not be allowed to see it."),
     405: Trouble("This cannot be done here", "Go back and try it from the page again."),
     413: Trouble("This is too much at once", "Go back, and send less."),

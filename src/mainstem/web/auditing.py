@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
-from mainstem.accounts.deeds import Done, in_words
+from mainstem.accounts.deeds import Done, differences, in_words
 from mainstem.accounts.roles import Act
 from mainstem.store import deeds
 from mainstem.store.database import reading
@@ -52,7 +52,7 @@ ICONS: Mapping[str, str] = {
     "connections": "plug",
 }
 
-COLUMNS = ("at", "who", "act", "subject", "facts")
+COLUMNS = ("at", "who", "member_id", "did", "act", "subject", "facts")
 
 MaySee = Annotated[Asking, Depends(allowed(Act.SEE_DEEDS))]
 
@@ -89,12 +89,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One deed: who, and what they did in words."""
+    """One deed: who, and what they did in words. `changes`: what was, and what it became; `href` tells of whoever."""
 
     id: int
     at: datetime
     who: str
+    href: str
     did: str
+    changes: tuple[tuple[str, str, str], ...]
     icon: str
 
 
@@ -168,9 +170,25 @@ def _every(reader: Reader, wanted: Wanted) -> Iterator[Deed]:
 
 def _row(deed: Deed) -> Row:
     subject = next((name for name, (_, acts) in SUBJECTS.items() if deed.act in acts), "")
-    return Row(deed.id, deed.at, deed.member, in_words(deed), ICONS.get(subject, "history"))
+    return Row(
+        deed.id,
+        deed.at,
+        deed.member,
+        href="" if deed.member_id is None else f"/members/{deed.member_id}",
+        did=in_words(deed),
+        changes=differences(deed),
+        icon=ICONS.get(subject, "history"),
+    )
 
 
 def _exported(deed: Deed) -> dict[str, Any]:
-    values = (deed.at.isoformat(), deed.member, deed.act, deed.subject, dict(deed.facts))
+    values = (
+        deed.at.isoformat(),
+        deed.member,
+        deed.member_id,
+        in_words(deed),
+        deed.act,
+        deed.subject,
+        dict(deed.facts),
+    )
     return dict(zip(COLUMNS, values, strict=True))

@@ -14,20 +14,23 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import Connection
 
-from mainstem.accounts import membership
+from mainstem.accounts import membership, sessions
 from mainstem.accounts.errors import RoleTooLow, UnknownMember
 from mainstem.accounts.roles import Act, Role, may, may_change
 from mainstem.errors import MainstemError
-from mainstem.store import connections
+from mainstem.store import api_keys, connections
 from mainstem.store import members as rows
 from mainstem.store.database import reading
 from mainstem.web.asking import Asking, SignedIn
 from mainstem.web.face import face_of
-from mainstem.web.pages import page
+from mainstem.web.pages import Part, page
 
 router = APIRouter(prefix="/members")
 
 MemberId = Annotated[int, Path(ge=1, le=2**62)]
+
+OUT = "out"
+"""The standing of whoever is shut out, in the address of the page of members."""
 
 ROLES: Mapping[Role, str] = {
     Role.READER: "searches, reads and asks",
@@ -37,6 +40,10 @@ ROLES: Mapping[Role, str] = {
     Role.OWNER: "may do everything, makes other owners, and reads the audit log",
 }
 """What each role may do, said so that each counts on the one before it."""
+
+
+STANDINGS = (*((str(role), f"{role.capitalize()}s") for role in Role), (OUT, "Shut out"))
+"""What members can be narrowed to, with the words for it."""
 
 
 class NewMember(BaseModel):
@@ -81,21 +88,39 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters, as the address of the page says them. `standing`: a role, `out` for who is shut out, or nothing."""
+
+    text: str = ""
+    standing: str = ""
+
+    def leaves(self, member: Shown) -> bool:
+        """Whether a member meets all of them."""
+        words = f"{member.name} {member.email} {' '.join(account.name for account in member.accounts)}".casefold()
+        known = {"": True, OUT: not member.active}.get(self.standing, member.role == self.standing)
+        return known and all(word in words for word in self.text.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
 class Members:
-    """The page of members. `trouble` says why nobody was added."""
+    """The page of members: those that the filters leave of `total`. `trouble` says why nobody was added."""
 
     members: tuple[Shown, ...]
+    total: int
+    asked: Asked
     connections: tuple[tuple[int, str], ...]
     roles: tuple[tuple[Role, str], ...]
+    standings: tuple[tuple[str, str], ...]
     trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """The page of one member, as whoever asks may change them. `troubles` are by their card.
+    """The page of one member, as the asker may change them. `troubles` are by card; `done` is the card used just now.
 
     `roles` are those that they may be given, none where that is not the asker's to say; `identities` whether whom they
-    are is. `connections` are those in which they are nobody as yet.
+    are is. `connections` are those in which they are nobody as yet. They are signed in in so many
+    `browsers`, and so many `keys` of theirs stand.
     """
 
     member: Shown
@@ -104,12 +129,16 @@ class One:
     identities: bool
     connections: tuple[tuple[int, str], ...]
     troubles: Mapping[str, str]
+    done: str
+    browsers: int
+    keys: int
 
 
 @router.get("")
-def every(request: Request, asking: SignedIn) -> Response:
-    """All members, by name."""
-    return _list(request, asking)
+def every(request: Request, asking: SignedIn, q: str = "", standing: str = "") -> Response:
+    """All members, by name, or those whose name, email or account has all these words, in a role or shut out."""
+    known = standing if standing in {*Role, OUT} else ""
+    return _list(request, asking, Asked(" ".join(q.replace("\0", "").split()), known))
 
 
 @router.post("")
@@ -130,14 +159,14 @@ def add(request: Request, asking: SignedIn, sent: Annotated[NewMember, Form()]) 
     except RoleTooLow:
         raise HTTPException(403) from None
     except MainstemError as trouble:
-        return _list(request, asking, str(trouble))
+        return _list(request, asking, Asked(), str(trouble))
     return RedirectResponse("/members", 303)
 
 
 @router.get("/{member_id}")
-def one(request: Request, asking: SignedIn, member_id: MemberId) -> Response:
-    """One member: role, identities, access."""
-    return _one(request, asking, member_id)
+def one(request: Request, asking: SignedIn, member_id: MemberId, done: str = "") -> Response:
+    """One member: role, identities, access. `done`: the card by which they were changed just now."""
+    return _one(request, asking, member_id, done=done)
 
 
 @router.post("/{member_id}/role")
@@ -197,20 +226,26 @@ def _done(
         raise HTTPException(403) from None
     except MainstemError as trouble:
         return _one(request, asking, member_id, {card: str(trouble)})
-    return RedirectResponse(f"/members/{member_id}", 303)
+    return RedirectResponse(f"/members/{member_id}?done={card}#{card}", 303)
 
 
-def _list(request: Request, asking: Asking, trouble: str = "") -> Response:
+def _list(request: Request, asking: Asking, asked: Asked, trouble: str = "") -> Response:
     with reading(face_of(request).reader.engine) as db:
-        shown, known = _all(db), _connections(db)
-    content = Members(shown, known, _roles(asking), trouble)
-    return page(request, "members.html", content, asking=asking, status=422 if trouble else 200)
+        everybody, known = _all(db), _connections(db)
+    shown = tuple(filter(asked.leaves, everybody))
+    content = Members(shown, len(everybody), asked, known, _roles(asking), STANDINGS, trouble)
+    return page(request, "members.html", content, asking=asking, part=Part("found"), status=422 if trouble else 200)
 
 
-def _one(request: Request, asking: Asking, member_id: int, troubles: Mapping[str, str] | None = None) -> Response:
-    with reading(face_of(request).reader.engine) as db:
+def _one(
+    request: Request, asking: Asking, member_id: int, troubles: Mapping[str, str] | None = None, *, done: str = ""
+) -> Response:
+    reader = face_of(request).reader
+    with reading(reader.engine) as db:
         member = next((each for each in _all(db) if each.id == member_id), None)
         known = _connections(db)
+        browsers = len(sessions.of_member(db, member_id, reader.clock()))
+        keys = api_keys.standing(db, member_id, reader.clock())
     if member is None:
         raise HTTPException(404)
     changeable = may_change(asking.member.role, member.role)
@@ -222,6 +257,9 @@ def _one(request: Request, asking: Asking, member_id: int, troubles: Mapping[str
         identities=may(asking.member.role, Act.TIE_IDENTITIES) and changeable,
         connections=tuple((id_, name) for id_, name in known if id_ not in tied),
         troubles=troubles or {},
+        done=done,
+        browsers=browsers,
+        keys=keys,
     )
     return page(request, "member.html", content, asking=asking, status=422 if troubles else 200)
 
