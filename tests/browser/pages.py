@@ -39,6 +39,7 @@ PAGES = (
     Page("broken links of a connection", "/connections/1/links"),
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
+    Page("conversion of a connection", "/connections/1/conversion", has_pictures=True),
     Page("connecting: where", "/new-connection"),
     Page("connecting: credentials", "{draft}/credentials"),
     Page("connecting: test", "{draft}/test"),

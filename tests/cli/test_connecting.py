@@ -4,6 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from mainstem.cli import options
+from mainstem.settings import load_settings
+from mainstem.store import connections
+from mainstem.store.database import reading
+from mainstem.wiki.conversion import facts_of
+from mainstem.wiring.reader import open_reader
 from tests.cli.acme import Acme
 from tests.cli.conftest import answer, mainstem
 
@@ -130,6 +136,16 @@ def test_how_pages_are_converted_is_chosen_by_options(acme: Acme, tmp_path: Path
     assert told["conversion"] == {"macros": {"drawio": "drop", "toc": "text"}, "tables": "records", "images": "alt"}
     refused = mainstem("sync", "--tables", "html", "--home", tmp_path)
     assert (refused.exit_code, "has its own --tables" in refused.stderr) == (2, True)
+
+
+def test_what_is_not_said_of_conversion_stays_as_it_was(acme: Acme, tmp_path: Path) -> None:
+    home = ("--home", tmp_path)
+    answer("sync", *acme.as_ada(), "--macro", "drawio=drop", "--macro", "toc=text", "--images", "alt", *home)
+    answer("sync", *acme.as_ada(), *home)
+    answer("sync", *acme.as_ada(), "--macro", "TOC=render", "--tables", "html", *home)
+    with open_reader(load_settings({}), folder=tmp_path, clock=options.clock) as reader, reading(reader.engine) as db:
+        [kept] = connections.every(db)
+    assert facts_of(kept.conversion) == {"macros": {"drawio": "drop"}, "tables": "html", "images": "alt"}
 
 
 def test_a_stored_connection_keeps_its_own_filter(acme: Acme, tmp_path: Path) -> None:

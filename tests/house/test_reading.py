@@ -25,6 +25,7 @@ READS = (
             "branches",
             "broken_links",
             "comments",
+            "examples",
             "listings",
             "losses",
             "quotes",

@@ -18,13 +18,12 @@ from mainstem.store.database import reading
 from mainstem.store.deeds import Wanted as Which
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.content import Kind
-from mainstem.wiki.conversion import options_of
 from tests.web.desk import PASSWORD, SECRET, Desk
 from tests.web.test_membership import join
 
 pytestmark = pytest.mark.anyio
 
-PLAIN = options_of({"tables": "html"})
+PLAIN = {"tables": "html"}
 ANOTHER = {"login": "alice@larkhill.example", "secret": "alice-api-token", "other": "1"}
 
 

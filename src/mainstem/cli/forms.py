@@ -1,11 +1,11 @@
 """The options that say how bodies are converted: single macros, tables, pictures."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions, ImageForm, MacroForm, TableForm, macros_of
+from mainstem.wiki.conversion import ConversionOptions, ImageForm, MacroForm, TableForm, macros_of, options_of
 
 PANEL = "How pages are converted"
 
@@ -47,12 +47,16 @@ class Forms:
     @property
     def options(self) -> ConversionOptions:
         """The choice that these options amount to. Raises BadConversion."""
-        pairs = (each.partition("=") for each in self.macro or ())
-        return ConversionOptions(
-            macros=macros_of((name, form) for name, _, form in pairs),
-            tables=self.tables or AS_IT_STANDS.tables,
-            images=self.images or AS_IT_STANDS.images,
-        )
+        return options_of(self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same in plain words, with nothing of what was not given. Raises BadConversion."""
+        parts = (each.partition("=") for each in self.macro or ())
+        pairs = [(name.strip().lower(), form) for name, _, form in parts]
+        macros_of(pairs)
+        said = {"macros": dict(pairs), "tables": self.tables, "images": self.images}
+        return {name: value for name, value in said.items() if value}
 
     @property
     def given(self) -> list[str]:

@@ -103,7 +103,7 @@ class Site:
             kinds=content.kinds,
             deployment=self.deployment,
             filter=content.filter,
-            conversion=forms.options,
+            conversion=forms.facts,
         )
 
     def credential(self, settings: Settings) -> Credential:

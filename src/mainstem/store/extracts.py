@@ -9,7 +9,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from mainstem.store import journal, links
 from mainstem.store.tables import bodies, documents, macros, passages, properties, tasks
@@ -46,16 +59,25 @@ def outdated(db: Connection, versions: Mapping[int, int], *, after: int, limit: 
     """
     if not versions:
         return []
-    version = case(dict(versions), value=documents.c.connection_id)
-    older = or_(documents.c.extraction != version, and_(documents.c.extraction.is_(None), version.is_not(None)))
     statement = (
         select(documents.c.id, documents.c.connection_id, documents.c.body_hash, bodies.c.source)
         .join_from(documents, bodies)
-        .where(older, documents.c.id > after, documents.c.body_hash.is_not(None))
+        .where(_older(versions), documents.c.id > after)
         .order_by(documents.c.id)
         .limit(limit)
     )
     return [Outdated(*row) for row in db.execute(statement)]
+
+
+def outdated_number(db: Connection, versions: Mapping[int, int]) -> int:
+    """How many bodies `outdated` would bring, all in all; `versions` must name a connection."""
+    return db.execute(select(func.count()).select_from(documents.join(bodies)).where(_older(versions))).scalar_one()
+
+
+def _older(versions: Mapping[int, int]) -> ColumnElement[bool]:
+    version = case(dict(versions), value=documents.c.connection_id)
+    older = or_(documents.c.extraction != version, and_(documents.c.extraction.is_(None), version.is_not(None)))
+    return and_(older, documents.c.body_hash.is_not(None))
 
 
 def save_anew(

@@ -3,10 +3,11 @@
 Which client, which seal and which clock are for the caller to say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -17,8 +18,8 @@ from mainstem.store import connections, plans
 from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.store.content import saved_spaces
 from mainstem.store.heads import documents_of_spaces
+from mainstem.wiki import conversion
 from mainstem.wiki.content import Deployment, Kind
-from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter
 
@@ -28,7 +29,10 @@ Noted = Callable[[Connection, SavedConnection | None, SavedConnection], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A connection as a person asks for it. `spaces` empty: all; `deployment` None: whatever answers."""
+    """A connection as a person asks for it. `spaces` empty: all; `deployment` None: whatever answers.
+
+    `conversion` is what they said of it in plain words; of a connection that is there, the rest stays as it was.
+    """
 
     url: str
     credential: Credential
@@ -38,7 +42,7 @@ class Wanted:
     deployment: Deployment | None = None
     token_expires_on: date | None = None
     filter: Filter = EVERYTHING
-    conversion: ConversionOptions = AS_IT_STANDS
+    conversion: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ async def connect_again(
                 if not approve_deletions:
                     _refuse_smaller(db, old, new)
                 plans.relieve(db, old.id, now)
-                changed = connections.change(db, old.id, replace(new, name=old.name))
+                own = conversion.changed(old.conversion, wanted.conversion)
+                changed = connections.change(db, old.id, replace(new, name=old.name, conversion=own))
                 noted(db, old, changed)
                 return Connected(changed, requests)
         return Connected(_added(db, new, now, noted), requests)
@@ -151,7 +156,7 @@ async def _proved(
             kinds=wanted.kinds,
             token_expires_on=wanted.token_expires_on,
             filter=wanted.filter,
-            conversion=wanted.conversion,
+            conversion=conversion.options_of(wanted.conversion),
         )
         return new, confluence.traffic.requests
 

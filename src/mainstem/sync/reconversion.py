@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from mainstem.store import connections
 from mainstem.store.database import reading
-from mainstem.store.extracts import Outdated, outdated, save_anew
+from mainstem.store.extracts import Outdated, outdated, outdated_number, save_anew
 from mainstem.sync.conversion import Conversion
 from mainstem.sync.names import Names
 from mainstem.sync.version import extraction_version
@@ -61,6 +61,11 @@ async def reconvert_some(engine: Engine, place: Conversion, *, after: int = 0) -
                 log.warning("Document %s keeps what an older converter made of it: %s", each.document_id, extract)
     changed = await asyncio.to_thread(_save, engine, versions, found, made)
     return Anew(len(found), changed, found[-1].document_id)
+
+
+def to_be_converted(db: Connection, connection_id: int, options: ConversionOptions) -> int:
+    """How many bodies of a connection would have to be read anew, were these its options."""
+    return outdated_number(db, {connection_id: extraction_version(options)})
 
 
 def _by_connection(found: Sequence[Outdated]) -> dict[int, list[Outdated]]:

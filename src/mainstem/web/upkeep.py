@@ -23,6 +23,7 @@ from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.web import conversion
 from mainstem.web.asking import Asking, SignedIn, allowed
 from mainstem.web.connecting.choice import kinds_in_words
 from mainstem.web.connecting.filtering import in_words
@@ -54,13 +55,14 @@ PLACES: Mapping[Field, Link] = {
 class Upkeep:
     """The settings of one connection. View rules are believed for `believed_hours`; `troubles` are by their card.
 
-    `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words; `way` and `login`
-    say how it signs in, as forms name it; `checks` are those of a test just now.
+    `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words, `conversion` how
+    that is converted; `way` and `login` say how it signs in, as forms name it; `checks` are those of a test just now.
     """
 
     now: Standing
     name: str
     coming: tuple[tuple[str, str], ...]
+    conversion: tuple[tuple[str, str], ...]
     fields: ScheduleFields
     next_runs: tuple[datetime, ...]
     believed_hours: float
@@ -189,6 +191,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         shown,
         name=connection.name,
         coming=_coming(connection),
+        conversion=conversion.in_words(connection.conversion),
         fields=ScheduleFields(schedule_of(plan)),
         next_runs=tuple(upcoming(plan, run, now, number=SHOWN_TIMES)),
         believed_hours=office.hub.settings.permissions_max_age,

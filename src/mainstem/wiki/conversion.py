@@ -91,6 +91,15 @@ def facts_of(options: ConversionOptions) -> dict[str, Any]:
     return facts
 
 
+def changed(before: ConversionOptions, facts: Mapping[str, Any]) -> ConversionOptions:
+    """A choice in which what a person says in plain words takes the place of what was said before, macro by macro.
+
+    Raises BadConversion.
+    """
+    said = facts_of(before)
+    return options_of({**said, **facts, "macros": {**said.get("macros", {}), **facts.get("macros", {})}})
+
+
 def macros_of(chosen: Iterable[tuple[str, str]]) -> tuple[tuple[str, MacroForm], ...]:
     """Choices by the names of macros, as `ConversionOptions` keeps them. Raises BadConversion.
 

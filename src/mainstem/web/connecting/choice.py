@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mainstem.sync.schedule import Schedule
+from mainstem.wiki import conversion
 from mainstem.wiki.content import Kind
+from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
 KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
@@ -30,6 +32,7 @@ class Choice:
     kinds: frozenset[Kind] = frozenset(KINDS)
     filter: Filter = EVERYTHING
     schedule: Schedule = HOURLY
+    conversion: ConversionOptions = AS_IT_STANDS
 
     @property
     def whole_filter(self) -> Filter:
@@ -47,6 +50,7 @@ def choice_of(kept: Mapping[str, Any]) -> Choice:
         kinds=frozenset(Kind(kind) for kind in kept.get("kinds", first.kinds)),
         filter=filter_of(kept.get("filter", {})),
         schedule=Schedule.parse(kept["schedule"]) if "schedule" in kept else first.schedule,
+        conversion=conversion.options_of(kept.get("conversion", {})),
     )
 
 
@@ -57,7 +61,12 @@ def kept_spaces(choice: Choice) -> dict[str, Any]:
 
 def kept_options(choice: Choice) -> dict[str, Any]:
     """The same of the step of options."""
-    return {"kinds": sorted(choice.kinds), "filter": facts_of(choice.filter), "schedule": str(choice.schedule)}
+    return {
+        "kinds": sorted(choice.kinds),
+        "filter": facts_of(choice.filter),
+        "schedule": str(choice.schedule),
+        "conversion": conversion.facts_of(choice.conversion),
+    }
 
 
 def kinds_in_words(kinds: Collection[Kind]) -> str:

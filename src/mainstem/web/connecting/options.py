@@ -1,4 +1,4 @@
-"""The fifth step: what of the chosen spaces comes in, by kind, label and date, and when it is brought in step."""
+"""The fifth step: what of the chosen spaces comes in, how it is converted, and when it is brought in step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,15 +16,19 @@ from mainstem.web.connecting.choice import KINDS, SAYS, Choice, choice_of, kept_
 from mainstem.web.connecting.drafting import BACK, Found, Frame, address, frame_of, keep, lacking, onward
 from mainstem.web.connecting.filtering import FilterFields, SentFilter, fields_of
 from mainstem.web.connecting.foresight import narrowed
+from mainstem.web.conversion import ConversionFields, SentConversion
+from mainstem.web.conversion import fields_of as forms_of
 from mainstem.web.office import office_of
 from mainstem.web.pages import Part, page
+from mainstem.web.previewing import NOTHING_YET, UNREAD, Shown, shown_example
 from mainstem.web.scheduling import ScheduleFields
 from mainstem.wiki.content import Kind
+from mainstem.wiki.conversion import AS_IT_STANDS, BadConversion
 
 router = APIRouter(prefix="/{draft_id}/options")
 
 
-class Sent(SentFilter):
+class Sent(SentFilter, SentConversion):
     """What the form sends."""
 
     kind: list[str] = Items(default_factory=list)
@@ -43,12 +47,18 @@ class OfKind:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The page. `counted` says how much comes in, where somebody asked."""
+    """The page. `counted` says how much comes in, where somebody asked; `own`: somebody chose how to convert, or looks.
+
+    A connection that is there has its choice of how to convert among its settings: `forms` are for a new one.
+    """
 
     frame: Frame
     kinds: tuple[OfKind, ...]
     filter: FilterFields
     schedule: ScheduleFields
+    forms: ConversionFields
+    preview: Shown
+    own: bool = False
     counted: str = ""
     troubles: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +96,20 @@ async def count(request: Request, asking: SignedIn, draft: Found, sent: Annotate
     return page(request, "connect_options.html", shown, asking=asking, part=Part("counted"))
 
 
+@router.post("/preview")
+def preview(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sent, Form()]) -> Response:
+    """Keep the options, and show what becomes of a page by them."""
+    choice, troubles = _choice(request, draft, sent)
+    part = Part("preview", also={"#macros": "macros"})
+    if troubles:
+        content = _refused(draft, choice, sent, troubles)
+        return page(request, "connect_options.html", content, asking=asking, part=part, status=422)
+    now = replace(draft, answers=_answers(draft, choice))
+    keep(request, draft, now.answers)
+    content = _shown(frame_of(now, "options"), choice, looks=True)
+    return page(request, "connect_options.html", content, asking=asking, part=part)
+
+
 def _answers(draft: Draft, choice: Choice) -> Answers:
     return replace(draft.answers, choice={**draft.answers.choice, **kept_options(choice)})
 
@@ -106,9 +130,22 @@ def _choice(request: Request, draft: Draft, sent: Sent) -> tuple[Choice, dict[st
         schedule = sent.schedule()
     except BadSchedule as bad:
         schedule, troubles["schedule"] = before.schedule, str(bad)
-    return replace(before, kinds=kinds, filter=chosen, schedule=schedule), troubles
+    try:
+        conversion = sent.conversion(before.conversion)
+    except BadConversion as bad:
+        conversion, troubles["conversion"] = before.conversion, str(bad)
+    return replace(before, kinds=kinds, filter=chosen, schedule=schedule, conversion=conversion), troubles
 
 
-def _shown(frame: Frame, choice: Choice) -> Options:
+def _shown(frame: Frame, choice: Choice, *, looks: bool = False) -> Options:
+    own = choice.conversion != AS_IT_STANDS
     kinds = tuple(OfKind(kind, *SAYS[kind], kind in choice.kinds) for kind in KINDS)
-    return Options(frame, kinds, fields_of(choice.filter), ScheduleFields(choice.schedule))
+    return Options(
+        frame,
+        kinds=kinds,
+        filter=fields_of(choice.filter),
+        schedule=ScheduleFields(choice.schedule),
+        forms=forms_of(choice.conversion, ()),
+        preview=shown_example((AS_IT_STANDS, choice.conversion), UNREAD) if own or looks else NOTHING_YET,
+        own=own or looks,
+    )

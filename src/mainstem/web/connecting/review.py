@@ -34,9 +34,11 @@ from mainstem.web.connecting.drafting import (
 from mainstem.web.connecting.filtering import in_words
 from mainstem.web.connecting.foresight import Foreseen, changed, foreseen, narrowed
 from mainstem.web.connecting.trial import FoundSpace
+from mainstem.web.conversion import in_words as converted
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link
+from mainstem.wiki.conversion import AS_IT_STANDS, facts_of
 from mainstem.wiring.hub import Hub
 
 router = APIRouter(prefix="/{draft_id}/review")
@@ -137,6 +139,7 @@ def _wanted(draft: Draft, hub: Hub) -> Wanted:
         spaces=choice.spaces or (),
         kinds=choice.kinds,
         filter=choice.whole_filter,
+        conversion=facts_of(choice.conversion),
         token_expires_on=answers.token_expires_on,
     )
 
@@ -180,8 +183,15 @@ def _lines(draft: Draft, site: str, found: Sequence[FoundSpace]) -> list[Line]:
         line("Signs in", _sign_in(draft), "credentials"),
         line("Credential expires", _expiry(draft), "credentials"),
         *coming_in,
+        line("Conversion", _conversion(choice), "options"),
         line("Schedule", choice.schedule.words, "options"),
     ]
+
+
+def _conversion(choice: Choice) -> str:
+    if choice.conversion == AS_IT_STANDS:
+        return "As in Confluence"
+    return "; ".join(f"{name}: {says}" for name, says in converted(choice.conversion))
 
 
 def _sign_in(draft: Draft) -> str:
