@@ -3,12 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from mainstem.store.database import migrate, open_database
+
+TEMPLATE = "migrated.db"
 
 _NUMBERS = count(1)
 
@@ -53,16 +56,33 @@ def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
     def fresh(*, migrated: bool = True) -> Engine:
         file = folder / f"test-{next(_NUMBERS)}.db"
         if migrated:
-            shutil.copy(folder / "migrated.db", file)
+            shutil.copy(folder / TEMPLATE, file)
         engines.append(open_database(f"sqlite:///{file}"))
         return engines[-1]
 
-    template = open_database(f"sqlite:///{folder / 'migrated.db'}")
+    template = open_database(f"sqlite:///{folder / TEMPLATE}")
     migrate(template)
     template.dispose()
     yield fresh
     for engine in engines:
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def reused_sqlite(fresh_sqlite: Fresh) -> Engine:
+    """The engine behind `sqlite`."""
+    return fresh_sqlite()
+
+
+@pytest.fixture
+def sqlite(reused_sqlite: Engine) -> Engine:
+    """A migrated, empty SQLite file of one's own. Its engine served other tests, so their statements are compiled."""
+    reused_sqlite.dispose()
+    file = Path(reused_sqlite.url.database or "")
+    for left in file.parent.glob(f"{file.name}-*"):
+        left.unlink()
+    shutil.copy(file.with_name(TEMPLATE), file)
+    return reused_sqlite
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -16,7 +16,6 @@ from mainstem.store.database import reading
 from mainstem.sync.indexing import catch_up
 from mainstem.wiki.audience import Clause, Rules, Viewer, user
 from mainstem.wiki.documents import Converted, Passage
-from tests.plugins.databases import Fresh
 from tests.store.site import ALICE, BOB, NOW, Site, page, site
 
 CHARLIE = Viewer("charlie")
@@ -64,12 +63,11 @@ class Wiki:
 
 
 @pytest.fixture
-def wiki(fresh_sqlite: Fresh, tmp_path: Path) -> Iterator[Wiki]:
-    engine = fresh_sqlite()
-    with engine.begin() as db:
+def wiki(sqlite: Engine, tmp_path: Path) -> Iterator[Wiki]:
+    with sqlite.begin() as db:
         stored: Site = site(db)
     index = LocalIndex(tmp_path / "index")
-    yield Wiki(engine, index, stored.id)
+    yield Wiki(sqlite, index, stored.id)
     index.close()
 
 

@@ -110,7 +110,7 @@ def test_a_server_reads_anew_by_itself_and_search_finds_it(session: Session) -> 
         async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
             working = tasks.create_task(worker.work())
             while not worker.idle:  # noqa: ASYNC110 - what is waited for is no event of the worker
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.005)
             working.cancel()
 
     asyncio.run(work())

@@ -12,19 +12,18 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
 from mainstem.index.local import LocalIndex
 from mainstem.store import chains, rules
-from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.wiki.audience import Clause, Rules, user
 from mainstem.wiring.reader import Reader
-from tests.plugins.databases import Fresh
 from tests.search.conftest import Wiki
 from tests.store.site import ALICE, BOB, NOW, site
-from tests.web.desk import Desk, served
+from tests.web.desk import Desk, application, served
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "a stem that branches"
@@ -80,15 +79,14 @@ class Hub:
 
 
 @pytest.fixture
-def unfounded(fresh_sqlite: Fresh, tmp_path: Path) -> Iterator[Hub]:
+def unfounded(sqlite: Engine, tmp_path: Path) -> Iterator[Hub]:
     """A hub that nobody has set up."""
-    engine = fresh_sqlite()
-    with engine.begin() as db:
+    with sqlite.begin() as db:
         stored = site(db)
     index = LocalIndex(tmp_path / "index")
     clock = Clock()
-    face = Face(Reader(engine, index, clock, timedelta(hours=72)), secure_cookies=False)
-    yield Hub(Wiki(engine, index, stored.id), make_app(face), clock)
+    face = Face(Reader(sqlite, index, clock, timedelta(hours=72)), secure_cookies=False)
+    yield Hub(Wiki(sqlite, index, stored.id), application(face), clock)
     index.close()
 
 

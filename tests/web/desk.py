@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,9 @@ PASSWORD = "a stem that branches"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 ORIGIN = "http://hub.example"
 SECRET = "sync-api-token"
+APPLICATIONS: dict[tuple[bool, str], FastAPI] = {}
+PAUSE = 0.005
+"""Seconds between questions to the worker: asked without a pause, it has no time to work."""
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Desk:
         async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
             working = tasks.create_task(self.worker.work())
             while any(self.worker.state(id_) for id_ in self.ids()):  # noqa: ASYNC110 - the worker tells nobody
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
             working.cancel()
 
     async def look(self) -> None:
@@ -60,13 +63,25 @@ class Desk:
             self.worker.idle = False
             working = tasks.create_task(self.worker.work())
             while not self.worker.idle:  # noqa: ASYNC110 - the worker tells nobody
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
             working.cancel()
 
     def ids(self) -> list[int]:
         """All connections."""
         with reading(self.session.hub.engine) as db:
             return [each.id for each in connections.every(db)]
+
+
+def application(face: Face, office: Office | None = None) -> FastAPI:
+    """The pages as served, but for the cost of passwords.
+
+    One application serves all tests in turn, and shows what it was given last: its routes take longer to make than most
+    tests take to run.
+    """
+    kind = (office is not None, face.public_url)
+    app = APPLICATIONS[kind] = APPLICATIONS.get(kind) or make_app(face, office)
+    app.state.face, app.state.office = replace(face, hasher=CHEAP), office
+    return app
 
 
 @contextmanager
@@ -85,5 +100,5 @@ def served(folder: Path) -> Iterator[Desk]:
                 name: sessions.begin(db, member, agent="test", now=now).token
                 for name, member in (("olga", olga), ("charlie", charlie))
             }
-        app = make_app(Face(hub, secure_cookies=False), Office(hub, worker))
+        app = application(Face(hub, secure_cookies=False), Office(hub, worker))
         yield Desk(session, app, worker, tokens, page, olga)

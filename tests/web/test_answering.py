@@ -14,10 +14,10 @@ from mainstem.assist.language_model import LanguageModel
 from mainstem.store import answers
 from mainstem.store.answers import State
 from mainstem.store.database import reading
-from mainstem.web.app import make_app
 from mainstem.web.writing import BROKE
 from tests.store.site import ALICE, BOB
 from tests.web.conftest import Hub
+from tests.web.desk import application
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +41,7 @@ def filled(hub: Hub) -> Hub:
 def with_model(hub: Hub, speak: Speak) -> Hub:
     """The hub with a model that says this."""
     model = LanguageModel("fake", frozenset({"*"}), lambda: FunctionModel(stream_function=speak))
-    return replace(hub, app=make_app(replace(hub.app.state.face, model=model)))
+    return replace(hub, app=application(replace(hub.app.state.face, model=model)))
 
 
 async def asked(browser: httpx.AsyncClient, question: str, **more: str) -> str:

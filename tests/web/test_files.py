@@ -22,6 +22,7 @@ from mainstem.wiring.files import LARGEST, Shelf
 from mainstem.wiring.objects import sweep
 from tests.sync.larkhill import Session, Wiki, connected
 from tests.web.conftest import CHEAP, ORIGIN, PASSWORD
+from tests.web.desk import application
 
 pytestmark = pytest.mark.anyio
 
@@ -89,7 +90,7 @@ def shown(tmp_path: Path) -> Iterator[Shown]:
                     members.tie(db, member.id, session.connection_id, person.account_id, hub.clock())
                 tokens[who] = sessions.begin(db, member, agent="test", now=hub.clock()).token
         face = Face(hub, secure_cookies=False, files=Shelf(hub.objects, hub))
-        yield Shown(session, make_app(face), page, tokens)
+        yield Shown(session, application(face), page, tokens)
 
 
 async def test_a_picture_is_fetched_once_and_shown_in_place(shown: Shown) -> None:

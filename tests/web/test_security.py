@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mainstem.web.app import make_app
 from mainstem.web.security import HEADERS
 from tests.web.conftest import ORIGIN, Hub
 
@@ -97,6 +98,8 @@ async def test_a_change_is_taken_from_our_own_pages_alone(hub: Hub, headers: dic
 
 
 async def test_a_fault_of_ours_is_told_without_its_cause(hub: Hub) -> None:
+    hub.app = make_app(hub.app.state.face)
+
     @hub.app.get("/broken")
     def broken() -> None:
         raise ValueError("the secret")

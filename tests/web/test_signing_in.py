@@ -7,10 +7,10 @@ import pytest
 
 from mainstem.accounts import members
 from mainstem.store.database import reading
-from mainstem.web.app import make_app
 from mainstem.web.asking import own_path
 from mainstem.web.face import Face
 from tests.web.conftest import PASSWORD, Hub
+from tests.web.desk import application
 
 pytestmark = pytest.mark.anyio
 
@@ -117,7 +117,7 @@ async def test_the_cookie_is_for_the_server_alone(hub: Hub) -> None:
     entering = {"email": "alice@hub.example", "password": PASSWORD}
     async with hub.browser() as browser:
         plain = (await browser.post("/login", data=entering)).headers["set-cookie"]
-    hub.app = make_app(Face(hub.app.state.face.reader, secure_cookies=True))
+    hub.app = application(Face(hub.app.state.face.reader, secure_cookies=True))
     async with hub.browser() as browser:
         secure = (await browser.post("/login", data=entering)).headers["set-cookie"]
     assert plain.startswith("mainstem_session=")

@@ -39,7 +39,7 @@ async def worked(worker: Worker, until: Callable[[], bool]) -> None:
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         working = tasks.create_task(worker.work())
         while not until():  # noqa: ASYNC110 - what is waited for is no event of the worker
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.005)
         working.cancel()
 
 
@@ -123,7 +123,7 @@ async def waited(worker: Worker) -> None:
     async with asyncio.TaskGroup() as tasks:
         working = tasks.create_task(worker.work())
         while not worker.idle:  # noqa: ASYNC110 - nobody is told when there is nothing to do
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.005)
         working.cancel()
 
 
@@ -213,7 +213,7 @@ def test_a_sync_under_way_is_told_to_stop_and_its_schedule_goes_on(session: Sess
         async with asyncio.TaskGroup() as tasks:
             working = tasks.create_task(worker.work())
             while held.run is None:  # noqa: ASYNC110 - it tells nobody
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.005)
             worker.cancel(session.connection_id)
             working.cancel()
 

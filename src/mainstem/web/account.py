@@ -76,8 +76,9 @@ def change_password(request: Request, asking: SignedIn, sent: Annotated[NewPassw
                 address=request.client.host if request.client else "",
                 agent=request.headers.get("user-agent", ""),
                 now=now,
+                hasher=face.hasher,
             )
-            members.set_password(db, asking.member, sent.new.get_secret_value())
+            members.set_password(db, asking.member, sent.new.get_secret_value(), face.hasher)
             sessions.sign_out_elsewhere(db, asking.member.id, session.token)
             deeds.note(db, asking.member, Done.PASSWORD_CHANGED, "", now)
     except WrongSignIn:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from argon2 import PasswordHasher
 from starlette.requests import Request
 
+from mainstem.accounts.passwords import STANDARD
 from mainstem.assist.language_model import LanguageModel
 from mainstem.wiring.files import Shelf
 from mainstem.wiring.reader import Reader
@@ -14,7 +16,8 @@ class Face:
     """One web face. `secure_cookies`: it is reached by https, so its cookies must never go out in the clear.
 
     `files` are those that it can send; None: links to files lead to Confluence. `model` writes answers; None: passages
-    are quoted. `public_url` is where people reach it; "" where nobody said, and it is whatever they ask for.
+    are quoted. `public_url` is where people reach it; "" where nobody said, and it is whatever they ask for. `hasher`
+    keeps passwords: only tests have a cheaper one.
     """
 
     reader: Reader
@@ -22,6 +25,7 @@ class Face:
     files: Shelf | None = None
     model: LanguageModel | None = None
     public_url: str = ""
+    hasher: PasswordHasher = STANDARD
 
 
 def face_of(request: Request) -> Face:

@@ -58,7 +58,13 @@ def set_up(
     try:
         with face.reader.engine.begin() as db:
             owner = members.found(
-                db, workspace=workspace, name=name, email=email, password=password, now=face.reader.clock()
+                db,
+                workspace=workspace,
+                name=name,
+                email=email,
+                password=password,
+                now=face.reader.clock(),
+                hasher=face.hasher,
             )
             session = sessions.begin(db, owner, agent=_agent(request), now=face.reader.clock())
             deeds.note(db, owner, Done.FOUNDED, workspace, face.reader.clock())
@@ -93,6 +99,7 @@ def sign_in(request: Request, email: Field = "", password: Field = "", next: Fie
                 address=request.client.host if request.client else "",
                 agent=_agent(request),
                 now=face.reader.clock(),
+                hasher=face.hasher,
             )
     except WrongSignIn as trouble:
         return _refused(request, SignIn("", own_path(next), email, str(trouble)), 422)
