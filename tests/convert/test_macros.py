@@ -162,6 +162,14 @@ EXAMPLES = {
     ),
     # What Confluence makes
     "the work of Confluence": (macro("favpages", max="9"), "\\[macro: favpages\\]"),
+    "a list that nobody looks at": (
+        macro("contentbylabel", title="How to", labels="howto", spaces="ENG"),
+        "\\[list of pages by their labels: How to\\]",
+    ),
+    "a list in a table": (
+        f"<table><tbody><tr><td>{macro('children', depth='9')}</td></tr></tbody></table>",
+        "|  |\n| --- |\n| \\[list of the pages below this one\\] |",
+    ),
     # Links to files, people and addresses
     "a file at an address": (macro("viewpdf", url="https://v.example/a.pdf"), "<https://v.example/a.pdf>"),
     "several files": (

@@ -12,6 +12,7 @@ import nh3
 from mainstem.convert import anchors, nodes
 from mainstem.convert.bounds import bounded
 from mainstem.convert.links import shown
+from mainstem.convert.listings import LISTINGS
 from mainstem.convert.plain import MISSING, to_text
 from mainstem.wiki.documents import LinkResolver, UrlTarget
 
@@ -224,7 +225,8 @@ class _Emitter:
 
     def listing(self, block: nodes.Listing) -> None:
         if block.blocks is None:
-            self._wrapped("<p>", (nodes.Placeholder(block.macro, block.title),), "</p>\n")
+            name = f"{LISTINGS[block.macro]}{': ' if block.title else ''}{escape(block.title, quote=False)}"
+            self.out.append(f'<p><span class="macro" data-macro="{escape(block.macro)}">[{name}]</span></p>\n')
             return
         self.out.append(f'<div class="listing" data-macro="{escape(block.macro)}">')
         if block.title:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from mainstem.convert import html, nodes
 from mainstem.convert.bounds import bounded
+from mainstem.convert.listings import LISTINGS
 from mainstem.convert.markdown_cells import Cells
 from mainstem.convert.markdown_inline import (
     InlineMarkdown,
@@ -179,7 +180,7 @@ class _Emitter:
 
     def listing(self, block: nodes.Listing) -> str:
         if block.blocks is None:
-            return placeholder(f"macro: {block.macro}", block.title)
+            return placeholder(LISTINGS[block.macro], block.title)
         return "\n\n".join(filter(None, (self._bold(block.title), self.blocks(block.blocks))))
 
     def unknown(self, block: nodes.Unknown) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any, Final
 
 from mainstem.convert import nodes
+from mainstem.convert.listings import LISTINGS
 from mainstem.convert.markdown_inline import ANCHOR, InlineMarkdown, code_span, placeholder
 from mainstem.convert.plain import LONGEST_AGAIN, MISSING, inline_text
 from mainstem.convert.tables import Slot, grid
@@ -87,7 +88,7 @@ class Cells:
 
     def listing(self, block: nodes.Listing) -> str:
         if block.blocks is None:
-            return placeholder(f"macro: {block.macro}", block.title)
+            return placeholder(LISTINGS[block.macro], block.title)
         return "<br>".join(filter(None, (self._bold(block.title), self.lines(block.blocks))))
 
     def inside(self, block: Any) -> str:

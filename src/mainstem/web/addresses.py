@@ -28,6 +28,11 @@ def file(document_id: int, filename: str = "", /) -> str:
     return f"/files/{document_id}" + (f"/{quote(filename, safe='')}" if filename else "")
 
 
+def conversion(connection_id: int, macro: str) -> str:
+    """Where admins choose what becomes of a macro of a connection."""
+    return f"/connections/{connection_id}/conversion?{urlencode({'macro': macro})}#macro-{quote(macro, safe='')}"
+
+
 def search(text: str) -> str:
     """What a text finds."""
     return f"/search?{urlencode({'q': text})}"

@@ -12,7 +12,15 @@ from pydantic import Field as Items
 
 from mainstem.reading.preview import KNOWN_MACROS
 from mainstem.store.losses import Found
-from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions, ImageForm, MacroForm, TableForm, options_of
+from mainstem.wiki.conversion import (
+    AS_IT_STANDS,
+    ConversionOptions,
+    ImageForm,
+    MacroForm,
+    TableForm,
+    is_name,
+    options_of,
+)
 from mainstem.wiki.macros import Treatment
 
 MACROS: Final[Mapping[MacroForm, tuple[str, str]]] = {
@@ -58,7 +66,7 @@ class SentConversion(BaseModel):
         Raises BadConversion.
         """
         named = zip(self.macro, self.becomes, strict=False)
-        macros = {name.strip().lower(): form for name, form in named if name.strip()}
+        macros = {name.strip().lower(): form for name, form in named if name.strip() and form != MacroForm.RENDER}
         chosen = options_of({"macros": macros, "tables": self.tables, "images": self.images})
         return replace(before, macros=chosen.macros, tables=chosen.tables, images=chosen.images)
 
@@ -92,7 +100,7 @@ def fields_of(chosen: ConversionOptions, found: Iterable[Found], *, asked: str =
     """
     forms = dict(chosen.macros)
     met: dict[str, Macro] = {}
-    for each in found:
+    for each in (each for each in found if is_name(each.use.name)):
         name, before = each.use.name, met.get(each.use.name)
         worst = max(each.use.treatment, Treatment(before.treatment) if before else each.use.treatment, key=_WORST.index)
         number = max(each.documents, before.documents if before else 0)

@@ -55,7 +55,7 @@ class One(Place):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A macro that came out one way, in so many documents."""
+    """A macro that came out one way, in so many documents. `setting` is where another form is chosen for it."""
 
     name: str
     badge: Badge
@@ -63,6 +63,7 @@ class Row:
     documents: int
     uses: int
     href: str
+    setting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _row(connection_id: int, space: str, found: Found) -> Row:
         documents=found.documents,
         uses=use.uses,
         href=_to(connection_id, "/documents", space=space, name=use.name, reason=use.reason or ""),
+        setting=addresses.conversion(connection_id, use.name),
     )
 
 

@@ -97,7 +97,7 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         related=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.related),
         comments=_in_a_row(found.comments),
         why=tuple(_sentence(rule) for rule in why.rules),
-        losses=losses_of(found.macros),
+        losses=losses_of(found.macros, found.connection_id),
     )
 
 

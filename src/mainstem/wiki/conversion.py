@@ -91,6 +91,11 @@ def facts_of(options: ConversionOptions) -> dict[str, Any]:
     return facts
 
 
+def is_name(name: str) -> bool:
+    """Whether a macro of this name can be given a form."""
+    return _NAME.fullmatch(name) is not None
+
+
 def changed(before: ConversionOptions, facts: Mapping[str, Any]) -> ConversionOptions:
     """A choice in which what a person says in plain words takes the place of what was said before, macro by macro.
 
@@ -108,7 +113,7 @@ def macros_of(chosen: Iterable[tuple[str, str]]) -> tuple[tuple[str, MacroForm],
     forms: dict[str, MacroForm] = {}
     for written, wanted in chosen:
         name = written.strip().lower()
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise BadConversion(f"{written[:100]!r} is no name of a macro: write it as in Confluence, such as drawio.")
         form = _one_of(MacroForm, wanted, f"The macro {name}")
         if forms.setdefault(name, form) is not form:

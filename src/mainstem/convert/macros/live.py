@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import links, nodes
 from mainstem.convert.flow import Flow
+from mainstem.convert.listings import LISTINGS
 from mainstem.convert.macros.macro import Macro, MacroHandler, body_of, page_in_words, page_of, placeholder
 from mainstem.convert.macros.wrappers import silent
 from mainstem.wiki.documents import Target
@@ -71,14 +72,6 @@ def _said(name: str, parameter: Element) -> Iterator[str | Target]:
 _PAGES: Final = frozenset({"page", "root", "rootpage"})
 """Parameters that name a page; what begins with @ is a word of Confluence's."""
 
-_LISTS: Final = (
-    *("children", "pagetree", "index", "contentbylabel", "navmap", "content-report-table", "content-by-user"),
-    *("recently-updated", "recently-updated-dashboard", "blog-posts", "detailssummary", "tasks-report-macro"),
-    *("attachments", "space-attachments", "gallery", "listlabels", "popular-labels", "recently-used-labels"),
-    *("related-labels", "contributors", "contributors-summary", "space-details", "spaces", "spaces-list"),
-    *("pagetreesearch", "livesearch", "search"),
-)
-
 EXCERPTS: Final = ("excerpt", "multiexcerpt", "multiexcerpt-macro", "shared-block")
 PROPERTIES: Final = ("details",)
 
@@ -89,6 +82,6 @@ HANDLERS: Final[dict[str, MacroHandler]] = {
         ("excerpt-include", "multiexcerpt-include", "multiexcerpt-include-macro", "include-shared-block"),
         _include(excerpt=True),
     ),
-    **dict.fromkeys(_LISTS, _listing),
+    **dict.fromkeys(LISTINGS, _listing),
     **dict.fromkeys(PROPERTIES, _properties),
 }
