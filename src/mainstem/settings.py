@@ -81,7 +81,7 @@ class Settings(BaseModel):
     model_spaces: str = Field(
         default="",
         description="What may be sent to the model: `*`, or `Connection/KEY` of each space, parted by commas. "
-        "Nothing is until this is set.",
+        "More can be let go by an admin under System, Language model; nothing is until either says so.",
     )
     model_timeout: float = Field(default=60.0, gt=0, description="Seconds that an answer of the model may take.")
     public_url: Annotated[str, AfterValidator(_origin)] = Field(

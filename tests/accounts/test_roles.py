@@ -12,6 +12,7 @@ FOR_ADMINS = {
     Act.CHANGE_ALERTS,
     Act.CHANGE_MEMBERS,
     Act.TIE_IDENTITIES,
+    Act.ALLOW_MODEL,
 }
 ALLOWED = {
     None: set(),

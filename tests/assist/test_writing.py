@@ -81,7 +81,7 @@ def test_nothing_goes_to_a_model_until_an_admin_allows_it(filled: Wiki, alice: V
     draft = asked(filled, QUESTION, alice, saying("It is [1].", spaces=spaces, seen=seen))
     assert seen == []
     assert draft.written.outcome is Outcome.QUOTED
-    assert "MAINSTEM_MODEL_SPACES" in draft.written.trouble
+    assert "under System, Language model" in draft.written.trouble
 
 
 def test_a_space_that_is_allowed_goes(filled: Wiki, alice: Viewer) -> None:

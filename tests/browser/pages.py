@@ -58,4 +58,5 @@ PAGES = (
     Page("one member", "/members/2"),
     Page("oneself as a member", "/members/1"),
     Page("audit log", "/system/audit"),
+    Page("language model", "/system/model"),
 )

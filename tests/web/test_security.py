@@ -15,7 +15,7 @@ OPEN = {"/static/{version}/{name:path}", "/healthz", "/readyz", "/setup", "/logi
 """What anybody may ask for. Signing out is among it: there is nobody to sign out then."""
 
 SAMPLES = {"{version}": "0123", "{name:path}": "css/app.css", "{kind}": "csv"} | {
-    f"{{{name}_id}}": "1" for name in ("document", "key", "answer", "search")
+    f"{{{name}_id}}": "1" for name in ("document", "key", "answer", "search", "connection", "member")
 }
 
 

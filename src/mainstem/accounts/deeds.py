@@ -44,6 +44,7 @@ class Done(StrEnum):
     DELETIONS_APPROVED = "deletions approved"
     CONNECTION_REMOVED = "connection removed"
     CONNECTION_RESTORED = "connection restored"
+    MODEL_ALLOWED = "language model allowed"
 
 
 WORDS: Mapping[Done, str] = {
@@ -70,6 +71,7 @@ WORDS: Mapping[Done, str] = {
     Done.DELETIONS_APPROVED: "approved the deletions that waited in {subject}",
     Done.CONNECTION_REMOVED: "removed the connection {subject}",
     Done.CONNECTION_RESTORED: "brought the connection {subject} back",
+    Done.MODEL_ALLOWED: "changed what of {subject} may be sent to {destination}",
 }
 """What somebody did, in the words behind their name. A deed of another version is told by its name."""
 

@@ -30,6 +30,7 @@ class Act(StrEnum):
     CHANGE_OWNERS = "change owners"
     VIEW_AS = "view as"
     SEE_DEEDS = "see deeds"
+    ALLOW_MODEL = "allow model"
 
 
 ACTS: Mapping[Act, Role] = {
@@ -46,6 +47,7 @@ ACTS: Mapping[Act, Role] = {
     Act.CHANGE_OWNERS: Role.OWNER,
     Act.VIEW_AS: Role.OWNER,
     Act.SEE_DEEDS: Role.OWNER,
+    Act.ALLOW_MODEL: Role.ADMIN,
 }
 """The lowest role that each act takes."""
 

@@ -21,6 +21,7 @@ from mainstem.assist.language_model import LanguageModel
 from mainstem.assist.prompt import INSTRUCTIONS, NOT_THERE, prompt
 from mainstem.index.passage_index import PassageIndex
 from mainstem.store.answers import Outcome, Written
+from mainstem.store.consents import documents_given
 from mainstem.store.database import reading
 from mainstem.store.quotes import Quote
 from mainstem.wiki.audience import Viewer
@@ -60,9 +61,12 @@ async def drafts(
 ) -> AsyncGenerator[Draft]:
     """The answer to a question for this viewer, as it grows. The last draft is DONE."""
     chosen = await asyncio.to_thread(look_up, question, viewer=viewer, library=library, now=now)
-    allowed = tuple(quote for quote in chosen.quotes if model is None or model.may_read(quote))
-    if model is None or not allowed:
-        yield _quoted(chosen, library, _KEPT_BACK if model and chosen.quotes else "")
+    if model is None:
+        yield _quoted(chosen, library)
+        return
+    allowed = await asyncio.to_thread(_allowed, chosen.quotes, model, viewer=viewer, library=library)
+    if not allowed:
+        yield _quoted(chosen, library, _KEPT_BACK if chosen.quotes else "")
         return
     yield Draft(Step.READING, Written(missing=chosen.question.missing, model=model.name), allowed)
     last: Draft | None = None
@@ -85,7 +89,7 @@ async def answer(
 
 _KEPT_BACK = (
     "None of these passages may be given to the language model, so they are quoted. "
-    "An admin decides that with MAINSTEM_MODEL_SPACES."
+    "An admin decides that under System, Language model."
 )
 _SAID_NOTHING = "The language model wrote nothing, so passages are quoted. Try again in a moment."
 _CITED_NOTHING = "What the language model wrote cites no passage, so it is not shown, and passages are quoted."
@@ -95,6 +99,14 @@ def look_up(question: str, *, viewer: Viewer, library: Library, now: datetime) -
     """The passages that may answer a question for this viewer."""
     with reading(library.engine) as db:
         return choose(question, viewer=viewer, store=db, index=library.index, now=now)
+
+
+def _allowed(quotes: tuple[Quote, ...], model: LanguageModel, *, viewer: Viewer, library: Library) -> tuple[Quote, ...]:
+    """The passages that may go to a model: by the settings, or by the word of an admin, as it stands now."""
+    with reading(library.engine) as db:
+        ids = {quote.document_id for quote in quotes}
+        given = documents_given(db, ids, model.destination, viewer=viewer)
+    return tuple(each for each in quotes if model.may_have(each.source, each.space_key) or each.document_id in given)
 
 
 def _quoted(chosen: Chosen, library: Library, trouble: str = "") -> Draft:

@@ -9,12 +9,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from mainstem.assist.errors import ModelsMissing, ModelUnknown
-from mainstem.store.quotes import Quote
 
 EVERYWHERE = "*"
 OPENAI, ANTHROPIC = "openai", "anthropic"
+PROVIDERS = {OPENAI: "OpenAI", ANTHROPIC: "Anthropic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Endpoint:
         """The model's name at its provider."""
         return self.name.partition(":")[2] if self.provider else self.name
 
+    @property
+    def destination(self) -> str:
+        """Where text goes: the host and port of an address, or the provider by its name."""
+        return urlsplit(self.url).netloc.rpartition("@")[2] or PROVIDERS.get(self.provider, self.url)
+
     def check(self) -> None:
         """Raise ModelUnknown unless it can be known where to ask."""
         if not self.model or not (self.url or (self.provider and self.key)):
@@ -45,21 +51,21 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A model to ask. `spaces` are those whose passages it may be given, as `Connection/KEY`; `*` is all of them.
+    """A model to ask. `spaces` are those whose passages the settings let go to it, as `Connection/KEY`; `*` is all.
 
-    `build` makes what the provider library calls a model, when it is first needed.
+    `destination` is where text goes then: what admins let go besides, they let go there. `build` makes what the
+    provider library calls a model, when it is first needed.
     """
 
     name: str
     spaces: frozenset[str]
     build: Callable[[], Any]
     timeout: float = 60.0
+    destination: str = ""
 
-    def may_read(self, quote: Quote) -> bool:
-        """Whether an admin lets this passage go to the model."""
-        if EVERYWHERE in self.spaces:
-            return True
-        return f"{quote.source}/{quote.space_key}".casefold() in self.spaces
+    def may_have(self, connection: str, key: str) -> bool:
+        """Whether the settings let passages of this space go to the model."""
+        return EVERYWHERE in self.spaces or f"{connection}/{key}".casefold() in self.spaces
 
     async def write(self, instructions: str, text: str) -> AsyncGenerator[str]:
         """What the model writes, each time all of it so far. Raises ModelSilent, ModelRefused, ModelsMissing."""
@@ -73,7 +79,9 @@ def opened(endpoint: Endpoint, spaces: str) -> LanguageModel:
     """The model of an endpoint. `spaces` as the settings say them. Raises ModelUnknown."""
     endpoint.check()
     names = frozenset(name.strip().casefold() for name in spaces.split(",") if name.strip())
-    return LanguageModel(endpoint.model, names, lambda: _speaking().model_of(endpoint), endpoint.timeout)
+    return LanguageModel(
+        endpoint.model, names, lambda: _speaking().model_of(endpoint), endpoint.timeout, endpoint.destination
+    )
 
 
 def _speaking() -> Any:

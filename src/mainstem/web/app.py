@@ -23,6 +23,7 @@ from mainstem.web import (
     auditing,
     broken_links,
     connections,
+    consenting,
     converting,
     files,
     logs,
@@ -57,6 +58,7 @@ FOR_READERS = (
     viewing.router,
     account.router,
     auditing.router,
+    consenting.router,
 )
 FOR_ANYBODY = (signing_in.router,)
 

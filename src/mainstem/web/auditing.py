@@ -42,6 +42,7 @@ SUBJECTS: Mapping[str, tuple[str, tuple[Done, ...]]] = {
         "Connections",
         (*(done for done in Done if done.startswith("connection ")), Done.DELETIONS_APPROVED),
     ),
+    "model": ("Language model", (Done.MODEL_ALLOWED,)),
 }
 """What the log can be narrowed to."""
 
@@ -50,6 +51,7 @@ ICONS: Mapping[str, str] = {
     "identities": "user",
     "keys": "key-round",
     "connections": "plug",
+    "model": "sparkles",
 }
 
 COLUMNS = ("at", "who", "member_id", "did", "act", "subject", "facts")

@@ -7,7 +7,7 @@ twice, because the search index remembers them.
 
 from mainstem.store.columns import metadata
 from mainstem.store.tables.alerts import alerts, channels, deliveries
-from mainstem.store.tables.asking import answer_feedback, answer_sources, answers
+from mainstem.store.tables.asking import answer_feedback, answer_sources, answers, consents
 from mainstem.store.tables.audience import (
     chain_holders,
     chains,
@@ -63,6 +63,7 @@ __all__ = [
     "clause_principals",
     "clauses",
     "connections",
+    "consents",
     "deeds",
     "deliveries",
     "documents",

@@ -1,4 +1,4 @@
-"""What members asked, what they were answered, and what they thought of it."""
+"""What members asked, what they were answered, what they thought of it, and what a model may be given for it."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
@@ -50,3 +50,14 @@ answer_feedback = Table(
     Column("said_at", Instant, nullable=False),
 )
 """What the asker thought of an answer."""
+
+consents = Table(
+    "consents",
+    metadata,
+    of("connections", primary_key=True),
+    Column("space_id", String, primary_key=True),
+    Column("destination", String, primary_key=True),
+    Column("member", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What may be given to language models: a space, "" being all of its connection, and where its text may be sent."""
