@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from mainstem.reading.markdown import markdown_of
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
-from tests.reading.conftest import Hub, Wiki
-from tests.store.site import NOW
+from tests.reading.conftest import Wiki
 
 
 def shown(wiki: Wiki, body: str, viewer: Viewer = OPERATOR, **facts: Any) -> str:
     """What a page with this body shows, as Markdown, our ids replaced by Confluence's."""
     id_ = wiki.save("host", body, title="Host", **facts)
-    text = markdown_of(wiki.db, id_, viewer=viewer, addresses=Hub(), now=NOW)
+    text = wiki.read(id_, viewer).markdown()
     assert text is not None
     for ours, theirs in wiki.ids().items():
         text = text.replace(f"/documents/{ours})", f"/{theirs})").replace(f"/files/{ours})", f"/{theirs})")

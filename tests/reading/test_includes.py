@@ -3,11 +3,11 @@
 import pytest
 
 from mainstem.convert.plain import MISSING
-from mainstem.reading.markdown import markdown_of
+from mainstem.reading.document import ReadDocument
 from mainstem.store import content
 from mainstem.wiki.audience import OPERATOR, Viewer
 from tests.convert.storage import macro, page, rich
-from tests.reading.conftest import CHARLIE, Hub, Wiki
+from tests.reading.conftest import CHARLIE, Wiki
 from tests.store.site import ALICE, NOW, counted_statements
 
 NOTICE = "<h2>Opening hours</h2><p>Nine to five.</p>"
@@ -28,9 +28,14 @@ def excerpt_include(title: str, name: str = "", **parameters: str) -> str:
 
 
 def as_markdown(wiki: Wiki, id_: int, viewer: Viewer, anchor: str = "") -> str:
-    text = markdown_of(wiki.db, id_, viewer=viewer, addresses=Hub(), now=NOW, anchor=anchor)
+    text = wiki.read(id_, viewer).markdown(anchor)
     assert text is not None
     return text
+
+
+def as_read(wiki: Wiki, id_: int, viewer: Viewer) -> tuple[ReadDocument, str, str]:
+    found = wiki.read(id_, viewer)
+    return found, found.html, found.markdown() or ""
 
 
 def test_an_included_page_is_shown_below_its_title(wiki: Wiki, alice: Viewer) -> None:
@@ -53,18 +58,19 @@ def test_an_included_page_is_shown_below_its_title(wiki: Wiki, alice: Viewer) ->
 def test_a_page_that_is_not_for_the_viewer_reads_as_one_that_is_gone(wiki: Wiki, bob: Viewer, body: str) -> None:
     host = wiki.save("1", f"<table><tbody><tr><td>{body}</td></tr></tbody></table>{body}")
     wiki.comment("c", "1", body)
-    gone = wiki.read(host, bob), as_markdown(wiki, host, bob)
+    gone = as_read(wiki, host, bob)
     wiki.save("s", excerpt("x", "<p>Kingfisher</p>"), title="Secret")
     wiki.restrict("s", ALICE.id)
-    assert (wiki.read(host, bob), as_markdown(wiki, host, bob)) == gone
-    assert gone[0].html.count(MISSING) == gone[1].count(MISSING) == 2
-    assert MISSING in gone[0].comments[0].html
+    assert as_read(wiki, host, bob) == gone
+    found, html, markdown = gone
+    assert html.count(MISSING) == markdown.count(MISSING) == 2
+    assert MISSING in found.comments[0].html
     assert "Secret" not in repr(gone)
     alice = wiki.viewer(ALICE.id)
     assert wiki.read(host, alice).html.count("Kingfisher") == 2
     assert "Kingfisher" in wiki.read(host, alice).comments[0].html
     content.tombstone(wiki.db, content.ids_of(wiki.db, wiki.site.id, ["s"]).values(), NOW)
-    assert (wiki.read(host, bob), as_markdown(wiki, host, bob)) == gone
+    assert as_read(wiki, host, bob) == gone
     assert wiki.open(host, CHARLIE) is None
 
 

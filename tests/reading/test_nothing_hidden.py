@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from mainstem.reading.markdown import markdown_of
 from mainstem.store import audiences, chains, content, documents
 from mainstem.wiki.audience import OPERATOR, Rules, Viewer
 from mainstem.wiki.audience import user as principal_of
 from tests.convert.storage import macro, page, rich
-from tests.reading.conftest import CHARLIE, Hub, Wiki
+from tests.reading.conftest import CHARLIE, Wiki
 from tests.store.site import ALICE, BOB, NOW, clause, site
 
 PAGES = tuple("abcdef")
@@ -139,10 +138,10 @@ def test_whoever_looks_sees_what_they_may_and_is_told_of_nothing_else(shared_eng
         for who, viewer in (viewers | {"operator": OPERATOR, "charlie": CHARLIE}).items():
             right = {id_ for id_ in PAGES if who != "charlie" and world.may_read(who, id_)}
             for id_ in PAGES:
-                text = markdown_of(db, ids[id_], viewer=viewer, addresses=Hub(), now=NOW)
                 opened = wiki.open(ids[id_], viewer)
-                assert (text is not None) == (opened is not None) == (id_ in right)
-                if text is not None and opened is not None:
+                assert (opened is not None) == (id_ in right)
+                if opened is not None:
+                    text = opened.markdown() or ""
                     assert named(text) <= right
                     assert named(opened.html) <= right
                     assert all(number <= 2 * len(right) for number in numbers(text))
@@ -164,7 +163,8 @@ def test_what_is_hidden_reads_as_what_is_gone(shared_engine: Engine, world: Worl
         bob = wiki.viewer(BOB.id)
 
         def seen() -> list[str | None]:
-            return [markdown_of(db, ids[id_], viewer=bob, addresses=Hub(), now=NOW) for id_ in PAGES]
+            opened = [wiki.open(ids[id_], bob) for id_ in PAGES]
+            return [None if found is None else found.markdown() for found in opened]
 
         before = seen()
         gone = [f"file-{hidden}", hidden]

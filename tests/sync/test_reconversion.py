@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from mainstem.reading.document import open_document
-from mainstem.reading.markdown import markdown_of
+from mainstem.reading.document import ReadDocument, open_document
 from mainstem.store import connections, journal
 from mainstem.store.database import reading
 from mainstem.store.extracts import outdated, save_anew
@@ -170,10 +169,14 @@ def test_a_sync_converts_by_the_choice_of_its_connection(session: Session, wiki:
 def test_a_reader_sees_the_choice_at_once(session: Session) -> None:
     with reading(session.hub.engine) as db:
         drawn = db.execute(select(documents.c.id).where(documents.c.title == "Drawn")).scalar_one()
-        assert "Pump" in (markdown_of(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock()) or "")
+
+    def opened() -> ReadDocument:
+        with reading(session.hub.engine) as db:
+            found = open_document(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock())
+        assert found is not None
+        return found
+
+    assert "Pump" in (opened().markdown() or "")
     choose(session, DROPPED)
-    with reading(session.hub.engine) as db:
-        assert markdown_of(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock()) == "Some words.\n"
-        shown = open_document(db, drawn, viewer=OPERATOR, addresses=Ours(), now=session.hub.clock())
-    assert shown is not None
-    assert "Pump" not in shown.html
+    assert opened().markdown() == "Some words.\n"
+    assert "Pump" not in opened().html

@@ -10,7 +10,6 @@ from mainstem.api.asking import Reads
 from mainstem.api.pages import Asked, Paged, Wanted
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.document import Crumb, FileRef, ReadDocument, Ref, open_document
-from mainstem.reading.markdown import markdown_of
 from mainstem.store.database import reading
 from mainstem.store.spaces import count_spaces, spaces_read
 from mainstem.wiki.content import Kind, Status
@@ -121,7 +120,7 @@ def document(who: Reads, document_id: DocumentId, part: Annotated[Part, Query()]
     with reading(reader.engine) as db:
         viewer = who.viewer(db)
         found = open_document(db, document_id, viewer=viewer, addresses=addresses, now=now)
-        text = markdown_of(db, document_id, viewer=viewer, addresses=addresses, now=now, anchor=part.section)
+    text = None if found is None else found.markdown(part.section)
     if found is None or text is None:
         raise HTTPException(404)
     return _shown(found, text, addresses, part.section)

@@ -16,7 +16,6 @@ from mainstem.assist.keeping import renumbered
 from mainstem.assist.language_model import LanguageModel
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.document import ReadDocument, open_document
-from mainstem.reading.markdown import markdown_of
 from mainstem.search.find import Page, Result, find
 from mainstem.store.answers import Claim, Outcome
 from mainstem.store.database import reading
@@ -78,7 +77,7 @@ class Tools:
         with reading(self.reader.engine) as db:
             viewer = self._viewer(db, member)
             found = open_document(db, document_id, viewer=viewer, addresses=self.addresses, now=now)
-            text = markdown_of(db, document_id, viewer=viewer, addresses=self.addresses, now=now, anchor=section)
+        text = None if found is None else found.markdown(section)
         return None if found is None or text is None else f"{_opening(found, section)}\n{text}"
 
     async def ask(self, member: Member, question: str) -> str:

@@ -5,14 +5,14 @@ Everything is read under the viewer's rules of this moment; what they may not re
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 from typing import Final
 
 from sqlalchemy import Connection
 
-from mainstem.convert import Heading, headings, nodes, parse, to_html
+from mainstem.convert import Heading, headings, nodes, parse, section, to_html, to_markdown
 from mainstem.reading.addresses import Addresses
 from mainstem.reading.colours import coloured
 from mainstem.reading.comments import CommentRead, threads
@@ -78,9 +78,9 @@ class FileRef:
 class ReadDocument:
     """One document for one viewer.
 
-    Ids are ours; `source` is the connection's name, `url` the address in Confluence. `html` is safe to put into a page,
-    and its headings have the ids that `contents` and passages name; "" for what has no text. An attachment has itself
-    as its only file, and `no_text` says why its text is not shown, "" where it is. `backlinks` are the newest at most;
+    Ids are ours; `source` is the connection's name, `url` the address in Confluence. `body` is its text with whatever
+    is read into it, `links` say where that leads, and `passages` are the text of what has no body. An attachment has
+    itself as its only file, and `no_text` says why its text is not shown, "" where it is. `backlinks` are the newest;
     `backlinks_total` counts all that the viewer can read. `macros` tell how those of its own text came out.
     `related` are about the same, and are neither children nor backlinks.
     `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
@@ -94,7 +94,9 @@ class ReadDocument:
     space_key: str
     space_name: str
     breadcrumb: tuple[Crumb, ...]
-    html: str
+    body: nodes.Document | None = field(repr=False, compare=False)
+    links: ReaderLinks = field(repr=False, compare=False)
+    passages: tuple[Passage, ...]
     contents: tuple[Heading, ...]
     labels: tuple[str, ...]
     properties: tuple[tuple[str, str], ...]
@@ -115,6 +117,21 @@ class ReadDocument:
     macros: tuple[MacroUse, ...]
     no_text: str = ""
 
+    @property
+    def html(self) -> str:
+        """Its text, safe to put into a page, its headings with the ids that `contents` and passages name; or ""."""
+        return "" if self.body is None else safe(coloured(to_html(self.body, self.links)), anchors=True)
+
+    def markdown(self, anchor: str = "") -> str | None:
+        """Its text for programs and models, "" where it has none. Links lead where the viewer may read.
+
+        With the `anchor` of one of its headings, what stands below that heading alone; None where there is no such.
+        """
+        if self.body is None:
+            return None if anchor else "\n\n".join(passage.text for passage in self.passages)
+        wanted = section(self.body, anchor) if anchor else self.body
+        return None if wanted is None else to_markdown(wanted, self.links)
+
 
 def open_document(
     db: Connection, document_id: int, *, viewer: Viewer, addresses: Addresses, now: datetime
@@ -125,14 +142,14 @@ def open_document(
         return None
     files = _files(db, found, viewer=viewer)
     comments = comments_on(db, found.connection_id, found.source_id, viewer=viewer)
-    trees = (_body(found), *(parse(comment.source, options=found.conversion) for comment in comments))
-    body, *replies = filled(db, found, trees, viewer=viewer, addresses=addresses, now=now)
+    source = found.source if found.representation == STORAGE_FORMAT else None
+    parsed = [parse(each or "", options=found.conversion) for each in (source, *(each.source for each in comments))]
+    body, *replies = filled(db, found, parsed, viewer=viewer, addresses=addresses, now=now)
     targets = [target for each in (body, *replies) for target in each.links]
     page = From(found.connection_id, found.space_key, found.url, files)
     links = links_for(db, page, targets, viewer=viewer, addresses=addresses)
     below = children(db, found.id, viewer=viewer)
     leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
-
     said = [safe(coloured(to_html(reply, links)), anchors=False) for reply in replies]
     return ReadDocument(
         id=found.id,
@@ -143,7 +160,9 @@ def open_document(
         space_key=found.space_key,
         space_name=found.space_name,
         breadcrumb=tuple(map(_crumb, ancestors(db, found.id, viewer=viewer))),
-        html=safe(coloured(to_html(body, links)), anchors=True),
+        body=body if source else None,
+        links=links,
+        passages=found.passages,
         contents=_contents(body, links),
         labels=found.labels,
         properties=found.properties,
@@ -164,11 +183,6 @@ def open_document(
         macros=body.macros,
         no_text=_no_text(db, found, viewer=viewer),
     )
-
-
-def _body(found: Document) -> nodes.Document:
-    there = found.source if found.source and found.representation == STORAGE_FORMAT else ""
-    return parse(there, options=found.conversion)
 
 
 def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFile, ...]:
