@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstem.confluence.addresses import Endpoint, Reach, gateway_endpoint, parse_address, reach
+from mainstem.confluence.addresses import Endpoint, Reach, door, gateway_endpoint, parse_address, reach
 from mainstem.confluence.errors import ListingBroken, WrongAddress
 
 
@@ -183,3 +183,22 @@ def test_links_to_another_place_are_refused(link: str) -> None:
 )
 def test_a_host_is_as_far_as_its_address_says_however_it_is_written(host: str, far: Reach) -> None:
     assert reach(host) is far
+
+
+@pytest.mark.parametrize(
+    ("site", "api", "believed"),
+    [
+        ("https://acme.atlassian.net/wiki", "https://acme.atlassian.net/wiki", True),
+        ("https://acme.atlassian.net/wiki", "https://api.atlassian.com/ex/confluence/1/wiki", True),
+        ("https://wiki.acme.example/x", "https://wiki.acme.example:8443/x", True),
+        ("https://wiki.acme.example", "http://localhost:8090", False),
+        ("http://wiki.acme.example", "https://wiki.acme.example", False),
+        ("https://elsewhere.example/wiki", "https://acme.atlassian.net/wiki", False),
+        ("https://acme.atlassian.net.elsewhere.example/wiki", "https://api.atlassian.com/ex/confluence/1/wiki", False),
+        ("https://acme.atlassian.net/wiki", "https://wiki.acme.example", False),
+    ],
+)
+def test_a_site_that_names_another_host_as_its_own_is_not_sent_a_credential_there(
+    site: str, api: str, believed: bool
+) -> None:
+    assert door(site, api) == (site if believed else api)

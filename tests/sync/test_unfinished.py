@@ -19,7 +19,7 @@ from mainstem.store.database import reading
 from mainstem.store.errors import DatabaseRefuses
 from mainstem.store.runs import Run, RunState
 from mainstem.sync.run import HELD
-from mainstem.sync.taking_up import BROKE_OFF, NEW_APPROVAL, OTHER_VERSION
+from mainstem.sync.taking_up import AGED, BROKE_OFF, NEW_APPROVAL, OTHER_VERSION, TOO_LONG_AGO
 from mainstem.sync.version import order_version
 from mainstem.wiring.examination import Finding, State, examine
 from mainstem.wiring.hub import Hub
@@ -174,6 +174,15 @@ def test_an_approval_that_comes_after_the_brake_begins_anew(wiki: Wiki, session:
     ended = session.sync(approve_deletions=True)
     assert (ended.counters["deleted"], len(session.held())) == (30, 30)
     assert newest(session, 2)[1].message == NEW_APPROVAL
+
+
+def test_what_was_allowed_long_ago_waits_for_a_person_again(wiki: Wiki, session: Session) -> None:
+    trash_half(wiki, session)
+    cut_off(session, "/content/search", approve_deletions=True)
+    wiki.clock.forward(seconds=TOO_LONG_AGO.total_seconds() + 60)
+    ended = session.sync()
+    assert (ended.counters.get("deleted", 0), ended.counters["waiting_deletions"]) == (0, 30)
+    assert newest(session, 2)[1].message == AGED
 
 
 def test_what_a_run_was_allowed_stays_allowed_when_it_must_begin_anew(wiki: Wiki, session: Session) -> None:

@@ -100,6 +100,19 @@ def gateway_endpoint(gateway: str, cloud_id: str) -> Endpoint:
     return Endpoint(f"{gateway}/ex/confluence/{quote(cloud_id, safe='')}", "/wiki")
 
 
+def door(site_url: str, api_url: str) -> str:
+    """Where to sign in anew to a site that requests reach at `api_url`: at its own address, where that can be believed.
+
+    A site says itself what its address is, and one that lies must not be sent a credential meant for another place. On
+    the same host, or within Atlassian's Cloud, it may say so: another kind of token may need another door there.
+    """
+    site, api = (urlsplit(url).hostname or "" for url in (site_url, api_url))
+    gateway = urlsplit(GATEWAY).hostname
+    in_cloud = site.endswith(CLOUD_HOSTS) and (api == gateway or api.endswith(CLOUD_HOSTS))
+    encrypted = site_url.startswith("https://") or not api_url.startswith("https://")
+    return site_url if encrypted and (site == api or in_cloud) else api_url
+
+
 class Reach(StrEnum):
     """From where the network leads to a host, as far as its name alone says."""
 

@@ -54,9 +54,12 @@ def take_up(db: Connection, connection_id: int, asked: Asked) -> Run:
 
 
 def supersede(db: Connection, run: Run, asked: Asked, reason: str) -> Run:
-    """End a run that nobody can finish, and begin another. What it stored is kept, and so is what it was allowed."""
+    """End a run that nobody can finish, and begin another. What it stored is kept.
+
+    So is what it was allowed, unless that is long ago: by now something else may be missing than a person looked at.
+    """
     abandon(db, run, asked.now, reason)
-    allowed = {APPROVED: 1} if run.counters.get(APPROVED) else {}
+    allowed = {APPROVED: 1} if run.counters.get(APPROVED) and reason != AGED else {}
     return _begin(db, run.connection_id, asked, allowed)
 
 

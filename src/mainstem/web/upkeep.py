@@ -16,6 +16,7 @@ from mainstem.accounts import connection_deeds
 from mainstem.accounts.deeds import Done
 from mainstem.accounts.members import name_of
 from mainstem.accounts.roles import Act
+from mainstem.confluence.addresses import door
 from mainstem.confluence.catalogue import Field
 from mainstem.confluence.checks import run_checks
 from mainstem.errors import MainstemError, TellPerson
@@ -121,7 +122,8 @@ async def test(request: Request, asking: MayChange, connection_id: Id) -> Respon
     try:
         credential = office.hub.credential(connection)
         keys = connection.chosen_spaces
-        checks = run_checks(connection.url, credential, keys, deployment=connection.deployment, line=office.hub.line)
+        address = door(connection.url, connection.api_url)
+        checks = run_checks(address, credential, keys, deployment=connection.deployment, line=office.hub.line)
         content = replace(content, checks=rows_of([check async for check in checks], PLACES))
     except MainstemError as trouble:
         content = replace(content, troubles={"test": str(trouble)})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
+from mainstem.confluence.addresses import door
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line, ignore, open_client
@@ -132,8 +133,7 @@ class Hub(Reader):
 
         Raises what signing in raises.
         """
-        # To the site that people use: the place for requests may be another one for this kind of credential.
-        visitor = self.visitor(connection.url, credential, connection.deployment)
+        visitor = self.visitor(door(connection.url, connection.api_url), credential, connection.deployment)
         return await prove(connection, credential, engine=self.engine, client=visitor)
 
     async def retry(self, connection: SavedConnection, source_id: str) -> bool:

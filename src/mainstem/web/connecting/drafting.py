@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from mainstem.confluence.addresses import Endpoint, parse_address
+from mainstem.confluence.addresses import Endpoint, door, parse_address
 from mainstem.confluence.catalogue import Field
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.confluence.errors import WrongAddress
@@ -84,7 +84,7 @@ def _stored(db: Connection, draft_id: int) -> Draft | None:
     answers = replace(
         draft.answers,
         name=connection.name,
-        url=connection.url,
+        url=door(connection.url, connection.api_url),
         way=WAYS[connection.credential_kind],
         login=connection.login or "",
         secret=connection.secret,
