@@ -15,7 +15,7 @@ from sqlalchemy.event import listen
 
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
-from mainstem.store import events
+from mainstem.store import events, removals
 from mainstem.store.events import Event, Level
 from mainstem.web.log_exports import COLUMNS
 from mainstem.web.log_views import SHOWN
@@ -170,3 +170,15 @@ async def test_an_admin_who_may_not_read_a_page_sees_its_id_and_not_its_title(de
             assert "Salaries" not in outside
             assert "Salaries" in (await adas.get(f"/system/logs{path}?document={secret.id}")).text
         assert secret.id not in (await hers.get("/system/logs/export.jsonl?q=salaries")).text
+
+
+@pytest.mark.anyio
+async def test_lines_of_a_removed_connection_lead_to_the_list_that_brings_it_back(desk: Desk) -> None:
+    log(desk, event(desk, "Sync ended"))
+    with desk.session.hub.engine.begin() as db:
+        removals.remove(db, desk.session.connection_id, by="Olga", now=desk.session.hub.clock())
+    async with desk.browser("olga") as browser:
+        shown = (await browser.get("/system/logs")).text
+        assert f'href="/connections/{desk.session.connection_id}"' not in shown
+        assert (await browser.get("/connections")).status_code == 200
+    assert '<a class="link" href="/connections">' in shown

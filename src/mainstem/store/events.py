@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
-from mainstem.store.tables import connections, documents, events
+from mainstem.store.tables import connections, documents, events, removals
 from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Deployment
@@ -49,12 +49,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line(Event):
-    """A log line as one viewer may see it. `document_id` and `title` are of the document, if they may read that."""
+    """A log line as one viewer may see it. `document_id` and `title` are of the document, if they may read that.
+
+    `removed`: its connection is not there any more, and can still be brought back.
+    """
 
     id: int
     connection: str
     deployment: Deployment
     site: str
+    removed: bool
     document_id: int | None
     title: str | None
 
@@ -88,6 +92,7 @@ def lines(db: Connection, wanted: Wanted, *, viewer: Viewer, limit: int, before:
         connections.c.name.label("connection"),
         connections.c.deployment,
         connections.c.url.label("site"),
+        connections.c.id.in_(select(removals.c.connection_id)).label("removed"),
         documents.c.id.label("document_id"),
         documents.c.title,
     )

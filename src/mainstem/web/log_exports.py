@@ -7,7 +7,7 @@ from mainstem.store.events import Line
 from mainstem.web import addresses
 from mainstem.web.connection_views import DEPLOYMENTS
 from mainstem.web.exporting import exported
-from mainstem.web.log_views import confluence_href
+from mainstem.web.log_views import confluence_href, connection_href
 
 COLUMNS = (
     "at",
@@ -56,4 +56,4 @@ def _row(line: Line, public_url: str) -> dict[str, Any]:
 
 def _page(line: Line) -> str:
     """The page here that a line is about: the document for whoever may read it, else the connection."""
-    return f"/connections/{line.connection_id}" if line.document_id is None else addresses.document(line.document_id)
+    return connection_href(line) if line.document_id is None else addresses.document(line.document_id)

@@ -217,6 +217,11 @@ def confluence_href(line: Line) -> str:
     return f"{line.site}/pages/viewpage.action?pageId={line.source_id}" if numbered else ""
 
 
+def connection_href(line: Line) -> str:
+    """The page of a line's connection or, where it was removed, the list, which can bring it back."""
+    return "/connections" if line.removed else f"/connections/{line.connection_id}"
+
+
 def _row(asked: Asked, line: Line, failing: Failing) -> Row:
     about = line.title or line.subject or (f"Content {line.source_id}" if line.source_id else "")
     one_connection = Asked(connection_id=line.connection_id)
@@ -232,7 +237,7 @@ def _row(asked: Asked, line: Line, failing: Failing) -> Row:
         cause=line.cause,
         repair=tuple(line.repair.splitlines()),
         connection=line.connection,
-        connection_href=f"/connections/{line.connection_id}",
+        connection_href=connection_href(line),
         source=DEPLOYMENTS[line.deployment],
         site=line.site,
         run_id=line.run_id,
