@@ -171,3 +171,16 @@ async def test_a_fault_of_ours_is_told_without_its_cause(api: Api) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     assert "the secret" not in answer.text
+
+
+async def test_a_question_is_narrowed_as_a_search_is(api: Api) -> None:
+    asked = {"question": "Who should rotate the broker certificate?", "kind": ["page"]}
+    async with api.program("alice") as alice:
+        for more, found in (
+            ({"label": ["runbook"]}, True),
+            ({"label": ["zymurgy"]}, False),
+            ({"space": ["HR"]}, False),
+        ):
+            answer = (await alice.post("/api/v1/ask", json=asked | more)).json()
+            assert (answer["outcome"] != "nothing") == found, more
+        assert (await alice.post("/api/v1/ask", json=asked | {"kind": ["poem"]})).status_code == 422

@@ -153,3 +153,11 @@ async def test_an_answer_grows_draft_by_draft(filled: Wiki, alice: Viewer) -> No
     assert steps[-1].step is Step.DONE
     assert {each.step for each in steps[1:-1]} == {Step.WRITING}
     assert len({each.quotes for each in steps}) == 1
+
+
+def test_a_model_is_asked_in_words_and_operators_only_say_where_to_look(filled: Wiki, alice: Viewer) -> None:
+    seen: list[str] = []
+    asked(filled, f"space:ENG {QUESTION}", alice, saying("It is [1].", seen=seen))
+    assert f"<question>\n{QUESTION}\n</question>" in seen[0]
+    asked(filled, f"space:HR {QUESTION}", alice, saying("It is [1].", seen=seen))
+    assert len(seen) == 1

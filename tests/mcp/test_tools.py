@@ -136,3 +136,10 @@ async def test_who_is_shut_out_is_out_everywhere_at_once(tools: Served) -> None:
             membership.let_in(db, owner, alice.id, reader.clock())
         # The session has ended; the keys, which its member can revoke then, count again.
         assert await answered() == (303, 200, 200)
+
+
+async def test_a_question_is_narrowed_by_operators(tools: Served) -> None:
+    within, _ = await tools.called("alice", "ask", question="space:ENG What about the broker of the merger?")
+    beside, _ = await tools.called("alice", "ask", question="space:HR What about the broker of the merger?")
+    assert "The broker of the merger. [1]" in within
+    assert "do not answer this" in beside

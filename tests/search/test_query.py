@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstem.index.query import Field, Filter, Phrase, Query, Word
-from mainstem.search.query import MOST_WORDS, parse, with_filters
+from mainstem.search.query import LONGEST_TEXT, MOST_WORDS, operators, parse, with_filters, without, written
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -101,3 +101,27 @@ def test_filters_from_elsewhere_count_as_more_operators() -> None:
     query = parse("tea space:ENG label:a", NOW)
     more = with_filters(query, (wanted(Field.SPACE, "OPS"), wanted(Field.LABEL, "b")))
     assert more == parse("tea space:ENG label:a space:OPS label:b", NOW)
+
+
+VALUES = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters='"\u201c\u201d\u201e\u00ab\u00bb'), min_size=1
+)
+
+
+@given(
+    st.sampled_from((Field.SPACE, Field.LABEL, Field.AUTHOR, Field.SOURCE)), st.sets(VALUES, min_size=1), st.booleans()
+)
+def test_filters_are_written_as_operators_that_mean_the_same(field: Field, values: set[str], excluded: bool) -> None:
+    kept = frozenset(" ".join(value.split()) for value in values) - {""}
+    filters = (Filter(field, kept, excluded),) if kept else ()
+    text = written(filters)
+    if len(text) < LONGEST_TEXT:
+        assert parse(text, NOW).filters == filters
+
+
+def test_a_text_without_its_operators_is_its_words() -> None:
+    text = 'space:ENG how do I  label:"two words",x rotate it updated:<30d nonsense:1'
+    assert without(text, operators(text, NOW)) == "how do I rotate it nonsense:1"
+    [space, *_] = operators(text, NOW)
+    assert without(text, [space]) == text.removeprefix("space:ENG ")
+    assert without("plain", []) == "plain"

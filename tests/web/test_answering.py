@@ -275,3 +275,40 @@ async def test_the_page_to_ask_on_lists_what_was_asked_and_takes_a_beginning(fil
 async def test_another_site_cannot_ask_in_somebodys_name(filled: Hub) -> None:
     async with filled.browser("alice", **{"Sec-Fetch-Site": "cross-site"}) as browser:
         assert (await browser.post("/ask", data={"question": MERGER})).status_code == 403
+
+
+async def test_where_to_look_is_picked_kept_with_the_question_and_shown_as_words(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        offered = (await browser.get("/ask")).text
+        assert 'name="space" value="ENG"' in offered
+        assert 'name="type" value="page"' in offered
+        within = await browser.post("/ask", data={"question": QUESTION, "space": ["ENG"], "type": ["page", "comment"]})
+        page = (await browser.get(within.headers["location"])).text
+        assert sentences(page) == ["The broker certificate is valid for 90 days."]
+        assert f'<h1 class="question">{QUESTION}</h1>' in page
+        assert [*re.findall('<span class="tag">([^<]+)</span>', page)] == ["Engineering", "Page", "Comment"]
+        assert re.search('value="ENG" checked', page)
+        beside = await browser.post("/ask", data={"question": QUESTION, "space": "HR"})
+        assert "This is not in your documents." in (await browser.get(beside.headers["location"])).text
+        again = await browser.post(f"{beside.headers['location']}/again")
+        assert "This is not in your documents." in (await browser.get(again.headers["location"])).text
+        assert "space:" not in page + (await browser.get("/ask")).text
+
+
+async def test_a_search_leads_to_the_question_with_what_it_picked(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        found = (await browser.get("/search?q=zymurgy&type=page")).text
+        [address] = re.findall('href="(/ask[?][^"]+)"', found)
+        page = (await browser.get(address.replace("&amp;", "&"))).text
+        typed = (await browser.get("/ask?q=space:ENG+-label:old+how+long")).text
+    assert re.search('value="page" checked', page)
+    assert ">zymurgy</textarea>" in page
+    assert re.search('value="ENG" checked', typed)
+    assert ">-label:old how long</textarea>" in typed
+
+
+async def test_an_outsider_is_offered_nothing_to_look_in(filled: Hub) -> None:
+    async with filled.browser("charlie") as browser:
+        page = (await browser.get("/ask?space=ENG")).text
+    assert "Engineering" not in page
+    assert 'value="page"' not in page

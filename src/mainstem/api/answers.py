@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from mainstem.api.asking import Asking, Reads
+from mainstem.api.searching import Narrowed
 from mainstem.assist.asking import Draft, Library, answer
 from mainstem.assist.keeping import renumbered
 from mainstem.store.answers import Outcome
@@ -17,10 +18,8 @@ from mainstem.wiki.audience import Viewer
 router = APIRouter(tags=["answers"])
 
 
-class Question(BaseModel):
-    """What somebody wants to know."""
-
-    model_config = ConfigDict(extra="forbid")
+class Question(Narrowed):
+    """What somebody wants to know, and where it is looked for, as in a search."""
 
     question: str = Field(min_length=1, max_length=1000, description="Operators such as `space:ENG` narrow it.")
     quote: bool = Field(default=False, description="Quote passages, also where a language model is set.")
@@ -75,6 +74,7 @@ async def ask(who: Reads, asked: Question) -> Answer:
         library=Library(reader.engine, reader.index),
         now=reader.clock(),
         model=None if asked.quote else who.behind.model,
+        filters=asked.filters,
     )
     return _shown(who, draft)
 

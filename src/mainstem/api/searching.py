@@ -31,15 +31,13 @@ Text = Annotated[
 Several = Annotated[tuple[str, ...], Field(max_length=VALUES)]
 
 
-class Search(Stretch):
-    """What somebody asks for."""
+class Narrowed(Asked):
+    """What documents are looked into. Several spaces, kinds or authors widen; every label narrows."""
 
-    q: Text = ""
     space: Several = ()
     kind: Annotated[tuple[Kind, ...], Field(max_length=VALUES)] = ()
     label: Several = ()
     author: Several = ()
-    facets: bool = Field(default=False, description="Whether to count what the results can be narrowed by.")
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -51,6 +49,13 @@ class Search(Stretch):
         }
         labels = (Filter(Facet.LABEL, frozenset({label})) for label in self.label)
         return (*(Filter(field, frozenset(values)) for field, values in widening.items() if values), *labels)
+
+
+class Search(Narrowed, Stretch):
+    """What somebody asks for."""
+
+    q: Text = ""
+    facets: bool = Field(default=False, description="Whether to count what the results can be narrowed by.")
 
 
 class Begun(Asked):

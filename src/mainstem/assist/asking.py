@@ -5,7 +5,7 @@ fails, sentences are quoted, so that nobody goes away without what the documents
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from mainstem.assist.extract import extract
 from mainstem.assist.language_model import LanguageModel
 from mainstem.assist.prompt import INSTRUCTIONS, NOT_THERE, prompt
 from mainstem.index.passage_index import PassageIndex
+from mainstem.index.query import Filter
 from mainstem.store.answers import Outcome, Written
 from mainstem.store.consents import documents_given
 from mainstem.store.database import reading
@@ -57,10 +58,19 @@ class Library:
 
 
 async def drafts(
-    question: str, *, viewer: Viewer, library: Library, now: datetime, model: LanguageModel | None = None
+    question: str,
+    *,
+    viewer: Viewer,
+    library: Library,
+    now: datetime,
+    model: LanguageModel | None = None,
+    filters: Sequence[Filter] = (),
 ) -> AsyncGenerator[Draft]:
-    """The answer to a question for this viewer, as it grows. The last draft is DONE."""
-    chosen = await asyncio.to_thread(look_up, question, viewer=viewer, library=library, now=now)
+    """The answer to a question for this viewer, as it grows. The last draft is DONE.
+
+    Operators in the question, and `filters`, narrow where it is looked for, as they narrow a search.
+    """
+    chosen = await asyncio.to_thread(look_up, question, viewer=viewer, library=library, now=now, filters=filters)
     if model is None:
         yield _quoted(chosen, library)
         return
@@ -81,10 +91,17 @@ async def drafts(
 
 
 async def answer(
-    question: str, *, viewer: Viewer, library: Library, now: datetime, model: LanguageModel | None = None
+    question: str,
+    *,
+    viewer: Viewer,
+    library: Library,
+    now: datetime,
+    model: LanguageModel | None = None,
+    filters: Sequence[Filter] = (),
 ) -> Draft:
     """The whole answer at once."""
-    return [each async for each in drafts(question, viewer=viewer, library=library, now=now, model=model)][-1]
+    growing = drafts(question, viewer=viewer, library=library, now=now, model=model, filters=filters)
+    return [each async for each in growing][-1]
 
 
 _KEPT_BACK = (
@@ -95,10 +112,12 @@ _SAID_NOTHING = "The language model wrote nothing, so passages are quoted. Try a
 _CITED_NOTHING = "What the language model wrote cites no passage, so it is not shown, and passages are quoted."
 
 
-def look_up(question: str, *, viewer: Viewer, library: Library, now: datetime) -> Chosen:
+def look_up(
+    question: str, *, viewer: Viewer, library: Library, now: datetime, filters: Sequence[Filter] = ()
+) -> Chosen:
     """The passages that may answer a question for this viewer."""
     with reading(library.engine) as db:
-        return choose(question, viewer=viewer, store=db, index=library.index, now=now)
+        return choose(question, viewer=viewer, store=db, index=library.index, now=now, filters=filters)
 
 
 def _allowed(quotes: tuple[Quote, ...], model: LanguageModel, *, viewer: Viewer, library: Library) -> tuple[Quote, ...]:

@@ -10,7 +10,7 @@ from mainstem.assist.question import Question, Telling, read
 from mainstem.assist.sentences import Sentence, sentences
 from mainstem.index.analyser import Analyser
 from mainstem.index.passage_index import PassageIndex
-from mainstem.index.query import Query, Reach
+from mainstem.index.query import Filter, Query, Reach
 from mainstem.search.find import scope_of
 from mainstem.store.quotes import Quote, in_full
 from mainstem.store.results import Card
@@ -75,15 +75,23 @@ class Chosen:
         return tuple(quote for quote in self.quotes if near.get(quote.document_id) is quote)[:NEAREST]
 
 
-def choose(text: str, *, viewer: Viewer, store: Connection, index: PassageIndex, now: datetime) -> Chosen:
-    """The passages that may answer a question, of documents that the viewer may read."""
+def choose(
+    text: str,
+    *,
+    viewer: Viewer,
+    store: Connection,
+    index: PassageIndex,
+    now: datetime,
+    filters: Sequence[Filter] = (),
+) -> Chosen:
+    """The passages that may answer a question, of documents that the viewer may read and the filters leave."""
     scope = scope_of(store, index, viewer=viewer)
 
     def find(query: Query, limit: int) -> tuple[int, list[int]]:
         found = index.find(query, chains=scope.chains, without=scope.without, limit=limit, facets=False)
         return found.total, [hit.document_id for hit in found.hits]
 
-    question = read(text, lambda query: find(query, 1)[0], index.analyser, now)
+    question = read(text, lambda query: find(query, 1)[0], index.analyser, now, filters)
     if not question.words:
         return Chosen(question, ())
     ids = find(question.query, CLOSE)[1] + find(replace(question.query, reach=Reach.ANY_WORD), WIDE)[1]

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mainstem.index.analyser import Analyser, Role, Token
-from mainstem.index.query import Query, Reach, Term, Word, tolerance
+from mainstem.index.query import Filter, Query, Reach, Term, Word, tolerance
 from mainstem.search.highlight import alike
-from mainstem.search.query import parse
+from mainstem.search.query import operators, parse, with_filters, without
 
 LONGEST_QUESTION = 1000
 MOST_WORDS = 16
@@ -55,7 +55,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart. `query` finds what may answer it; `how`: it asks for a way to do something."""
+    """A question taken apart: `text` is it without operators. `query` finds what may answer it.
+
+    `how`: it asks for a way to do something.
+    """
 
     text: str
     query: Query
@@ -73,17 +76,17 @@ class Question:
         return tuple(word.text for word in self.words if not word.documents)
 
 
-def read(text: str, find: Find, analyser: Analyser, now: datetime) -> Question:
-    """Take a question apart. Operators in it narrow what may answer, as they narrow a search."""
+def read(text: str, find: Find, analyser: Analyser, now: datetime, filters: Sequence[Filter] = ()) -> Question:
+    """Take a question apart. Operators in it, and `filters`, narrow what may answer, as they narrow a search."""
     text = text[:LONGEST_QUESTION]
-    asked = parse(text, now)
+    asked = with_filters(parse(text, now), filters)
     narrowed = replace(asked, required=())
     total = find(narrowed)
     found = list(_telling(asked.required, analyser))[:MOST_WORDS]
     words = tuple(_weighed(word, narrowed, find, total) for word in found)
     said = {token.plain for term in asked.required for token in analyser.tokens(term.text)}
     return Question(
-        text=text,
+        text=without(text, operators(text, now)) or text,
         query=replace(asked, required=tuple(Word(word.text) for word in words)),
         words=words,
         how=bool(said & _STEPS)

@@ -31,6 +31,16 @@ Query = Annotated[
     ),
 ]
 
+Question = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=1000,
+        description="A question in words; operators before it, as in search, narrow where it is looked for: "
+        "space:ENG type:page label:howto.",
+    ),
+]
+
 
 def make_server(tools: Tools, member_of: Callable[[Context], Member | None]) -> MCPServer[Any]:
     """A server of these tools. `member_of` says who calls, at each call; None is refused."""
@@ -65,7 +75,7 @@ def make_server(tools: Tools, member_of: Callable[[Context], Member | None]) -> 
         return text
 
     @server.tool(title="Ask a question", annotations=LOOKS, structured_output=False)
-    async def ask(context: Context, question: Annotated[str, Field(min_length=1, max_length=1000)]) -> str:
+    async def ask(context: Context, question: Question) -> str:
         """Answer a question from the documents that you may read, each sentence with the passage it rests on."""
         member = await anyio.to_thread.run_sync(calling, context)
         return await tools.ask(member, question)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from mainstem.index.passage_index import Count, PassageIndex
 from mainstem.index.query import Field
 from mainstem.search.find import Page, find
-from mainstem.search.query import OPERATORS
+from mainstem.search.query import OPERATORS, quoted
 from mainstem.store.targets import space_names
 from mainstem.wiki.audience import Viewer
 
@@ -65,7 +65,7 @@ def complete(
     titles = space_names(store, [each.value for each in counted], viewer=viewer) if field is Field.SPACE else {}
     fitting = [each for each in counted if _fits(each, titles, typed)]
     return tuple(
-        Choice(f"{start}{_quoted(each.value)} ", name, each.value, titles.get(each.value, each.value), each.documents)
+        Choice(f"{start}{quoted(each.value)} ", name, each.value, titles.get(each.value, each.value), each.documents)
         for each in fitting[:limit]
     )
 
@@ -80,7 +80,3 @@ def _fits(count: Count, titles: dict[str, str], typed: str) -> bool:
     """Whether the value, its title, or a later word of either begins with what was typed."""
     words = f"{count.value} {titles.get(count.value, '')}".casefold()
     return words.startswith(typed) or f" {typed}" in words
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if re.search(r"[\s,]", value) else value

@@ -4,7 +4,7 @@ Every text means something and none is an error: whatever is not an operator we 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +23,15 @@ OPERATORS: Mapping[str, Field] = {
     "kind": Field.KIND,
     "source": Field.SOURCE,
 }
+WRITTEN: Mapping[Field, str] = {
+    Field.SPACE: "space",
+    Field.KIND: "type",
+    Field.LABEL: "label",
+    Field.AUTHOR: "author",
+    Field.SOURCE: "source",
+}
+"""The operator of each field, as it is written."""
+
 _KINDS = {"blog": "blogpost", "post": "blogpost", "file": "attachment", "pages": "page", "comments": "comment"}
 
 _VALUE = r'(?:"[^"]*"?|[^\s",]+)'
@@ -85,6 +94,26 @@ def operators(text: str, now: datetime) -> Iterator[Operator]:
         if match["operator"] is not None and _operated(Query(), match, now) is not None:
             values = tuple(_values(match["values"]))
             yield Operator(match["operator"].lower(), values, match["minus"] is not None, *match.span())
+
+
+def written(filters: Sequence[Filter]) -> str:
+    """Filters as the operators of a text, which `parse` reads as the same filters."""
+    return " ".join(
+        f"{'-' if one.excluded else ''}{WRITTEN[one.field]}:{','.join(map(quoted, sorted(one.values)))}"
+        for one in filters
+    )
+
+
+def quoted(value: str) -> str:
+    """A value as it stands behind an operator."""
+    return f'"{value}"' if re.search(r"[\s,]", value) else value
+
+
+def without(text: str, some: Iterable[Operator]) -> str:
+    """A text without some of its operators."""
+    for one in sorted(some, key=lambda one: -one.start):
+        text = f"{text[: one.start].rstrip()} {text[one.end :].lstrip()}".strip()
+    return text
 
 
 def with_filters(query: Query, filters: Sequence[Filter]) -> Query:

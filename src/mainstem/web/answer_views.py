@@ -17,6 +17,7 @@ from mainstem.index.analyser import Analyser
 from mainstem.store.answers import Asked, Claim, Feedback, Outcome, State, Written
 from mainstem.store.quotes import Quote
 from mainstem.web import addresses
+from mainstem.web.scoping import Scope
 from mainstem.web.words import Link
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -112,6 +113,7 @@ class AnswerPage:
     card: Card
     reasons: tuple[str, ...]
     model: str
+    scope: Scope
     history: tuple[Asked, ...]
 
 
@@ -121,6 +123,7 @@ class AskPage:
 
     question: str
     model: str
+    scope: Scope
     history: tuple[Asked, ...]
 
 

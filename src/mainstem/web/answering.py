@@ -7,21 +7,23 @@ again before it ended; without them the page waits for all of it.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from mainstem.accounts.members import viewer_of
 from mainstem.assist.question import LONGEST_QUESTION
 from mainstem.store import answers
-from mainstem.store.answers import Feedback, SavedAnswer
+from mainstem.store.answers import Asked, Feedback, SavedAnswer
 from mainstem.store.database import reading
 from mainstem.web.answer_views import AnswerPage, AskPage, Card
 from mainstem.web.asking import Asking, SignedIn
 from mainstem.web.face import Face, face_of
 from mainstem.web.pages import Pages, Part, page
+from mainstem.web.scoping import MOST, Scope, picked_from, put_together, scope_of, taken_apart
 from mainstem.web.writing import shown, writing
 
 router = APIRouter(prefix="/ask")
@@ -51,23 +53,43 @@ def own_answer(request: Request, asking: SignedIn, answer_id: Id) -> SavedAnswer
 
 
 Text = Annotated[str, Form()]
+Texts = Annotated[list[str], Form()]
+
+
+Values = Annotated[list[str], Query()]
 
 
 @router.get("")
-def ask_page(request: Request, asking: SignedIn, q: str = "") -> Response:
-    """Where to ask."""
+def ask_page(
+    request: Request,
+    asking: SignedIn,
+    q: str = "",
+    space: Values = [],  # noqa: B006  FastAPI copies it
+    type: Values = [],  # noqa: A002, B006  the name in the address
+    label: Values = [],  # noqa: B006
+) -> Response:
+    """Where to ask. A search leads here with what it picked."""
     face = face_of(request)
-    with reading(face.reader.engine) as db:
-        history = answers.every(db, asking.member.id, HISTORY)
-    return page(request, "ask.html", AskPage(q[:LONGEST_QUESTION], _model(face), tuple(history)), asking=asking)
+    question = put_together(q, picked_from(space, type, label, MOST))[:LONGEST_QUESTION]
+    words, scope, history = _box(face, asking, question)
+    return page(request, "ask.html", AskPage(words, _model(face), scope, history), asking=asking)
 
 
 @router.post("")
-async def ask(request: Request, asking: SignedIn, question: Text = "", live: Text = "") -> Response:
-    """Take a question. `live`: the browser will watch the answer being written."""
-    asked = " ".join(question.split())[:LONGEST_QUESTION]
-    if not asked:
+async def ask(
+    request: Request,
+    asking: SignedIn,
+    question: Text = "",
+    live: Text = "",
+    space: Texts = [],  # noqa: B006  FastAPI copies it
+    type: Texts = [],  # noqa: A002, B006  the name in the form
+    label: Texts = [],  # noqa: B006
+) -> Response:
+    """Take a question, and where it is to be looked for. `live`: the browser will watch the answer being written."""
+    words = " ".join(question.split())
+    if not words:
         return RedirectResponse("/ask", 303)
+    asked = put_together(words, picked_from(space, type, label, MOST))[:LONGEST_QUESTION]
     answer_id = await asyncio.to_thread(_keep, face_of(request), asking, asked)
     return await _answered(request, asking, answer_id, asked, live=bool(live))
 
@@ -165,9 +187,20 @@ def _content(request: Request, asking: Asking, own: SavedAnswer) -> AnswerPage:
     card = shown(face, asking, own.id)
     if card is None:
         raise HTTPException(404)
-    with reading(face.reader.engine) as db:
+    words, scope, history = _box(face, asking, own.question)
+    return AnswerPage(own.id, words, own.asked_at, card, REASONS, _model(face), scope, history)
+
+
+def _box(face: Face, asking: Asking, question: str) -> tuple[str, Scope, tuple[Asked, ...]]:
+    """The words of a question, where it is looked for, and what the member asked before, in words alone."""
+    reader = face.reader
+    words, picked = taken_apart(question, reader.clock())
+    with reading(reader.engine) as db:
+        viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
+        scope = scope_of(db, reader, picked, viewer=viewer)
         history = answers.every(db, asking.member.id, HISTORY)
-    return AnswerPage(own.id, own.question, own.asked_at, card, REASONS, _model(face), tuple(history))
+    before = tuple(replace(each, question=taken_apart(each.question, reader.clock())[0]) for each in history)
+    return words, scope, before
 
 
 def _shown_or_there(request: Request, asking: Asking, own: SavedAnswer) -> Response:

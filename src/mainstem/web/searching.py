@@ -18,7 +18,7 @@ from mainstem.index.passage_index import Count
 from mainstem.index.query import Field, Filter
 from mainstem.search.find import Page, Result, Results, find
 from mainstem.search.highlight import Mark
-from mainstem.search.query import Operator, operators
+from mainstem.search.query import WRITTEN, Operator, operators, without
 from mainstem.search.why import Reason, Spot
 from mainstem.store.database import reading
 from mainstem.store.searches import SavedSearch, of_member
@@ -43,7 +43,7 @@ VALUES = 50
 SHOWN_FIRST = 8
 
 FACETS = {Field.SPACE: "Space", Field.KIND: "Type", Field.LABEL: "Label", Field.AUTHOR: "Author"}
-NAMES = {Field.SPACE: "space", Field.KIND: "type", Field.LABEL: "label", Field.AUTHOR: "author"}
+NAMES = {field: WRITTEN[field] for field in FACETS}
 
 LABELS = {"kind": "Type", "tag": "Label", **{name: FACETS[field] for field, name in NAMES.items()}}
 
@@ -158,6 +158,7 @@ class Found:
     more_href: str
     known: bool
     here_href: str
+    ask_href: str
     words_href: str
     saved: tuple[SavedSearch, ...]
 
@@ -193,7 +194,7 @@ def search_page(
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
         shown |= {value for one in typed for value in one.values if one.name == NAMES[Field.SPACE]}
         names = space_names(db, shown, viewer=viewer)
-    content = _content(asked, results, _facets(asked, counts, names), _typed(asked, typed, names), viewer)
+    content = _content(asked, results, facets_of(asked, counts, names), _typed(asked, typed, names), viewer)
     content = replace(content, saved=saved, milliseconds=round((reader.clock() - begun) / timedelta(milliseconds=1)))
     besides = {"#facets": "facetlist", "#saving": "saving"}
     part = Part("rows", {"#more": "more"}) if asked.first else Part("results", besides, titled=True)
@@ -224,7 +225,7 @@ def _counts(
     return counts
 
 
-def _facets(
+def facets_of(
     asked: Asked, counts: Mapping[Field, Sequence[Count]], names: Mapping[str, str]
 ) -> tuple[tuple[Field, tuple[Value, ...]], ...]:
     """The values of each facet, those that are ticked among them also where nothing has them any more."""
@@ -258,7 +259,7 @@ def _content(
         milliseconds=0,
         relaxed=results.relaxed,
         rows=tuple(_row(result) for result in results.results),
-        facets=tuple(_facet(field, values) for field, values in facets if values),
+        facets=tuple(facet(field, values) for field, values in facets if values),
         chips=(
             *chips,
             *(_chip(start, field, value) for field, values in facets for value in values if value.picked),
@@ -269,13 +270,14 @@ def _content(
         plain_href=Asked(asked.text, {}).href,
         more_href=replace(asked, first=shown).href if further else "",
         here_href=start.href,
+        ask_href=start.href.replace(HOME, "/ask", 1),
         words_href=Asked(words, {}).href,
         saved=(),
         known=any(principal != ANONYMOUS for _, principal in viewer.principals),
     )
 
 
-def _facet(field: Field, values: Sequence[Value]) -> Facet:
+def facet(field: Field, values: Sequence[Value]) -> Facet:
     first = [value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked]
     return Facet(NAMES[field], FACETS[field], tuple(first), tuple(value for value in values if value not in first))
 
@@ -288,19 +290,14 @@ def _chip(asked: Asked, field: Field, value: Value) -> Chip:
 
 def _typed(asked: Asked, typed: Iterable[Operator], names: Mapping[str, str]) -> tuple[str, tuple[Chip, ...]]:
     """The text without its operators, and a chip for each of them."""
-    words, chips = asked.text, list[Chip]()
-    for one in sorted(typed, key=lambda one: -one.start):
-        without = replace(asked, text=_joined(asked.text[: one.start], asked.text[one.end :]), first=0)
-        words = _joined(words[: one.start], words[one.end :])
+    chips, typed = list[Chip](), tuple(typed)
+    for one in typed:
+        rest = replace(asked, text=without(asked.text, [one]), first=0)
         label = LABELS.get(one.name, one.name.capitalize())
         field = next((field for field, name in FACETS.items() if name == label), Field.SOURCE)
         shown = " or ".join(_worded(field, value, names) for value in one.values)
-        chips.append(Chip("", f"Not {label.lower()}" if one.excluded else label, "", shown, without.href))
-    return words, tuple(reversed(chips))
-
-
-def _joined(before: str, after: str) -> str:
-    return f"{before.rstrip()} {after.lstrip()}".strip()
+        chips.append(Chip("", f"Not {label.lower()}" if one.excluded else label, "", shown, rest.href))
+    return without(asked.text, typed), tuple(chips)
 
 
 def _row(result: Result) -> Row:

@@ -11,6 +11,13 @@ document.addEventListener("keydown", (e) => {
   e.preventDefault();
   e.target.form.requestSubmit();
 });
+/* where to look, in words, while it is being picked */
+document.addEventListener("change", (e) => {
+  const scope = e.target.closest?.("[data-scope]");
+  if (!scope) return;
+  const says = $("[data-scope-says]", scope);
+  says.textContent = [...scope.querySelectorAll(":checked")].map((one) => $(".truncate", one.parentElement).textContent).join(", ") || says.dataset.scopeSays;
+});
 const box = $("[data-enter-submit][autofocus]");
 box?.setSelectionRange(box.value.length, box.value.length);
 
