@@ -9,7 +9,18 @@ from pathlib import Path
 
 from bench.verdicts import FAIL, Figure, print_table, read_reports
 
-SCRIPTS = ("convert", "fidelity", "fuzz", "search", "first_sync", "unchanged", "kill", "faults", "readers")
+SCRIPTS = (
+    "convert",
+    "fidelity",
+    "fuzz",
+    "fuzz_files",
+    "search",
+    "first_sync",
+    "unchanged",
+    "kill",
+    "faults",
+    "readers",
+)
 
 
 def main() -> int:

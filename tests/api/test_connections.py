@@ -119,14 +119,21 @@ async def test_a_connection_that_is_not_there_is_not_found(desk: Desk, app: Fast
 
 async def test_a_program_chooses_how_bodies_are_converted(desk: Desk, app: FastAPI) -> None:
     path = f"/api/v1/connections/{desk.session.connection_id}"
-    untouched = {"macros": {}, "tables": "markdown", "images": "link"}
+    files = {"forms": {}, "most_mb": 25, "ocr": False}
+    untouched = {"macros": {}, "tables": "markdown", "images": "link", "files": files}
     async with program(app, key(desk, "olga")) as olga:
         assert (await olga.get(path)).json()["conversion"] == untouched
-        wanted = {"macros": {"drawio": "drop", "toc": "render"}, "tables": "records"}
-        chosen = {"macros": {"drawio": "drop"}, "tables": "records", "images": "link"}
+        wanted = {"macros": {"drawio": "drop", "toc": "render"}, "tables": "records"} | {
+            "files": {"forms": {"csv": "skip", "pdf": "both"}, "most_mb": 5, "ocr": True}
+        }
+        chosen = {"macros": {"drawio": "drop"}, "tables": "records", "images": "link"} | {
+            "files": {"forms": {"csv": "skip"}, "most_mb": 5, "ocr": True}
+        }
         assert (await olga.put(f"{path}/conversion", json=wanted)).json() == chosen
         assert (await olga.get(path)).json()["conversion"] == chosen
         bad = await olga.put(f"{path}/conversion", json={"macros": {"two words": "drop"}})
         assert bad.status_code == 422
         assert (await olga.put(f"{path}/conversion", json={"tables": "csv"})).status_code == 422
+        senseless = await olga.put(f"{path}/conversion", json={"files": {"forms": {"other": "both"}}})
+        assert (senseless.status_code, "choose one of file, skip" in senseless.text) == (400, True)
         assert (await olga.put(f"{path}/conversion", json={})).json() == untouched

@@ -134,18 +134,25 @@ def test_how_pages_are_converted_is_chosen_by_options(acme: Acme, tmp_path: Path
     chosen = ["--macro", "drawio=drop", "--macro", "toc=text", "--tables", "records", "--images", "alt"]
     told = answer("connect", *acme.as_ada(), *chosen, "--home", tmp_path)
     assert told["conversion"] == {"macros": {"drawio": "drop", "toc": "text"}, "tables": "records", "images": "alt"}
-    refused = mainstem("sync", "--tables", "html", "--home", tmp_path)
-    assert (refused.exit_code, "has its own --tables" in refused.stderr) == (2, True)
+    taken = ["--file", "CSV=skip", "--file", "pdf=text", "--file-mb", "5", "--ocr"]
+    told = answer("connect", *acme.as_ada(), "--name", "other", *taken, "--home", tmp_path)
+    assert told["conversion"] == {"files": {"forms": {"csv": "skip", "pdf": "text"}, "most_mb": 5, "ocr": True}}
+    bad = mainstem("connect", *acme.as_ada(), "--file", "exe=skip", "--home", tmp_path)
+    assert (bad.exit_code, "'exe' is no kind of file" in bad.stderr) == (2, True)
+    refused = mainstem("sync", "--tables", "html", "--file-mb", "5", "--home", tmp_path)
+    assert (refused.exit_code, "has its own --tables and --file-mb" in refused.stderr) == (2, True)
 
 
 def test_what_is_not_said_of_conversion_stays_as_it_was(acme: Acme, tmp_path: Path) -> None:
     home = ("--home", tmp_path)
     answer("sync", *acme.as_ada(), "--macro", "drawio=drop", "--macro", "toc=text", "--images", "alt", *home)
-    answer("sync", *acme.as_ada(), *home)
-    answer("sync", *acme.as_ada(), "--macro", "TOC=render", "--tables", "html", *home)
+    answer("sync", *acme.as_ada(), "--file", "csv=skip", "--file", "pdf=file", "--ocr", *home)
+    answer("sync", *acme.as_ada(), "--macro", "TOC=render", "--tables", "html", "--file", "pdf=both", "--no-ocr", *home)
     with open_reader(load_settings({}), folder=tmp_path, clock=options.clock) as reader, reading(reader.engine) as db:
         [kept] = connections.every(db)
-    assert facts_of(kept.conversion) == {"macros": {"drawio": "drop"}, "tables": "html", "images": "alt"}
+    assert facts_of(kept.conversion) == {"macros": {"drawio": "drop"}, "tables": "html", "images": "alt"} | {
+        "files": {"forms": {"csv": "skip"}}
+    }
 
 
 def test_a_stored_connection_keeps_its_own_filter(acme: Acme, tmp_path: Path) -> None:

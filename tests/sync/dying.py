@@ -4,8 +4,8 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mainstem.files import FileKind
 from mainstem.sync.file_reader import Bounds, FileReader
+from mainstem.wiki.files import FileKind
 
 
 def read_and_die(line: "Connection[int, None]", path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mainstem.files import FileKind
 from mainstem.files.body import Limits
 from mainstem.files.errors import FileDamaged, ReaderDied, TooMuch, TooSlow
 from mainstem.sync.file_reader import Bounds, FileMade, FileReader, file_reader
 from mainstem.sync.processes import context
+from mainstem.wiki.files import FileKind
 from tests.files import office
 from tests.sync.dying import read_and_die
 

@@ -1,5 +1,6 @@
 """The texts of files in a sync: found by those who may read their page, read once, and stopping nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -11,12 +12,13 @@ from confluence_emulator import state
 from confluence_emulator.state import changes
 from mainstem.search.find import Result, find
 from mainstem.settings import Settings
-from mainstem.store import documents, kept, tables
+from mainstem.store import connections, documents, file_texts, kept, tables
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
-from mainstem.sync.files import AT_ONCE, LARGEST
+from mainstem.sync.files import AT_ONCE, MB
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
+from mainstem.wiki.files import USUAL_MB, file_options_of
 from mainstem.wiring.objects import NoObjectStore, objects_of, sweep
 from tests.files import office
 from tests.sync.larkhill import Session, Wiki, connected
@@ -151,13 +153,64 @@ def test_a_file_that_confluence_does_not_give_is_asked_for_by_the_next_sync(
 def test_kinds_that_are_not_read_and_files_that_are_too_large_stay_unfetched(session: Session, wiki: Wiki) -> None:
     page = wiki.page("Kettle")
     attach(wiki, page, "plan.png", b"\x89PNG", "image/png")
-    attach(wiki, page, "large.txt", bytes(LARGEST + 1), "text/plain")
+    attach(wiki, page, "large.txt", bytes(USUAL_MB * MB + 1), "text/plain")
     session.sync()
     assert downloads(session) == 0
     assert not session.failures()
     with reading(session.hub.engine) as db:
-        causes = set(db.execute(select(tables.file_texts.c.cause)).scalars())
-    assert causes == {"", "The file is larger than 25 MB; attach it in smaller parts for its text to be found"}
+        told = set(db.execute(select(tables.file_texts.c.cause)).scalars())
+    assert told == {"", "The file is larger than 25 MB; attach it in smaller parts for its text to be found"}
+
+
+def choose(session: Session, **facts: object) -> None:
+    """Let the connection take of files what these facts say."""
+    with session.hub.engine.begin() as db:
+        saved = connections.connection(db, session.connection_id)
+        chosen = replace(saved.conversion, files=file_options_of(facts))
+        connections.change(db, saved.id, replace(saved, conversion=chosen))
+
+
+def causes(session: Session) -> dict[str, int]:
+    with reading(session.hub.engine) as db:
+        return {cause: number for (_, cause), number in file_texts.tally(db, session.connection_id).items()}
+
+
+def test_what_is_taken_of_a_file_is_a_choice_by_kind_and_size(session: Session, wiki: Wiki) -> None:
+    page = wiki.page("Kettle")
+    names = {"pdf": "a.pdf", "text": "b.txt", "csv": "c.csv", "markdown": "d.md"}
+    for kind, name in names.items():
+        attach(wiki, page, name, office.pdf(["turbine"]) if kind == "pdf" else b"turbine\n", "text/plain")
+    attach(wiki, page, "e.md", b"turbine " * 130_000, "text/plain")
+    choose(session, forms={"text": "text", "csv": "file", "markdown": "skip"}, most_mb=1)
+    session.sync()
+    assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"a.pdf", "b.txt"}
+    assert downloads(session) == 2
+    assert len(digests(session)) == len(list(session.hub.home.objects.glob("*/*"))) == 1
+    why = "The connection's choice is to read no "
+    assert causes(session) == {"": 2, f"{why}Markdown text": 2, f"{why}CSV table": 1}
+
+
+def test_another_choice_counts_from_the_next_sync_and_reads_again_only_what_it_changes(
+    session: Session, wiki: Wiki
+) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "a.txt", b"turbine", "text/plain")
+    attach(wiki, page, "b.csv", b"turbine,rotor", "text/plain")
+    attach(wiki, page, "c.pdf", b"%PDF-nothing")
+    session.sync()
+    assert downloads(session) == 3
+    choose(session, forms={"text": "skip"})
+    session.sync()
+    assert downloads(session) == 0
+    assert [hit.title for hit in found(session, "turbine", wiki.alice)] == ["b.csv"]
+    assert len(session.failures()) == 1
+    choose(session, forms={"csv": "text"})
+    session.sync()
+    assert downloads(session) == 1
+    assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"a.txt", "b.csv"}
+    session.sync()
+    assert downloads(session) == 0
+    assert len(session.failures()) == 1
 
 
 def test_the_bytes_are_those_of_the_version_that_was_listed(session: Session, wiki: Wiki) -> None:

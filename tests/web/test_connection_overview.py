@@ -4,8 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mainstem.store.file_texts import Outcome
 from mainstem.store.runs import Failure
-from mainstem.web.connection_overview import COMPLETE, FAILING, FILTERED, UNKNOWN, SpaceRow, space_of
+from mainstem.web.connection_overview import (
+    COMPLETE,
+    FAILING,
+    FILTERED,
+    UNKNOWN,
+    FileRow,
+    SpaceRow,
+    files_of,
+    space_of,
+)
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -37,3 +47,13 @@ def test_a_space_is_complete_when_all_that_was_listed_is_here(
 @pytest.mark.parametrize(("held", "failed", "badge"), [(2, 0, FILTERED), (3, 0, COMPLETE), (2, 1, FAILING)])
 def test_what_a_filter_leaves_out_does_not_make_a_space_incomplete(held: int, failed: int, badge: object) -> None:
     assert SpaceRow("ENG", "Engineering", "u", held, 3, NOON, failed, filtered=True).badge == badge
+
+
+def test_what_is_not_read_of_files_is_told_with_the_reason_where_there_is_one() -> None:
+    usual = {(Outcome.READ, ""): 7, (Outcome.LEFT, ""): 2}
+    assert files_of(usual) == ()
+    assert files_of(usual | {(Outcome.LEFT, "It is larger than 5 MB"): 1}) == (
+        FileRow("Their text is read.", 7, read=True),
+        FileRow("Files of their kind have no text that is read.", 2),
+        FileRow("It is larger than 5 MB.", 1),
+    )

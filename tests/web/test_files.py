@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from confluence_emulator.state import Content, changes
 from mainstem.accounts import members, sessions
 from mainstem.accounts.roles import Role
-from mainstem.store import documents, tables
+from mainstem.store import connections, documents, tables
 from mainstem.store.database import reading
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
 from mainstem.wiki.audience import OPERATOR
+from mainstem.wiki.files import file_options_of
 from mainstem.wiring.files import LARGEST, Shelf
 from mainstem.wiring.objects import sweep
 from tests.sync.larkhill import Session, Wiki, connected
@@ -216,3 +217,19 @@ async def test_bytes_go_when_their_document_is_gone(shown: Shown) -> None:
         await browser.get(other)
     sweep(shown.session.hub.engine, shown.session.hub.objects)
     assert len([file for file in shown.session.hub.home.objects.rglob("*") if file.is_file()]) == 1
+
+
+async def test_a_file_that_is_not_to_be_kept_is_opened_in_confluence(shown: Shown) -> None:
+    path = await shown.attach("report.pdf", "application/pdf", b"%PDF-")
+    picture = await shown.attach("map.png", "image/png", PICTURE)
+    hub = shown.session.hub
+    async with shown.browser("alice") as browser:
+        assert (await browser.get(path)).status_code == 200
+        with hub.engine.begin() as db:
+            saved = connections.connection(db, shown.session.connection_id)
+            chosen = replace(saved.conversion, files=file_options_of({"forms": {"pdf": "text", "other": "skip"}}))
+            connections.change(db, saved.id, replace(saved, conversion=chosen))
+        led = await browser.get(path)
+        assert led.status_code == 303
+        assert led.headers["location"].startswith("https://")
+        assert (await browser.get(picture)).content == PICTURE

@@ -17,15 +17,18 @@ from mainstem.accounts.roles import Act
 from mainstem.api.asking import Asking, allowed
 from mainstem.api.pages import Paged, Wanted
 from mainstem.api.problems import problem
-from mainstem.store import connections, documents, plans, runs
+from mainstem.errors import TellPerson
+from mainstem.store import connections, documents, file_texts, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.store.file_texts import Outcome
 from mainstem.store.runs import RunState
 from mainstem.wiki import conversion
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
+from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -84,6 +87,20 @@ class Held(BaseModel):
 MacroName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.:+-]{1,100}$")]
 
 
+class FileChoice(BaseModel):
+    """What is taken of attached files; what is not said is as usual."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    forms: dict[FileKind, FileForm] = Field(
+        default={},
+        description="What is taken of files by their kinds: text and file (both), one of them, or neither (skip).",
+        json_schema_extra={"additionalProperties": False},
+    )
+    most_mb: int = Field(default=USUAL_MB, ge=1, le=MOST_MB, description="The text of larger files is not read.")
+    ocr: bool = Field(default=False, description="Whether tesseract reads the text in pictures and scanned pages.")
+
+
 class Conversion(BaseModel):
     """How the bodies of a connection are converted; what is not said is as it stands in Confluence."""
 
@@ -97,6 +114,15 @@ class Conversion(BaseModel):
     )
     tables: TableForm = Field(default=TableForm.MARKDOWN, description="Tables in passages and exports.")
     images: ImageForm = Field(default=ImageForm.LINK, description="Pictures, wherever they are shown.")
+    files: FileChoice = Field(default=FileChoice(), description="Attached files, from the next sync on.")
+
+
+class FilesTold(BaseModel):
+    """What became of the text of so many attached files. `why` says why it is not read, "" for a kind that never is."""
+
+    outcome: Outcome
+    why: str
+    number: int
 
 
 class Connection(BaseModel):
@@ -114,6 +140,7 @@ class Connection(BaseModel):
     last_run: Run | None
     failures: int = Field(ge=0, description="How many documents could not be had, and still cannot.")
     holds: Held
+    files: list[FilesTold] = Field(description="What became of the text of attached files; some may be still to come.")
 
 
 class Connections(BaseModel):
@@ -158,7 +185,10 @@ def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
 @router.put("/connections/{connection_id}/conversion", responses={400: problem(UNREADABLE)})
 def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Conversion:
     """Choose how its bodies are converted; what this affects is made anew soon, without a request to Confluence."""
-    chosen = conversion.options_of(wanted.model_dump())
+    try:
+        chosen = conversion.options_of(wanted.model_dump())
+    except TellPerson as senseless:
+        raise HTTPException(400, str(senseless)) from None
     worker = _worker(who)
     with who.behind.reader.engine.begin() as db:
         before = connection_of(db, connection_id)
@@ -223,6 +253,10 @@ def _standing(db: Database, connection: SavedConnection, states: Mapping[int, st
         last_run=None if run is None else _run(run),
         failures=len(runs.standing_failures(db, connection.id)),
         holds=Held.model_validate(documents.counts(db, connection.id, viewer=OPERATOR)),
+        files=[
+            FilesTold(outcome=outcome, why=why, number=number)
+            for (outcome, why), number in file_texts.tally(db, connection.id).items()
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from mainstem.cli import options, site
 from mainstem.cli.content import Content
 from mainstem.cli.endings import told
 from mainstem.cli.forms import Forms
+from mainstem.cli.taking import Files
 from mainstem.settings import load_settings
 from mainstem.wiki import conversion
 from mainstem.wiki.selection import facts_of
@@ -29,13 +30,14 @@ def connect(
     name: NameOption = None,
     content: Content,
     forms: Forms,
+    files: Files,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Add a connection to a Confluence site, once its credential is proved to work."""
     with told():
         settings = load_settings()
-        wanted = given.wanted(settings, name=name, content=content, forms=forms)
+        wanted = given.wanted(settings, name=name, content=content, forms=forms, files=files)
         folder = home or settings.home
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:
             saved = asyncio.run(hub.connect(wanted, by=None)).connection

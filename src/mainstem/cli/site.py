@@ -13,6 +13,7 @@ import typer
 from mainstem.cli.content import Content
 from mainstem.cli.forms import Forms
 from mainstem.cli.secrets import read_secret, read_token
+from mainstem.cli.taking import AS_USUAL, Files
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings
@@ -91,6 +92,7 @@ class Site:
         name: str | None = None,
         content: Content = EVERYTHING,
         forms: Forms = AS_IT_STANDS,
+        files: Files = AS_USUAL,
     ) -> Wanted:
         """The connection that these options ask for. Raises BadOptions, which says what is missing."""
         if self.url is None:
@@ -103,7 +105,7 @@ class Site:
             kinds=content.kinds,
             deployment=self.deployment,
             filter=content.filter,
-            conversion=forms.facts,
+            conversion=forms.facts | files.facts,
         )
 
     def credential(self, settings: Settings) -> Credential:
@@ -119,16 +121,22 @@ class Site:
             )
         return PersonalToken(token) if self.email is None else EmailToken(self.email, token)
 
-    def refuse_without_url(self, name: str | None, content: Content = EVERYTHING, forms: Forms = AS_IT_STANDS) -> None:
+    def refuse_without_url(
+        self,
+        name: str | None,
+        content: Content = EVERYTHING,
+        forms: Forms = AS_IT_STANDS,
+        files: Files = AS_USUAL,
+    ) -> None:
         """Raise BadOptions where options would change a stored connection, which has its own, or go unheard."""
         own = [f"--{option.replace('_', '-')}" for option in self.__slots__ if getattr(self, option)]
-        given = [*own, *content.given, *forms.given]
+        given = [*own, *content.given, *forms.given, *files.given]
         if self.url is None and given:
             whose = name or "a stored connection"
             raise BadOptions(f"{whose} has its own {' and '.join(given)}: leave that out, or give --url too.")
 
 
-GROUPS: dict[str, type[Any]] = {"given": Site, "content": Content, "forms": Forms}
+GROUPS: dict[str, type[Any]] = {"given": Site, "content": Content, "forms": Forms, "files": Files}
 """Parameters of commands that stand for several options each."""
 
 

@@ -14,6 +14,7 @@ from mainstem.cli.endings import Exit, told
 from mainstem.cli.forms import Forms
 from mainstem.cli.progress import progress_of
 from mainstem.cli.summary import sentence_of, summary_of
+from mainstem.cli.taking import Files
 from mainstem.settings import load_settings
 from mainstem.sync.connecting import Connected, Wanted
 from mainstem.wiring.home import Home, HomeInUse
@@ -33,6 +34,7 @@ def sync(
     given: site.Site,
     content: Content,
     forms: Forms,
+    files: Files,
     home: options.HomeOption = None,
     approve_deletions: Annotated[
         bool, typer.Option("--approve-deletions", help="Remove what is gone, however much of a space it is.")
@@ -45,8 +47,8 @@ def sync(
     """
     with told(interrupted=STOPPED):
         settings = load_settings()
-        given.refuse_without_url(name, content, forms)
-        wanted = given.wanted(settings, name=name, content=content, forms=forms) if given.url else None
+        given.refuse_without_url(name, content, forms, files)
+        wanted = given.wanted(settings, name=name, content=content, forms=forms, files=files) if given.url else None
         folder = home or settings.home
         try:
             with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock) as hub:

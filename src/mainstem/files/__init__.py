@@ -6,32 +6,16 @@ with bounds on its memory and time: the libraries below are fed with what anybod
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Final
 
 from mainstem.files.body import Body, Limits
 from mainstem.files.errors import FileDamaged, FileEmpty, FileLocked, WrongKind
+from mainstem.wiki.files import FileKind
 
 READING: Final = 1
 """The version of all readers: raise it whenever the same file gives another body."""
-
-
-class FileKind(StrEnum):
-    """The kinds of files whose text is read, as people call them."""
-
-    PDF = "PDF"
-    WORD = "Word document"
-    SLIDES = "presentation"
-    SHEETS = "spreadsheet"
-    OPEN_DOCUMENT = "OpenDocument file"
-    RTF = "Rich Text document"
-    HTML = "HTML page"
-    MARKDOWN = "Markdown text"
-    CSV = "CSV table"
-    PLAIN = "text"
-    MAIL = "e-mail"
 
 
 Reader = Callable[[Path, Body], str]
@@ -80,15 +64,19 @@ KINDS: Final[Mapping[FileKind, _Kind]] = {
 
 _BY_ENDING: Final = {ending: kind for kind, each in KINDS.items() for ending in each.endings}
 _BY_TYPE: Final = {media_type: kind for kind, each in KINDS.items() for media_type in each.media_types}
+_PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
+_PICTURE_TYPES: Final = frozenset(f"image/{each}" for each in ("png", "jpeg", "gif", "bmp", "webp", "tiff"))
 _SAID_EARLY: Final = 200
 _BEGINNING: Final = 1024
 """Bytes within which a file must show what it is: programs put a few of their own before it."""
 
 
-def kind_of_file(filename: str, media_type: str) -> FileKind | None:
-    """What a file is to be read as, by its name, else by its type; None when its kind is not read."""
-    by_name = _BY_ENDING.get(PurePath(filename.lower()).suffix)
-    return by_name or _BY_TYPE.get(media_type.partition(";")[0].strip().lower())
+def kind_of_file(filename: str, media_type: str) -> FileKind:
+    """What a file is to be read as, by its name, else by its type."""
+    told = media_type.partition(";")[0].strip().lower()
+    ending = PurePath(filename.lower()).suffix
+    picture = ending in _PICTURES or told in _PICTURE_TYPES
+    return _BY_ENDING.get(ending) or _BY_TYPE.get(told) or (FileKind.PICTURE if picture else FileKind.OTHER)
 
 
 def read_file(path: Path, kind: FileKind, filename: str, limits: Limits | None = None) -> str:
@@ -117,7 +105,7 @@ def _check(path: Path, kind: _Kind) -> None:
     if beginning.startswith(_COMPOUND):
         raise FileLocked
     named = next(name for name, each in KINDS.items() if each is kind)
-    raise FileDamaged if not beginning.strip(b"\0") else WrongKind(named)
+    raise FileDamaged if not beginning.strip(b"\0") else WrongKind(named.words)
 
 
 def _reader(kind: FileKind) -> Reader:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 from lxml.etree import XMLSyntaxError
 from pptx import Presentation
 from pptx.exc import PythonPptxError
 
-from mainstem.files.archive import opened
+from mainstem.files.archive import BROKEN, opened
 from mainstem.files.body import Body
 from mainstem.files.errors import FileDamaged, TooMuch
 
@@ -28,7 +27,7 @@ def read_slides(path: Path, body: Body) -> str:
         for number, slide in enumerate(deck.slides, start=1):
             _slide(body, number, slide)
         return deck.core_properties.title or ""
-    except (PythonPptxError, BadZipFile, XMLSyntaxError, KeyError, ValueError, AttributeError, IndexError, TypeError):
+    except (*BROKEN, PythonPptxError, XMLSyntaxError, ValueError, AttributeError, IndexError, TypeError):
         # What it meets in a file that is not built as presentations are, python-pptx does not name.
         raise FileDamaged from None
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
-from zipfile import BadZipFile
 
 import mammoth
 from lxml import etree
 
-from mainstem.files.archive import opened
+from mainstem.files.archive import BROKEN, opened
 from mainstem.files.body import Body, clean
 from mainstem.files.errors import FileDamaged
 
@@ -23,7 +22,7 @@ def read_word(path: Path, body: Body) -> str:
     try:
         with path.open("rb") as file:
             made = mammoth.convert_to_html(file, style_map=_STYLES, convert_image=_no_picture, id_prefix="file-")
-    except (ExpatError, BadZipFile, KeyError, ValueError, AttributeError, IndexError, TypeError, OSError):
+    except (*BROKEN, ExpatError, ValueError, AttributeError, IndexError, TypeError):
         # What mammoth meets in a document that is not built as documents are, it does not name.
         raise FileDamaged from None
     body.markup(clean(made.value))

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from mainstem.files import kind_of_file
 from mainstem.store.file_texts import Outcome, outcome
 from mainstem.store.targets import stored_file
 from mainstem.wiki.audience import Viewer
@@ -27,7 +28,7 @@ _NOT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u20
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file. `reference` is where it is fetched, relative to the site's base, "" when that is unknown.
+    """One file. `reference` is where it is fetched, relative to the site's base, "" when that is unknown or not chosen.
 
     `size` is in bytes, as Confluence said.
 
@@ -55,18 +56,20 @@ def file_of(db: Connection, document_id: int, *, viewer: Viewer) -> Download | N
     if file is None:
         return None
     media_type = _media_type(file.media_type)
+    # What becomes of the pictures of pages is another choice.
+    here = shown_in_place(media_type) or file.choice.form(kind_of_file(file.filename, file.media_type)).keeps
     return Download(
         document_id=file.document_id,
         version=file.version,
         connection_id=file.connection_id,
         source_id=file.source_id,
-        reference=file.download,
+        reference=file.download if here else "",
         filename=_NOT_IN_A_NAME.sub("_", file.filename).strip(". ") or "file",
         media_type=media_type,
         size=file.size,
         in_place=shown_in_place(media_type),
         url=file.url,
-        digest=file.digest,
+        digest=file.digest if here else "",
     )
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from mainstem.store import seen
 from mainstem.store.content import save_bodies
 from mainstem.store.runs import Failure, Run
 from mainstem.store.seen import Aspect
 from mainstem.store.tables import documents, file_texts, kept_files
-from mainstem.store.upsert import upsert
+from mainstem.store.upsert import chunks, upsert
 from mainstem.store.visibility import readable, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Content, Kind, Status
@@ -33,11 +33,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WantedFile:
-    """A file whose text is not had. `digest` is the hash under which this version is kept, "" where it is not."""
+    """A file whose text is not had. `digest` is the hash under which this version is kept, "" where it is not.
+
+    `before` is what came of this version by another choice of the connection, None where it was never read.
+    """
 
     document_id: int
     content: Content
     digest: str
+    before: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,11 @@ class TextOfFile:
     cause: str = ""
 
 
-def wanted(db: Connection, run: Run, *, reading: int, limit: int) -> list[WantedFile]:
-    """Live files that no reader of version `reading` has seen in their present version, nor this run, by our id."""
+def wanted(db: Connection, run: Run, *, reading: int, choice: str, limit: int) -> list[WantedFile]:
+    """Live files that no reader of version `reading` has seen in their present version, nor this run, by our id.
+
+    Or that were seen by another `choice` of the connection, which may come to the same.
+    """
     columns = documents.c
     known = and_(
         file_texts.c.document_id == columns.id,
@@ -61,11 +68,11 @@ def wanted(db: Connection, run: Run, *, reading: int, limit: int) -> list[Wanted
     )
     kept = and_(kept_files.c.document_id == columns.id, kept_files.c.version == columns.version)
     statement = (
-        select(documents, func.coalesce(kept_files.c.digest, "").label("digest"))
+        select(documents, func.coalesce(kept_files.c.digest, "").label("digest"), file_texts.c.outcome.label("before"))
         .select_from(documents.outerjoin(file_texts, known).outerjoin(kept_files, kept))
         .where(
             *_live(run.connection_id),
-            file_texts.c.document_id.is_(None),
+            or_(file_texts.c.document_id.is_(None), file_texts.c.choice != choice),
             columns.source_id.not_in(seen.noted(run.id, Aspect.FILE)),
         )
         .order_by(columns.id)
@@ -85,13 +92,14 @@ def wanted(db: Connection, run: Run, *, reading: int, limit: int) -> list[Wanted
                 file=AttachmentFile(row["media_type"] or "", row["file_size"] or 0, None, row["download"] or ""),
             ),
             row["digest"],
+            row["before"] and Outcome(row["before"]),
         )
         for row in db.execute(statement).mappings()
     ]
 
 
-def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: datetime) -> None:
-    """Save what came of files, of those that are still in the version that was read."""
+def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: datetime, choice: str = "") -> None:
+    """Save what came of files by a choice of their connection, of those that are still in the version that was read."""
     versions = {text.file.document_id: text.file.content.version for text in found}
     present = select(documents.c.id, documents.c.version).where(
         documents.c.id.in_(versions), documents.c.deleted_at.is_(None)
@@ -99,11 +107,13 @@ def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: date
     same = {id_ for id_, version in db.execute(present) if versions[id_] == version}
     texts = [text for text in found if text.file.document_id in same]
     _save_bodies(db, {text.file.document_id: (text.body, text.made) for text in texts if text.made})
+    _drop_bodies(db, [text.file.document_id for text in texts if text.file.before is Outcome.READ and not text.made])
     rows = [
         {
             "document_id": text.file.document_id,
             "version": text.file.content.version,
             "reading": reading,
+            "choice": choice,
             "outcome": text.outcome,
             "cause": text.cause,
             "read_at": now,
@@ -111,6 +121,12 @@ def save(db: Connection, found: Sequence[TextOfFile], *, reading: int, now: date
         for text in texts
     ]
     upsert(db, file_texts, rows, key=("document_id",))
+
+
+def stand(db: Connection, files: Sequence[WantedFile], *, choice: str) -> None:
+    """Note that another choice changes nothing in what came of these files."""
+    for some in chunks([each.document_id for each in files]):
+        db.execute(update(file_texts).where(file_texts.c.document_id.in_(some)).values(choice=choice))
 
 
 def _save_bodies(db: Connection, found: Mapping[int, tuple[str, Converted]]) -> None:
@@ -126,6 +142,26 @@ def _save_bodies(db: Connection, found: Mapping[int, tuple[str, Converted]]) -> 
             for id_, (body, made) in found.items()
         ],
     )
+
+
+def _drop_bodies(db: Connection, document_ids: Sequence[int]) -> None:
+    for some in chunks(document_ids):
+        save_bodies(db, dict.fromkeys(some, (None, Converted((), (), ()))))
+        db.execute(update(documents).where(documents.c.id.in_(some)).values(body_hash=None, extraction=None))
+
+
+def tally(db: Connection, connection_id: int) -> dict[tuple[Outcome, str], int]:
+    """How many files came to what, and why; files that no reader has seen yet are not among them."""
+    present = and_(file_texts.c.document_id == documents.c.id, file_texts.c.version == documents.c.version)
+    columns = file_texts.c.outcome, file_texts.c.cause
+    statement = (
+        select(*columns, func.count())
+        .select_from(documents.join(file_texts, present))
+        .where(*_live(connection_id))
+        .group_by(*columns)
+        .order_by(func.count().desc(), *columns)
+    )
+    return {(Outcome(outcome), cause): number for outcome, cause, number in db.execute(statement)}
 
 
 def failures(db: Connection, connection_id: int) -> list[Failure]:

@@ -22,6 +22,12 @@ def keep(db: Connection, document_id: int, *, version: int, digest: str, now: da
     upsert(db, kept_objects, [{"digest": digest}], key=("digest",))
 
 
+def let_go(db: Connection, document_ids: Collection[int]) -> None:
+    """Note that the files of these documents are not to be kept any more."""
+    for some in chunks(sorted(document_ids)):
+        db.execute(delete(kept_files).where(kept_files.c.document_id.in_(some)))
+
+
 def digest(db: Connection, document_id: int, *, version: int) -> str:
     """The hash under which this version of a document's file is kept, "" where it is not."""
     mine = kept_files.c.document_id == document_id, kept_files.c.version == version

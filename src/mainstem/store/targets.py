@@ -3,7 +3,7 @@
 Confluence's ids, keys and titles come in, because bodies hold nothing else. Everything stays within one connection.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,8 @@ from mainstem.store.upsert import chunks
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
+from mainstem.wiki.conversion import options_of
+from mainstem.wiki.files import FileOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class StoredFile:
     """An attachment. `container_id` is Confluence's id of what it hangs on; `size` in bytes.
 
     `download` is relative to the site's base, "" when Confluence told none; `url` the address that people open.
-    `digest` is the hash under which this version is kept, "" when it is not.
+    `digest` is the hash under which this version is kept, or "". `conversion` is stored with its connection.
     """
 
     document_id: int
@@ -49,6 +51,12 @@ class StoredFile:
     version: int
     url: str
     digest: str
+    conversion: Mapping[str, Any] | None
+
+    @property
+    def choice(self) -> FileOptions:
+        """What its connection takes of files."""
+        return options_of(self.conversion or {}).files
 
 
 def by_id(db: Connection, connection_id: int, source_ids: Collection[str], *, viewer: Viewer) -> list[Found]:
@@ -200,8 +208,9 @@ def _files(chosen: ColumnElement[bool], readable: ColumnElement[bool]) -> Select
             documents.c.version,
             documents.c.url,
             func.coalesce(kept_files.c.digest, ""),
+            connections.c.conversion,
         )
-        .select_from(documents.outerjoin(kept_files, kept))
+        .select_from(documents.join(connections).outerjoin(kept_files, kept))
         .where(chosen, documents.c.kind == Kind.ATTACHMENT, readable)
         .order_by(documents.c.title, documents.c.id)
     )

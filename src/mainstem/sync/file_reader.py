@@ -12,12 +12,13 @@ from multiprocessing.connection import Connection as Line
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from mainstem.files import FileKind, read_file
+from mainstem.files import read_file
 from mainstem.files.body import Limits
 from mainstem.files.errors import FileDamaged, FileUnread, ReaderDied, TooSlow
 from mainstem.sync.conversion import convert_all
 from mainstem.sync.processes import context, end_with_parent
 from mainstem.wiki.documents import Converted, NoLinks
+from mainstem.wiki.files import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def file_reader(bounds: Bounds | None = None) -> Iterator[FileReader]:
 def _serve(line: Line, bounds: Bounds) -> None:
     """Read what is asked for until the other end of the line is gone."""
     end_with_parent()
-    _bound(bounds)
+    bound(bounds)
     with suppress(EOFError, OSError):
         while True:
             path, kind, filename = line.recv()
@@ -120,7 +121,7 @@ def _read(path: Path, kind: FileKind, filename: str, limits: Limits) -> FileMade
         return str(FileDamaged())
 
 
-def _bound(bounds: Bounds) -> None:
+def bound(bounds: Bounds) -> None:
     """Keep this process within its memory, from writing files, and from saying anything of what it reads."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):

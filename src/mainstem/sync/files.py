@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import TOO_LONG, ItemBroken, Unreachable
 from mainstem.errors import SkipItem
-from mainstem.files import READING, FileKind, kind_of_file
+from mainstem.files import KINDS, READING, kind_of_file
 from mainstem.files.errors import TooMuch
-from mainstem.store import file_texts, runs, seen
+from mainstem.store import file_texts, kept, runs, seen
 from mainstem.store.errors import TooLarge
 from mainstem.store.file_texts import Outcome, TextOfFile, WantedFile
 from mainstem.store.runs import Failure, Run
@@ -28,6 +28,12 @@ from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.missing import ask
 from mainstem.sync.side_by_side import each
+from mainstem.wiki.content import Content
+from mainstem.wiki.files import USUAL, FileKind, FileOptions
+
+MB = 1_000_000
+WITH_PICTURES = frozenset({FileKind.PDF, FileKind.PICTURE})
+"""The kinds whose text another choice on pictures changes."""
 
 AT_ONCE = 16
 """Files of a batch, whose texts are in memory together."""
@@ -36,16 +42,14 @@ FETCHED_AT_ONCE = 4
 PATIENCE = 300.0
 """Seconds in which a file must have come."""
 
-LARGEST = 25_000_000
-"""Bytes of a file whose text is read."""
-
 
 @dataclass(frozen=True, slots=True)
 class FileTools:
-    """What reading files needs: where they are kept, with the most of one that is read, and who reads them."""
+    """What reading files needs: where they are kept, who reads them, and what the connection takes of them."""
 
     keeping: Keeping
     reader: FileReader
+    options: FileOptions = USUAL
 
 
 class Files:
@@ -68,19 +72,25 @@ class Files:
 
     async def _some(self) -> Writing:
         def lacking(db: Connection) -> list[WantedFile]:
-            return file_texts.wanted(db, self._run, reading=READING, limit=AT_ONCE)
+            choice = self._tools.options.digest
+            return file_texts.wanted(db, self._run, reading=READING, choice=choice, limit=AT_ONCE)
 
         wanted = await ask(self._engine, lacking)
         found = await each(self._one, wanted, at_once=FETCHED_AT_ONCE)
         return self._writing(wanted, found)
 
-    def _writing(self, wanted: Sequence[WantedFile], found: Sequence[TextOfFile | Failure]) -> Writing:
+    def _writing(self, wanted: Sequence[WantedFile], found: Sequence[TextOfFile | Failure | WantedFile]) -> Writing:
         texts = [one for one in found if isinstance(one, TextOfFile)]
         missed = [one for one in found if isinstance(one, Failure)]
         missed += [_failure(text.file, text.cause) for text in texts if text.outcome is Outcome.FAILED]
 
+        same = [one for one in found if isinstance(one, WantedFile)]
+        choice = self._tools.options.digest
+
         def write(db: Connection, now: datetime) -> Written:
-            file_texts.save(db, texts, reading=READING, now=now)
+            file_texts.save(db, texts, reading=READING, choice=choice, now=now)
+            file_texts.stand(db, same, choice=choice)
+            kept.let_go(db, [each.document_id for each in wanted if not self._keeps(each.content)])
             seen.note(db, self._run.id, [each.content.id for each in wanted], Aspect.FILE)
             had = [text.file.content.id for text in texts if text.outcome is not Outcome.FAILED]
             runs.clear_failures(db, self._run.connection_id, had)
@@ -94,14 +104,21 @@ class Files:
 
         return write
 
-    async def _one(self, wanted: WantedFile) -> TextOfFile | Failure:
-        """What comes of one file; a failure where Confluence does not give it, so that the next run asks again."""
-        content, file = wanted.content, wanted.content.file
-        kind = kind_of_file(content.title, file.media_type if file else "")
-        if kind is None or file is None or not file.download:
+    async def _one(self, wanted: WantedFile) -> TextOfFile | Failure | WantedFile:
+        """What comes of one file; a failure where Confluence does not give it, so that the next run asks again.
+
+        The file itself where it stands as another choice left it.
+        """
+        file, options = wanted.content.file, self._tools.options
+        kind = _kind(wanted.content)
+        if kind not in KINDS or file is None or not file.download:
             return TextOfFile(wanted, Outcome.LEFT)
-        if file.size > self._tools.keeping.largest:
+        if not options.form(kind).reads:
+            return TextOfFile(wanted, Outcome.LEFT, cause="" if kind is FileKind.PICTURE else _not_chosen(kind))
+        if file.size > options.most_mb * MB:
             return self._too_large(wanted)
+        if wanted.before in (Outcome.READ, Outcome.FAILED) and not (options.ocr and kind in WITH_PICTURES):
+            return wanted
         try:
             path = await self._path(wanted)
         except TooLarge:
@@ -111,8 +128,11 @@ class Files:
         return await self._read(wanted, path, kind)
 
     def _too_large(self, wanted: WantedFile) -> TextOfFile:
-        cause = str(TooMuch(f"is larger than {self._tools.keeping.largest // 1_000_000} MB"))
+        cause = str(TooMuch(f"is larger than {self._tools.options.most_mb} MB"))
         return TextOfFile(wanted, Outcome.LEFT, cause=cause)
+
+    def _keeps(self, file: Content) -> bool:
+        return self._tools.options.form(_kind(file)).keeps
 
     async def _read(self, wanted: WantedFile, path: Path, kind: FileKind) -> TextOfFile:
         async with self._turn:
@@ -135,6 +155,14 @@ class Files:
             await self._confluence.current_person()
             cause = error.cause if isinstance(error, Unreachable) else TOO_LONG
             raise ItemBroken(f"attachment {wanted.content.id}", cause) from None
+
+
+def _kind(file: Content) -> FileKind:
+    return kind_of_file(file.title, file.file.media_type if file.file else "")
+
+
+def _not_chosen(kind: FileKind) -> str:
+    return f"The connection's choice is to read no {kind.words}"
 
 
 def _failure(wanted: WantedFile, cause: str) -> Failure:

@@ -24,7 +24,7 @@ from mainstem.sync import log
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.file_reader import file_reader
-from mainstem.sync.files import LARGEST, Files, FileTools
+from mainstem.sync.files import MB, Files, FileTools
 from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import BATCHES, Ledger
 from mainstem.sync.order import Syncing
@@ -71,7 +71,9 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
             if Kind.ATTACHMENT in connection.kinds:
                 # Behind everything else: their texts change nobody's rights, and may take hours.
                 with file_reader() as reader:
-                    files = FileTools(Keeping(tools.objects, tools.engine, tools.clock, LARGEST), reader)
+                    chosen = connection.conversion.files
+                    keeping = Keeping(tools.objects, tools.engine, tools.clock, chosen.most_mb * MB)
+                    files = FileTools(keeping, reader, chosen)
                     await Files(confluence, tools.engine, run, ledger, files).read()
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))

@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import content, documents, events, runs
+from mainstem.store import content, documents, events, file_texts, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
+from mainstem.store.file_texts import Outcome
 from mainstem.store.runs import ENDED, Failure, StandingFailure
 from mainstem.sync.log import COMES, CONTENT
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
@@ -22,6 +23,7 @@ SHOWN_RUNS = 10
 SHOWN_FAILURES = 50
 SHOWN_SPACES = 50
 SHOWN_LINES = 40
+SHOWN_CAUSES = 20
 
 COMPLETE = Badge("Complete", "circle-check", "ok")
 FAILING = Badge("Not complete", "triangle-alert", "warn")
@@ -86,6 +88,15 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """What became of the text of so many files: it is `read`, or the sentence `why` says why not."""
+
+    why: str
+    number: int
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
@@ -101,6 +112,7 @@ class Overview:
     history: tuple[Sync, ...]
     failed: tuple[Lacking, ...]
     more_failures: int
+    files: tuple[FileRow, ...] = ()
     done: str = ""
     welcome: str = ""
     trouble: str = ""
@@ -134,7 +146,21 @@ def overview(
         history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
         failed=tuple(_lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
+        files=files_of(file_texts.tally(db, connection.id)),
     )
+
+
+def files_of(tally: Mapping[tuple[Outcome, str], int]) -> tuple[FileRow, ...]:
+    """What became of the text of files, in words; none where none was left out but for its kind."""
+    if all(not cause for _, cause in tally):
+        return ()
+    read = sum(number for (outcome, _), number in tally.items() if outcome is Outcome.READ)
+    rows = [
+        FileRow(f"{cause or 'Files of their kind have no text that is read'}.", number)
+        for (outcome, cause), number in tally.items()
+        if outcome is not Outcome.READ
+    ]
+    return (FileRow("Their text is read.", read, read=True), *rows[:SHOWN_CAUSES])
 
 
 def space_of(failure: Failure) -> str:

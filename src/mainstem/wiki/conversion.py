@@ -1,4 +1,4 @@
-"""How the bodies of a connection are converted: what becomes of single macros, of tables and of pictures (T2, T3, T4).
+"""How the bodies of a connection are converted: what becomes of single macros, tables, pictures and files (T2 to T5).
 
 Pure. Without a word of anybody everything is rendered as it stands.
 """
@@ -6,12 +6,13 @@ Pure. Without a word of anybody everything is rendered as it stands.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from mainstem.errors import TellPerson
+from mainstem.wiki.files import USUAL, FileOptions, file_facts_of, file_options_of
 
 MOST_MACROS: Final = 200
 """So many macros may have a choice of their own."""
@@ -59,11 +60,12 @@ class ConversionOptions:
     macros: tuple[tuple[str, MacroForm], ...] = ()
     tables: TableForm = TableForm.MARKDOWN
     images: ImageForm = ImageForm.LINK
+    files: FileOptions = USUAL
 
     @property
     def digest(self) -> str:
-        """What tells this choice from others; "" where nobody made one."""
-        facts = facts_of(self)
+        """What tells this choice from others for the bodies of pages; "" where nobody made one."""
+        facts = facts_of(replace(self, files=USUAL))
         return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16] if facts else ""
 
 
@@ -71,11 +73,12 @@ AS_IT_STANDS: Final = ConversionOptions()
 
 
 def options_of(facts: Mapping[str, Any]) -> ConversionOptions:
-    """The choice that `facts_of` put into plain words, or that a person did. Raises BadConversion."""
+    """The choice that `facts_of` put into plain words, or that a person did. Raises BadConversion, BadFileChoice."""
     return ConversionOptions(
         macros=macros_of(dict(facts.get("macros", {})).items()),
         tables=_one_of(TableForm, facts.get("tables", TableForm.MARKDOWN), "Tables"),
         images=_one_of(ImageForm, facts.get("images", ImageForm.LINK), "Images"),
+        files=file_options_of(facts.get("files") or {}),
     )
 
 
@@ -88,6 +91,8 @@ def facts_of(options: ConversionOptions) -> dict[str, Any]:
         facts["tables"] = options.tables.value
     if options.images is not AS_IT_STANDS.images:
         facts["images"] = options.images.value
+    if files := file_facts_of(options.files):
+        facts["files"] = files
     return facts
 
 
@@ -97,12 +102,16 @@ def is_name(name: str) -> bool:
 
 
 def changed(before: ConversionOptions, facts: Mapping[str, Any]) -> ConversionOptions:
-    """A choice in which what a person says in plain words takes the place of what was said before, macro by macro.
+    """A choice in which what a person says in plain words takes the place of what was said before.
 
-    Raises BadConversion.
+    Macro by macro, and of files kind by kind. Raises BadConversion, BadFileChoice.
     """
-    said = facts_of(before)
-    return options_of({**said, **facts, "macros": {**said.get("macros", {}), **facts.get("macros", {})}})
+    return options_of(_laid_over(facts_of(before), facts))
+
+
+def _laid_over(before: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    deeper = {key: _laid_over(before.get(key, {}), said) for key, said in facts.items() if isinstance(said, Mapping)}
+    return {**before, **facts, **deeper}
 
 
 def macros_of(chosen: Iterable[tuple[str, str]]) -> tuple[tuple[str, MacroForm], ...]:

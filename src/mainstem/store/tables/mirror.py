@@ -183,6 +183,7 @@ file_texts = Table(
     Column("outcome", String, nullable=False),
     Column("cause", Text, nullable=False),
     Column("read_at", Instant, nullable=False),
+    Column("choice", String, nullable=False, server_default=""),
 )
 """Files that were read, as of which version of their document and of the readers, and why one has no text."""
 
