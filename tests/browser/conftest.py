@@ -21,6 +21,8 @@ TITLES = {
     "incident": "INC-41 Gateway certificates expire overnight",
     "tables": "Data dictionary",
     "pictures": "Installing a gauge",
+    "lists": "Lists and shared parts",
+    "macros": "Macro gallery",
 }
 
 

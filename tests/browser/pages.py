@@ -32,6 +32,8 @@ PAGES = (
     Page("document", "{incident}", who="member", has_pictures=True),
     Page("document with wide tables", "{tables}"),
     Page("document with pictures", "{pictures}", has_pictures=True),
+    Page("document with lists and parts of others", "{lists}", has_pictures=True),
+    Page("document with every macro", "{macros}", has_pictures=True),
     Page("not found", "/documents/999999", who="outsider", expected=NOT_FOUND),
     Page("connections", "/connections"),
     Page("connection", "/connections/1"),

@@ -99,3 +99,12 @@ def test_who_takes_gzip_gets_the_same_file_in_less(assets: Assets) -> None:
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     assert gzip.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 3
+
+
+def test_no_style_of_the_hub_s_own_pages_falls_on_what_a_document_brings() -> None:
+    brought = re.findall(r'class="([a-z -]+)', (HERE.parent / "convert/html.py").read_text(encoding="utf-8"))
+    classes = {word for each in brought for word in each.split()}
+    styles = [file.read_text(encoding="utf-8") for file in sorted(HERE.glob("static/css/*.css"))[:-1]]
+    alone = {word for text in styles for word in re.findall(r"(?:^|[{},])\s*\.([a-z-]+)\s*[,{]", text)}
+    assert {"bare", "listing"} <= classes
+    assert classes & alone == set()

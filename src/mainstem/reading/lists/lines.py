@@ -123,7 +123,7 @@ def excerpt(document_id: int, parts: Parts) -> Blocks:
 
 def in_words(blocks: Blocks) -> str:
     """The beginning of blocks, as words in a row."""
-    text = " ".join(text_of(blocks, NoLinks()).split())
+    text = " ".join(text_of(blocks, NoLinks()).split()).replace(" | ", " · ")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]}…"
 
 
