@@ -10,8 +10,9 @@ import pytest
 from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from mainstem.accounts.members import deactivate
 from mainstem.assist.language_model import LanguageModel
-from mainstem.store import answers
+from mainstem.store import answers, members
 from mainstem.store.answers import State
 from mainstem.store.database import reading
 from mainstem.web.writing import BROKE
@@ -179,6 +180,30 @@ async def test_stopping_keeps_what_was_written_and_ends_the_writing(filled: Hub)
     assert "Stopped" in page
     assert "It is valid for 90 days." in page
     assert state_of(hub, address) is State.STOPPED
+
+
+async def test_nothing_more_is_sent_to_whoever_is_shut_out_while_they_are_answered(filled: Hub) -> None:
+    ended = asyncio.Event()
+
+    async def speak(_messages: list[ModelMessage], _info: AgentInfo) -> AsyncIterator[str]:
+        try:
+            with filled.wiki.engine.begin() as db:
+                alice = members.with_email(db, "alice@hub.example")
+                assert alice is not None
+                deactivate(db, alice.id)
+            while True:
+                yield "It is valid for 90 days [1]. "
+                await asyncio.sleep(0.05)
+        finally:
+            ended.set()
+
+    hub = with_model(filled, speak)
+    async with hub.browser("alice") as browser, asyncio.timeout(30):
+        address = await asked(browser, QUESTION, live="1")
+        streamed = await browser.post(f"{address}/stream", headers=PART)
+        await ended.wait()
+        assert "valid" not in streamed.text
+        assert (await browser.get(address)).headers["location"].startswith("/login")
 
 
 async def test_stopping_without_scripts_leads_back_to_the_page(filled: Hub) -> None:

@@ -44,6 +44,8 @@ def changed(
         write(Done.CONTENT_CHANGED, before=_content(before), after=_content(after))
     if before.conversion != after.conversion:
         write(Done.CONVERSION_CHANGED, before=_conversion(before), after=_conversion(after))
+    if before.token_expires_on != after.token_expires_on:
+        write(Done.EXPIRY_CHANGED, before=_expiry(before), after=_expiry(after))
     if credential:
         write(Done.CREDENTIAL_CHANGED, before=_account(before), after=_account(after))
 
@@ -62,6 +64,12 @@ def _conversion(connection: SavedConnection) -> dict[str, Any]:
     """How it is converted, as JSON."""
     chosen = connection.conversion
     return {"macros": dict(chosen.macros), "tables": chosen.tables, "images": chosen.images}
+
+
+def _expiry(connection: SavedConnection) -> dict[str, Any]:
+    """When its credential expires, as JSON."""
+    day = connection.token_expires_on
+    return {"day": None if day is None else day.isoformat()}
 
 
 def _account(connection: SavedConnection) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Done(StrEnum):
     CONVERSION_CHANGED = "connection conversion changed"
     SCHEDULE_CHANGED = "connection schedule changed"
     CREDENTIAL_CHANGED = "connection credential changed"
+    EXPIRY_CHANGED = "connection expiry changed"
     CONNECTION_PAUSED = "connection paused"
     CONNECTION_RESUMED = "connection resumed"
     DELETIONS_APPROVED = "deletions approved"
@@ -66,6 +67,7 @@ WORDS: Mapping[Done, str] = {
     Done.CONVERSION_CHANGED: "changed how {subject} is converted",
     Done.SCHEDULE_CHANGED: "gave {subject} another schedule: {schedule}",
     Done.CREDENTIAL_CHANGED: "gave {subject} another credential",
+    Done.EXPIRY_CHANGED: "said when the credential of {subject} expires",
     Done.CONNECTION_PAUSED: "paused {subject}",
     Done.CONNECTION_RESUMED: "resumed {subject}",
     Done.DELETIONS_APPROVED: "approved the deletions that waited in {subject}",

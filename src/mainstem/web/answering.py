@@ -15,12 +15,13 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mainstem.accounts.members import viewer_of
+from mainstem.accounts.roles import Act
 from mainstem.assist.question import LONGEST_QUESTION
 from mainstem.store import answers
 from mainstem.store.answers import Asked, Feedback, SavedAnswer
 from mainstem.store.database import reading
 from mainstem.web.answer_views import AnswerPage, AskPage, Card
-from mainstem.web.asking import Asking, SignedIn
+from mainstem.web.asking import Asking, SignedIn, still
 from mainstem.web.face import Face, face_of
 from mainstem.web.pages import Pages, Part, page
 from mainstem.web.scoping import MOST, Scope, picked_from, put_together, scope_of, taken_apart
@@ -111,12 +112,14 @@ async def again(request: Request, asking: SignedIn, answer_id: Id, live: Text = 
 
 @router.post("/{answer_id}/stream", response_class=EventSourceResponse, dependencies=[Depends(own_answer)])
 async def stream(request: Request, asking: SignedIn, answer_id: Id) -> AsyncIterator[ServerSentEvent]:
-    """The answer as it is being written."""
+    """The answer as it is being written, to nobody who was signed out or shut out meanwhile."""
     pages: Pages = request.app.state.pages
     own = await asyncio.to_thread(own_answer, request, asking, answer_id)
     before: Card | None = None
     async with aclosing(writing(face_of(request), asking, own.id, own.question)) as cards:
         async for card in cards:
+            if not await asyncio.to_thread(still, request, asking, Act.SEARCH_AND_READ):
+                return
             # The whole card is sent where more than its text changes.
             block = "text" if before and before.frame == card.frame else "update"
             yield ServerSentEvent(raw_data=pages.block("answer.html", block, page=Growing(card)))

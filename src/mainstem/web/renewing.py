@@ -105,7 +105,7 @@ async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential, b
     try:
         credential, day = sent.credential(connection), sent.day()
         if credential is None:
-            hub.expect_expiry(connection, day)
+            hub.expect_expiry(connection, day, by=by)
             return Renewal("The day is noted." if day else "The day is forgotten.")
         proof = await hub.prove(connection, credential)
         if proof.other_account and not sent.other:

@@ -154,10 +154,11 @@ class Hub(Reader):
             after = renew(db, connection.id, proof, seal=self.vault.seal, expires=expires)
             self._noted(by, db, connection, after)
 
-    def expect_expiry(self, connection: SavedConnection, expires: date | None) -> None:
+    def expect_expiry(self, connection: SavedConnection, expires: date | None, *, by: "Member | None") -> None:
         """Note when a connection's credential expires, None where nobody knows."""
         with self.engine.begin() as db:
-            connections.change(db, connection.id, replace(connection, token_expires_on=expires))
+            after = connections.change(db, connection.id, replace(connection, token_expires_on=expires))
+            self._noted(by, db, connection, after)
 
     def _noted(
         self, by: "Member | None", db: Connection, before: SavedConnection | None, after: SavedConnection
