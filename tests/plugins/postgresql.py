@@ -38,5 +38,6 @@ def forget_durability(address: str) -> None:
     engine = create_engine(open_database(address).url, isolation_level="AUTOCOMMIT")
     with engine.connect() as db:
         db.execute(text("ALTER SYSTEM SET fsync = off"))
+        db.execute(text("ALTER SYSTEM SET jit = off"))
         db.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()

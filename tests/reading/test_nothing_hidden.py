@@ -126,7 +126,7 @@ def numbers(text: str) -> list[int]:
     return [int(found) for pair in pairs for found in pair if found]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(world=worlds())
 def test_whoever_looks_sees_what_they_may_and_is_told_of_nothing_else(shared_engine: Engine, world: World) -> None:
     with shared_engine.connect() as db, db.begin() as transaction:
@@ -152,7 +152,7 @@ def test_whoever_looks_sees_what_they_may_and_is_told_of_nothing_else(shared_eng
         transaction.rollback()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(world=worlds(), hidden=st.sampled_from(PAGES))
 def test_what_is_hidden_reads_as_what_is_gone(shared_engine: Engine, world: World, hidden: str) -> None:
     """Every page reads to the letter the same to those who may not read another, whether that one is there or not."""
