@@ -99,7 +99,7 @@ async def test_a_choice_is_shown_on_the_page_that_has_the_most_of_what_it_change
     assert ("<html" in tables.text, title(tables)) == (False, "Levels")
     assert markdown(tables)[1] == "- Gauge: Weir; Level: 3 m"
     assert "Saving converts" in macros.text
-    assert "Nothing is changed yet" in nothing.text
+    assert "Nothing changes on pages yet" in nothing.text
     assert (odd.status_code, "cannot become" in odd.text) == (422, True)
     assert kept(desk) == ConversionOptions()
 
@@ -138,13 +138,36 @@ async def test_what_is_saved_reaches_readers_without_confluence_and_its_cost_is_
         desk.session.wiki.desk.log.reset()
         saved = await browser.post(place(desk), data=chosen)
         after = (await browser.get(saved.headers["location"])).text
-        assert "4 documents are still to be converted anew." in after
+        assert "Still to be converted anew: 4 documents." in after
         await desk.look()
-        assert "still to be converted" not in (await browser.get(place(desk))).text
+        assert "Still to be converted" not in (await browser.get(place(desk))).text
         settings = (await browser.get(f"/connections/{desk.session.connection_id}/settings")).text
         assert "drawio: text only, status: leave out" in settings
     assert facts_of(kept(desk)) == {"macros": {"drawio": "text", "status": "drop"}, "tables": "html"}
     assert not desk.session.wiki.desk.log.entries
+
+
+async def test_what_is_taken_of_files_is_chosen_by_kind_and_size_and_counts_from_the_next_sync(desk: Desk) -> None:
+    files: dict[str, str | list[str]] = {"file_kind": ["pdf", "other"], "file_form": ["text", "skip"], "most_mb": "5"}
+    async with desk.browser("olga") as browser:
+        said = (await browser.post(f"{place(desk)}/preview", data=form() | files)).text
+        assert "Files follow with the next sync" in said
+        assert "Saving converts" not in said
+        await browser.post(place(desk), data=form() | files)
+        await browser.post(place(desk), data=form(tables="html"))
+        odd: list[dict[str, str | list[str]]] = [
+            {"most_mb": "900"},
+            {"most_mb": "many"},
+            {"file_kind": ["other"], "file_form": ["text"]},
+        ]
+        refused = [await browser.post(place(desk), data=form() | each) for each in odd]
+        settings = (await browser.get(f"/connections/{desk.session.connection_id}/settings")).text
+    assert [each.status_code for each in refused] == [422] * 3
+    assert facts_of(kept(desk)) == {
+        "tables": "html",
+        "files": {"forms": {"other": "skip", "pdf": "text"}, "most_mb": 5},
+    }
+    assert "other file: only its name, PDF: text only; text of up to 5 MB" in settings
 
 
 async def test_a_choice_that_makes_no_sense_is_not_saved(desk: Desk) -> None:

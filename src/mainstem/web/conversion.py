@@ -1,11 +1,11 @@
-"""How the pages of a connection are converted, as a form sends it and as it is shown, in fields and in words (T2-T4).
+"""How the pages of a connection are converted, as a form sends it and as it is shown, in fields and in words (T2-T5).
 
 Numbers count all documents, whoever may read them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic import Field as Items
@@ -21,6 +21,7 @@ from mainstem.wiki.conversion import (
     is_name,
     options_of,
 )
+from mainstem.wiki.files import CHOSEN, MOST_MB, FileForm, FileKind, FileOptions
 from mainstem.wiki.macros import Treatment
 
 MACROS: Final[Mapping[MacroForm, tuple[str, str]]] = {
@@ -39,6 +40,12 @@ IMAGES: Final[Mapping[ImageForm, tuple[str, str]]] = {
     ImageForm.ALT: ("Their words", "The text that stands for the picture, without the picture."),
     ImageForm.DROP: ("Leave out", "Neither the picture nor its words."),
 }
+FILES: Final[Mapping[FileForm, str]] = {
+    FileForm.BOTH: "Text and file",
+    FileForm.TEXT: "Text only",
+    FileForm.FILE: "File only",
+    FileForm.SKIP: "Only its name",
+}
 """What each form is called, and what it means."""
 
 NAMED: Final = 6
@@ -48,7 +55,7 @@ _WORST: Final = (Treatment.RENDERED, Treatment.SIMPLIFIED, Treatment.PLACEHOLDER
 
 
 class SentConversion(BaseModel):
-    """What the fields send: macros and their forms in the same order, and what to show as an example.
+    """What the fields send: macros, and kinds of files, with their forms in the same order, and what to show.
 
     `example` is our id of a document, `called` words of a title; both "" for what shows the most.
     """
@@ -57,18 +64,33 @@ class SentConversion(BaseModel):
     becomes: list[str] = Items(default_factory=list)
     tables: str = AS_IT_STANDS.tables
     images: str = AS_IT_STANDS.images
+    file_kind: list[str] = Items(default_factory=list)
+    file_form: list[str] = Items(default_factory=list)
+    most_mb: str = ""
     example: str = ""
     called: str = ""
 
     def conversion(self, before: ConversionOptions) -> ConversionOptions:
         """What was chosen, in place of what was before. A macro that is named twice is as it was named last.
 
-        Raises BadConversion.
+        Raises BadConversion, BadFileChoice.
         """
         named = zip(self.macro, self.becomes, strict=False)
         macros = {name.strip().lower(): form for name, form in named if name.strip() and form != MacroForm.RENDER}
-        chosen = options_of({"macros": macros, "tables": self.tables, "images": self.images})
-        return replace(before, macros=chosen.macros, tables=chosen.tables, images=chosen.images)
+        files = _laid_out(before.files)
+        files["forms"] |= dict(zip(self.file_kind, self.file_form, strict=False))
+        if size := self.most_mb.strip():
+            files["most_mb"] = int(size) if size.isdecimal() else size
+        return options_of({"macros": macros, "tables": self.tables, "images": self.images, "files": files})
+
+
+def _laid_out(files: FileOptions) -> dict[str, Any]:
+    """A choice for files in plain words, with what is as usual too."""
+    return {
+        "forms": {kind.value: files.form(kind).value for kind in CHOSEN},
+        "most_mb": files.most_mb,
+        "ocr": files.ocr,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +104,27 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True)
+class OfFiles:
+    """One kind of files: what is taken of them, and what can be, as values and words."""
+
+    kind: FileKind
+    says: str
+    form: FileForm
+    forms: tuple[tuple[FileForm, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionFields:
     """The fields as they are shown. `known` are macros that can be chosen, though none was met."""
 
     macros: tuple[Macro, ...]
     chosen: ConversionOptions
     known: tuple[str, ...]
+    files: tuple[OfFiles, ...]
     forms: tuple[tuple[MacroForm, str, str], ...] = tuple((form, *says) for form, says in MACROS.items())
     tables: tuple[tuple[TableForm, str, str], ...] = tuple((form, *says) for form, says in TABLES.items())
     images: tuple[tuple[ImageForm, str, str], ...] = tuple((form, *says) for form, says in IMAGES.items())
+    largest: int = MOST_MB
 
 
 def fields_of(chosen: ConversionOptions, found: Iterable[Found], *, asked: str = "") -> ConversionFields:
@@ -110,7 +144,14 @@ def fields_of(chosen: ConversionOptions, found: Iterable[Found], *, asked: str =
         *sorted(met.values(), key=lambda each: (-each.documents, each.name)),
         *(Macro(name, forms.get(name, MacroForm.RENDER)) for name in others),
     )
-    return ConversionFields(rows, chosen, tuple(name for name in KNOWN_MACROS if name not in {*met, *others}))
+    known = tuple(name for name in KNOWN_MACROS if name not in {*met, *others})
+    return ConversionFields(rows, chosen, known, tuple(_of_files(kind, chosen.files) for kind in CHOSEN))
+
+
+def _of_files(kind: FileKind, chosen: FileOptions) -> OfFiles:
+    unread = kind is FileKind.OTHER
+    forms = tuple((form, says) for form, says in FILES.items() if not (unread and form.reads))
+    return OfFiles(kind, f"{kind.words[0].upper()}{kind.words[1:]}", chosen.form(kind), forms)
 
 
 def in_words(chosen: ConversionOptions) -> tuple[tuple[str, str], ...]:
@@ -119,7 +160,13 @@ def in_words(chosen: ConversionOptions) -> tuple[tuple[str, str], ...]:
         ("Macros", _macros(chosen)),
         ("Tables", f"{TABLES[chosen.tables][0]}, in exports and passages; where people read, they are tables"),
         ("Pictures", IMAGES[chosen.images][0]),
+        ("Files", _files(chosen.files)),
     )
+
+
+def _files(chosen: FileOptions) -> str:
+    said = [f"{kind.words}: {FILES[form].lower()}" for kind, form in chosen.forms]
+    return f"{', '.join(said) or 'Text and file'}; text of up to {chosen.most_mb} MB"
 
 
 def _macros(chosen: ConversionOptions) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
+from mainstem.errors import TellPerson
 from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -27,7 +28,7 @@ from mainstem.web.pages import Part, page
 from mainstem.web.previewing import Shown, offering, shown
 from mainstem.web.words import counted
 from mainstem.wiki.audience import OPERATOR
-from mainstem.wiki.conversion import BadConversion, ConversionOptions
+from mainstem.wiki.conversion import ConversionOptions
 
 router = APIRouter(prefix="/connections/{connection_id}/conversion")
 
@@ -79,7 +80,7 @@ def save(request: Request, asking: MayChange, connection_id: Id, sent: Annotated
             chosen = sent.conversion(before.conversion)
             after = connections.change(db, connection_id, replace(before, conversion=chosen))
             connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
-    except BadConversion:
+    except TellPerson:
         content = _sent(office, asking, connection_id, sent)
         return page(request, "converting.html", content, asking=asking, status=422)
     office.worker.convert()
@@ -92,7 +93,7 @@ def _sent(office: Office, asking: Asking, connection_id: int, sent: SentConversi
         connection = connection_of(db, connection_id)
         try:
             chosen, trouble = sent.conversion(connection.conversion), ""
-        except BadConversion as bad:
+        except TellPerson as bad:
             chosen, trouble = connection.conversion, str(bad)
         return replace(_content(db, office, asking, connection, chosen, sent), trouble=trouble)
 
@@ -110,24 +111,27 @@ def _content(
     hub, id_ = office.hub, connection.id
     viewer = viewer_of(db, asking.member, rules_since=hub.rules_since)
     found = macros_found(db, Choice(id_), viewer=OPERATOR)
-    changed = chosen != connection.conversion
+    before = connection.conversion
     if sent is None:
         preview = offering(db, id_, viewer=viewer)
     else:
-        preview = shown(db, id_, (connection.conversion, chosen), sent, viewer=viewer, now=hub.clock())
+        preview = shown(db, id_, (before, chosen), sent, viewer=viewer, now=hub.clock())
     return Converting(
         standing(db, connection, office.worker.state(id_), hub.clock()),
         fields=fields_of(chosen, found, asked=asked),
         preview=preview,
-        cost=_cost(to_be_converted(db, id_, chosen), changed=changed),
-        changed=changed,
+        cost=_cost(before, chosen, to_be_converted(db, id_, chosen)),
+        changed=before != chosen,
         asked=asked,
     )
 
 
-def _cost(number: int, *, changed: bool) -> str:
-    """What saving would do, or what is still to be done since."""
+def _cost(before: ConversionOptions, chosen: ConversionOptions, number: int) -> str:
+    """What saving would do, or what is still to be done since, where so many bodies are not as they are wanted."""
     documents = counted(number, "document", "documents")
-    if changed:
-        return f"Saving converts {documents} anew, from what is stored here: Confluence is not asked."
-    return f"{documents} are still to be converted anew." if number > 1 else ""
+    if before == chosen:
+        return f"Still to be converted anew: {documents}." if number else ""
+    pages = f"Saving converts {documents} anew, from what is stored here: Confluence is not asked."
+    files = "Files follow with the next sync, which reads again only what this changes."
+    said = [pages] * (before.digest != chosen.digest) + [files] * (before.files != chosen.files)
+    return " ".join(said)

@@ -36,7 +36,7 @@ UNREADABLE: Final = (
     "in Confluence is set under Members."
 )
 ABSENT: Final = "None of the pages that were looked through, and that you may read, holds what you changed."
-UNCHANGED: Final = "Nothing is changed yet. This is how it is now."
+UNCHANGED: Final = "Nothing changes on pages yet. This is how it is now."
 SAME: Final = "Your choice changes nothing on this page."
 
 
@@ -123,7 +123,7 @@ def _changes(before: ConversionOptions, after: ConversionOptions) -> tuple[set[s
 
 
 def _notes(choice: tuple[ConversionOptions, ConversionOptions], found: Preview) -> Iterator[str]:
-    if choice[0] == choice[1]:
+    if choice[0].digest == choice[1].digest:
         yield UNCHANGED
     elif found.looks[0] == found.looks[1]:
         yield SAME

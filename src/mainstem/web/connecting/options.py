@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field as Items
 
+from mainstem.errors import TellPerson
 from mainstem.store.drafts import Answers, Draft
 from mainstem.sync.schedule import BadSchedule
 from mainstem.web.asking import SignedIn
@@ -23,7 +24,7 @@ from mainstem.web.pages import Part, page
 from mainstem.web.previewing import NOTHING_YET, UNREAD, Shown, shown_example
 from mainstem.web.scheduling import ScheduleFields
 from mainstem.wiki.content import Kind
-from mainstem.wiki.conversion import AS_IT_STANDS, BadConversion
+from mainstem.wiki.conversion import AS_IT_STANDS
 
 router = APIRouter(prefix="/{draft_id}/options")
 
@@ -132,7 +133,7 @@ def _choice(request: Request, draft: Draft, sent: Sent) -> tuple[Choice, dict[st
         schedule, troubles["schedule"] = before.schedule, str(bad)
     try:
         conversion = sent.conversion(before.conversion)
-    except BadConversion as bad:
+    except TellPerson as bad:
         conversion, troubles["conversion"] = before.conversion, str(bad)
     return replace(before, kinds=kinds, filter=chosen, schedule=schedule, conversion=conversion), troubles
 
