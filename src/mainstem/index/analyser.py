@@ -222,6 +222,10 @@ class Analyser:
         """What stands between blanks in the text: the same chunk has the same `forms` wherever it stands."""
         return _CHUNK.finditer(text)
 
+    def vocabulary(self, text: str) -> set[str]:
+        """The chunks of a text, each once."""
+        return set(_CHUNK.findall(text))
+
     def forms(self, chunk: str) -> tuple[Token, ...]:
         """Every searched form in one chunk of a text, with its place in the chunk."""
         return self._shapes(chunk)

@@ -47,27 +47,34 @@ class Marker:
     def __init__(self, query: Query, analyser: Analyser) -> None:
         self._analyser = analyser
         self._sought = [_Sought(term, analyser.ask(term.text), query.reach) for term in query.required]
+        self._words = frozenset[str]().union(*(sought.words for sought in self._sought))
+        self._beginnings = tuple(sought.plain for sought in self._sought if sought.begins)
         self._said = cache(self._said_in)
         self._meant = cache(self._meant_by)
 
     def marked(self, text: str) -> Marked:
         """A text with the places of each word in it."""
         found = [list[Mark]() for _ in self._sought]
-        chunks = [(chunk.start(), chunk[0]) for chunk in self._analyser.chunks(text)]
-        for at, chunk in chunks:
-            for number, start, end in self._said(chunk):
-                found[number].append((at + start, at + end))
+        # Most of what a text says is none of the words, so each of its chunks is looked at once, and places come last.
+        said = {chunk: marks for chunk in self._analyser.vocabulary(text) if (marks := self._said(chunk))}
+        for chunk in self._analyser.chunks(text) if said else ():
+            for number, start, end in said.get(chunk[0], ()):
+                found[number].append((chunk.start() + start, chunk.start() + end))
         for number, sought in enumerate(self._sought):
             found[number] += (mark for row in sought.rows for mark in _rows(row, self._analyser.tokens(text)))
             if sought.mistakes and not found[number]:
                 found[number] = [
-                    (at + start, at + end) for at, one in chunks for start, end in self._meant(number, one)
+                    (chunk.start() + start, chunk.start() + end)
+                    for chunk in self._analyser.chunks(text)
+                    for start, end in self._meant(number, chunk[0])
                 ]
         return Marked(text, tuple(map(_joined, found)))
 
     def _said_in(self, chunk: str) -> tuple[tuple[int, int, int], ...]:
         """Which of the words, by number, stand in a chunk as they were asked for or as they begin, and where in it."""
         tokens = self._analyser.forms(chunk)
+        if not any(token.stem in self._words or token.plain.startswith(self._beginnings) for token in tokens):
+            return ()
         return tuple((number, *mark) for number, sought in enumerate(self._sought) for mark in sought.said_by(tokens))
 
     def _meant_by(self, number: int, chunk: str) -> tuple[Mark, ...]:
@@ -84,16 +91,16 @@ class _Sought:
         self.plain = asked.plain
         self.rows = [row for row in asked.rows if len(row) > 1]
         self.mistakes = tolerance(asked.plain) if isinstance(term, Word) and reach >= Reach.SIMILAR_WORDS else 0
-        self._words = {row[0] for row in asked.rows if len(row) == 1}
-        self._begins = begins(asked, term)
+        self.words = {row[0] for row in asked.rows if len(row) == 1}
+        self.begins = begins(asked, term)
         self._pair = not asked.words
 
     def said_by(self, tokens: Iterable[Token]) -> Iterator[Mark]:
         """Where it stands itself among these tokens, or a word that it begins."""
         for token in tokens:
-            if token.stem in self._words:
+            if token.stem in self.words:
                 yield token.start, token.end
-            elif self._begins and token.plain.startswith(self.plain):
+            elif self.begins and token.plain.startswith(self.plain):
                 # Of a pair of signs only the first is the one asked for.
                 yield token.start, token.start + 1 if self._pair else token.end
 

@@ -6,6 +6,7 @@ A template gets one frozen dataclass as `page`, what stands around it as `shell`
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +23,7 @@ from mainstem.web.words import duration
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("light", "dark", "system")
 _HUES = 5
+_ICONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = assets
-        self._templates.globals["icon"] = self._templates.get_template("partials/icon.html").module.icon  # type: ignore[attr-defined]  # its macro
+        icon = self._templates.get_template("partials/icon.html").module.icon  # type: ignore[attr-defined]  # its macro
+        # A page has sixty icons, and all pages together have not many more.
+        self._templates.globals["icon"] = lru_cache(_ICONS)(icon)
         self._templates.filters |= {
             "initials": initials,
             "hue": hue,

@@ -278,8 +278,9 @@ def _content(
 
 
 def facet(field: Field, values: Sequence[Value]) -> Facet:
-    first = [value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked]
-    return Facet(NAMES[field], FACETS[field], tuple(first), tuple(value for value in values if value not in first))
+    first = (value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked)
+    rest = (value for value in values[SHOWN_FIRST:] if not value.picked)
+    return Facet(NAMES[field], FACETS[field], tuple(first), tuple(rest))
 
 
 def _chip(asked: Asked, field: Field, value: Value) -> Chip:
