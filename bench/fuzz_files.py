@@ -62,9 +62,9 @@ def samples() -> dict[str, bytes]:
     office = importlib.import_module("tests.files.office")
     made: Mapping[str, Callable[[], bytes]] = {
         "f.pdf": lambda: office.pdf(["Pumps turn.", "Turbines too."], title="Report", chapters={0: "Basics"}),
-        "f.docx": office.word,
-        "f.xlsx": office.sheets,
-        "f.pptx": office.slides,
+        "f.docx": lambda: office.drawn(office.word()),
+        "f.xlsx": lambda: office.drawn(office.sheets()),
+        "f.pptx": lambda: office.drawn(office.slides()),
         "f.odt": lambda: office.open_document("<text:h text:outline-level='1'>Pumps</text:h><text:p>turn</text:p>"),
         "f.eml": office.mail,
         "f.rtf": lambda: rb"{\rtf1\ansi{\b Pumps} turn\par {\*\x y}\u8364? \'e4\cell\row}",

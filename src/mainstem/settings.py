@@ -64,6 +64,11 @@ class Settings(BaseModel):
         "or `az://container/path`, with a path for this hub alone; the keys stand beside it as your cloud's own tools "
         "take them (`AWS_ACCESS_KEY_ID` ...). Needs `mainstem[objects]`.",
     )
+    ocr_languages: str = Field(
+        default="eng",
+        description="The languages in which the text of pictures is looked for, where a connection has it read, as "
+        "`tesseract --list-langs` names them: `eng+deu`.",
+    )
     token: SecretStr | None = Field(default=None, description="The API token or personal access token of a site.")
     key: SecretStr | None = Field(
         default=None, description="The key that seals credentials, instead of the home's `key` file."

@@ -4,12 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from mainstem.index.local import LocalIndex
 from mainstem.store.database import open_database
-from mainstem.store.tables import documents, passages
+from mainstem.store.tables import connections, documents, passages
 from tests.cli.conftest import answer, mainstem
+from tests.files import office
 
 
 def states(home: Path) -> dict[str, str]:
@@ -36,6 +38,25 @@ def test_findings_for_programs_carry_the_repair(tmp_path: Path) -> None:
         "detail": f"{tmp_path} holds no hub",
         "repair": "Connect a site with `mainstem connect`, or name another folder with --home.",
     }
+
+
+def test_pictures_that_nothing_here_can_read_are_told(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ocr() -> tuple[str, str]:
+        [told] = [each for each in answer("doctor", "--home", copied)["findings"] if each["name"] == "ocr"]
+        return told["state"], told["detail"]
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ocr() == ("ok", "no OCR: tesseract not found, and nobody chose it")
+    engine = open_database(f"sqlite:///{copied / 'mainstem.db'}")
+    with engine.begin() as db:
+        db.execute(update(connections).values(conversion={"files": {"ocr": True}}))
+    engine.dispose()
+    state, detail = ocr()
+    assert (state, "no OCR: tesseract not found, so" in detail) == ("warn", True)
+    office.tesseract(tmp_path, "true")
+    assert ocr()[0] == "ok"
 
 
 def test_a_lost_index_is_found_and_made_anew(copied: Path) -> None:

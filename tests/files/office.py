@@ -5,10 +5,12 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 
 from docx import Document
 from fpdf import FPDF
 from openpyxl import Workbook
+from PIL import Image, ImageDraw, ImageFont
 from pptx import Presentation
 from pptx.util import Inches
 
@@ -41,6 +43,34 @@ def pdf(
             made.start_section(chapters[number])
         made.multi_cell(0, 6, text)
     return bytes(made.output())
+
+
+def scan(text: str) -> bytes:
+    """A PDF with one page that is a picture, and one with this text."""
+    made = FPDF()
+    made.set_font("helvetica")
+    made.add_page()
+    made.image(Image.new("L", (60, 30), 200), x=10, y=10, w=60)
+    made.add_page()
+    made.multi_cell(0, 6, text)
+    return bytes(made.output())
+
+
+def picture(text: str) -> bytes:
+    """A PNG of a line of print."""
+    made = Image.new("L", (900, 160), 255)
+    ImageDraw.Draw(made).text((20, 40), text, font=ImageFont.load_default(40), fill=0)
+    file = BytesIO()
+    made.save(file, "PNG")
+    return file.getvalue()
+
+
+def tesseract(folder: Path, does: str) -> Path:
+    """A program called tesseract in a folder, which does what these lines of a shell say."""
+    program = folder / "tesseract"
+    program.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    program.chmod(0o700)
+    return program
 
 
 def word(title: str = "Handbook of pumps") -> bytes:
@@ -88,6 +118,34 @@ def slides() -> bytes:
         for column, text in enumerate(texts):
             table.cell(row, column).text = text
     return _saved(made)
+
+
+def drawn(data: bytes) -> bytes:
+    """The same document, workbook or presentation with the words "In a box" and "Drawn" in drawings."""
+    with zipfile.ZipFile(BytesIO(data)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    drawing = f"<x {a}><a:p><a:r><a:t>In a </a:t></a:r><a:r><a:t>box</a:t></a:r></a:p><a:p><a:t>Drawn</a:t></a:p></x>"
+    box = "<w:r><w:drawing><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r>"
+    if "word/document.xml" in parts:
+        parts["word/document.xml"] = parts["word/document.xml"].replace(
+            b"</w:r></w:p>", f"</w:r>{box}</w:p>".encode(), 1
+        )
+    for place in ("word/diagrams/data1.xml", "xl/drawings/drawing1.xml"):
+        if f"{place.partition('/')[0]}/" in " ".join(parts):
+            parts[place] = drawing.encode()
+    return archive(parts) if "ppt/presentation.xml" not in parts else _with_diagram(parts, drawing)
+
+
+def _with_diagram(parts: dict[str, bytes], drawing: str) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
+    relation = f'<Relationship Id="rId99" Type="{kind}" Target="../diagrams/data1.xml"/></Relationships>'
+    rels, types = "ppt/slides/_rels/slide1.xml.rels", "[Content_Types].xml"
+    parts["ppt/diagrams/data1.xml"] = drawing.encode()
+    parts[rels] = parts[rels].replace(b"</Relationships>", relation.encode())
+    default = b'<Default Extension="data" ContentType="application/xml"/></Types>'
+    parts[types] = parts[types].replace(b"</Types>", default)
+    return archive(parts)
 
 
 def open_document(content: str, *, kind: str = "text", title: str = "", encrypted: bool = False) -> bytes:

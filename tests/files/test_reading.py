@@ -1,5 +1,7 @@
 """The text of attached files: with its structure, and with one clear word about each file that has none to give."""
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,28 @@ def test_the_pages_of_a_pdf_stand_under_its_chapters(tmp_path: Path) -> None:
         (("Basics", "Page 2"), "two"),
         (("Care", "Page 3"), "three"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "place"),
+    [
+        ("f.docx", office.word(), "Drawn"),
+        ("f.xlsx", office.sheets(), "<h2>Drawings</h2>"),
+        ("f.pptx", office.slides(), "Slide 1: Pump 1"),
+    ],
+)
+def test_the_words_in_drawings_are_read_once(tmp_path: Path, name: str, data: bytes, place: str) -> None:
+    body = read(tmp_path, name, office.drawn(data))
+    assert (body.count("In a box"), body.count("Drawn</")) == (1, 1)
+    assert place in body
+
+
+def test_a_drawing_that_cannot_be_read_leaves_the_rest(tmp_path: Path) -> None:
+    with zipfile.ZipFile(BytesIO(office.drawn(office.sheets()))) as whole:
+        parts = {part: whole.read(part) for part in whole.namelist()}
+    body = read(tmp_path, "f.xlsx", office.archive(parts | {"xl/drawings/drawing1.xml": b"<a:p>"}))
+    assert "Pump" in body
+    assert "Drawings" not in body
 
 
 @pytest.mark.parametrize(

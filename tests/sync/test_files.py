@@ -213,6 +213,33 @@ def test_another_choice_counts_from_the_next_sync_and_reads_again_only_what_it_c
     assert len(session.failures()) == 1
 
 
+def test_pictures_are_read_where_that_was_chosen_as_soon_as_something_can(
+    session: Session, wiki: Wiki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = wiki.page("Kettle")
+    attach(wiki, page, "plan.png", office.picture("x"), "image/png")
+    attach(wiki, page, "scan.pdf", office.scan("Typed."))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    choose(session, ocr=True)
+    session.sync()
+    assert causes(session) == {"": 1, "No OCR: tesseract not found; install it where the hub runs": 1}
+    office.tesseract(tmp_path, "/bin/cat > /dev/null\necho the turbine")
+    session.sync()
+    assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"plan.png", "scan.pdf"}
+    choose(session)
+    session.sync()
+    assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"scan.pdf"}
+    assert len(digests(session)) == 2
+
+
+def test_a_file_of_an_old_kind_says_what_to_do(session: Session, wiki: Wiki) -> None:
+    attach(wiki, wiki.page("Kettle"), "mail.msg", b"\xd0\xcf\x11\xe0", "application/vnd.ms-outlook")
+    session.sync()
+    [told] = causes(session)
+    assert "save the mail as .eml" in told
+    assert downloads(session) == 0
+
+
 def test_the_bytes_are_those_of_the_version_that_was_listed(session: Session, wiki: Wiki) -> None:
     page = wiki.page("Kettle")
     file = attach(wiki, page, "report.pdf", office.pdf(["turbine"]))

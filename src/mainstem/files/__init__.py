@@ -1,7 +1,8 @@
 """The text of attached files: a PDF, a presentation, a spreadsheet, a mail becomes a body in storage format.
 
 From there on it is a document like any other: cut into passages, shown, cited. Reading is for a process of its own
-with bounds on its memory and time: the libraries below are fed with what anybody attached. Pictures are not read here.
+with bounds on its memory and time: the libraries below are fed with what anybody attached. Pictures are
+read where that is wanted, by a program of its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from mainstem.files.body import Body, Limits
 from mainstem.files.errors import FileDamaged, FileEmpty, FileLocked, WrongKind
 from mainstem.wiki.files import FileKind
 
-READING: Final = 1
+READING: Final = 2
 """The version of all readers: raise it whenever the same file gives another body."""
 
 
@@ -59,13 +60,22 @@ KINDS: Final[Mapping[FileKind, _Kind]] = {
     FileKind.CSV: _Kind("writing:read_csv", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values")),
     FileKind.PLAIN: _Kind("writing:read_plain", (".txt", ".log"), ("text/plain",)),
     FileKind.MAIL: _Kind("mail:read_mail", (".eml",), ("message/rfc822",)),
+    FileKind.PICTURE: _Kind(
+        "ocr:read_picture",
+        (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
+        tuple(f"image/{each}" for each in ("png", "jpeg", "gif", "bmp", "webp", "tiff")),
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*"),
+    ),
 }
 """The place to add a kind."""
 
 _BY_ENDING: Final = {ending: kind for kind, each in KINDS.items() for ending in each.endings}
 _BY_TYPE: Final = {media_type: kind for kind, each in KINDS.items() for media_type in each.media_types}
-_PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
-_PICTURE_TYPES: Final = frozenset(f"image/{each}" for each in ("png", "jpeg", "gif", "bmp", "webp", "tiff"))
+_UNREAD: Final[Mapping[str, str]] = {
+    ".msg": "The text of Outlook's own .msg files is not read; save the mail as .eml and attach that",
+    ".doc": "The text of .doc files, of before 2007, is not read; save it as .docx and attach that",
+    ".ppt": "The text of .ppt files, of before 2007, is not read; save it as .pptx and attach that",
+}
 _SAID_EARLY: Final = 200
 _BEGINNING: Final = 1024
 """Bytes within which a file must show what it is: programs put a few of their own before it."""
@@ -74,9 +84,12 @@ _BEGINNING: Final = 1024
 def kind_of_file(filename: str, media_type: str) -> FileKind:
     """What a file is to be read as, by its name, else by its type."""
     told = media_type.partition(";")[0].strip().lower()
-    ending = PurePath(filename.lower()).suffix
-    picture = ending in _PICTURES or told in _PICTURE_TYPES
-    return _BY_ENDING.get(ending) or _BY_TYPE.get(told) or (FileKind.PICTURE if picture else FileKind.OTHER)
+    return _BY_ENDING.get(PurePath(filename.lower()).suffix) or _BY_TYPE.get(told) or FileKind.OTHER
+
+
+def why_unread(filename: str) -> str:
+    """What to do about a file of no kind that is read, "" where there is nothing to do."""
+    return _UNREAD.get(PurePath(filename.lower()).suffix, "")
 
 
 def read_file(path: Path, kind: FileKind, filename: str, limits: Limits | None = None) -> str:

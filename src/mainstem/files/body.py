@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import nh3
 
 from mainstem.files.errors import TooMuch
+
+if TYPE_CHECKING:
+    from mainstem.files.ocr import Ocr
 
 _NOT_TEXT: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS: Final = {
@@ -31,12 +34,17 @@ _ATTRIBUTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is read of one file at most: characters of text, pages, and bytes that it unpacks to."""
+    """What is read of one file at most: characters of text, pages, and bytes that it unpacks to.
+
+    `ocr` reads its pictures, of so many scanned pages; None where they are not to be read, or nothing can.
+    """
 
     characters: int = 4_000_000
     pages: int = 2_000
     unpacked: int = 400_000_000
     cells: int = 2_000_000
+    scanned: int = 40
+    ocr: "Ocr | None" = None
 
 
 class Body:

@@ -10,6 +10,7 @@ MainstemError
       TooMuch           it is larger, longer or deeper than what is read of one file
       TooSlow           reading it takes longer than one file may take
       ReaderDied        the process that read it ran out of memory, or crashed
+      NoOcr             tesseract, which reads pictures, is not there or does not start
 """
 
 from mainstem.errors import SkipItem
@@ -73,3 +74,10 @@ class ReaderDied(FileUnread):
         super().__init__(
             "Reading the file needs too much memory, or fails altogether; attach it in smaller parts, or save it anew"
         )
+
+
+class NoOcr(FileUnread):
+    """Tesseract, which reads pictures, is not there or does not start."""
+
+    def __init__(self) -> None:
+        super().__init__("No OCR: tesseract not found; install it where the hub runs")

@@ -1,16 +1,19 @@
 """The text of PDF files, by page, under the chapters that the file names."""
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Final
 
 import pypdfium2 as pdfium
 
-from mainstem.files.body import Body
-from mainstem.files.errors import FileDamaged, FileLocked, TooMuch
+from mainstem.files.body import Body, Limits
+from mainstem.files.errors import FileDamaged, FileLocked, TooMuch, TooSlow
+from mainstem.files.ocr import words_in
 
 _WRONG_PASSWORD: Final = 4
 _DEEPEST: Final = 5
@@ -23,6 +26,13 @@ _PARTED: Final = re.compile("(?:\u00ad|\ufffe|\x02)\r?\n?")
 
 _FULL: Final = 0.7
 """A line of so much of the longest one's length goes on in the next."""
+
+SCANNING: Final = 30.0
+"""Seconds in which scanned pages of a file are begun; then there is time for one more."""
+
+_SHARP: Final = 200 / 72
+_WIDEST: Final = 3_000.0
+"""How pages are drawn to be read: 200 dots an inch, so many at most."""
 
 _ENDS: Final = (".", ":", "!", "?")
 _BULLET: Final = re.compile("[-*\u2022\u2013\u25aa\u25e6\u00b7]\\s+")
@@ -38,11 +48,12 @@ def read_pdf(path: Path, body: Body) -> str:
                 raise TooMuch(f"has {pages:,} pages, of {body.limits.pages:,} that are read")
             chapters = _chapters(document)
             depth = 1 + max((level for each in chapters.values() for level, _ in each), default=0)
+            scans = _Scans(body.limits)
             level = depth if chapters else 2 if pages <= _IN_CONTENTS else 4
             for number in range(pages):
                 for above, title in chapters[number]:
                     body.heading(above, title)
-                _page(body, level, number, _text(document, number))
+                _page(body, level, number, _text(document, number) or scans.text(document, number))
             return str(document.get_metadata_dict().get("Title") or "")
     except pdfium.PdfiumError as error:
         if error.err_code == _WRONG_PASSWORD:
@@ -60,6 +71,36 @@ def _text(document: pdfium.PdfDocument, number: int) -> str:
             words.close()
     finally:
         page.close()
+
+
+class _Scans:
+    """Reads the pages that are pictures alone, where that is wanted, as many as one file may have."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._ocr = limits.ocr
+        self._left = limits.scanned
+        self._until = time.monotonic() + SCANNING
+
+    def text(self, document: pdfium.PdfDocument, number: int) -> str:
+        """The words on a page, "" where they are not to be read. Raises NoOcr."""
+        if self._ocr is None or self._left <= 0 or time.monotonic() > self._until:
+            return ""
+        page = document[number]
+        try:
+            if not any(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
+                return ""
+            self._left -= 1
+            scale = min(_SHARP, _WIDEST / max(*page.get_size(), 1))
+            picture = page.render(scale=scale, grayscale=True, rev_byteorder=False)
+            rows = bytes(picture.buffer)
+            lines = (rows[at : at + picture.width] for at in range(0, picture.stride * picture.height, picture.stride))
+            # One page that cannot be read leaves the others.
+            with suppress(FileDamaged, TooSlow):
+                header = b"P5 %d %d 255\n" % (picture.width, picture.height)
+                return "\n\n".join(words_in(self._ocr, header + b"".join(lines)))
+            return ""
+        finally:
+            page.close()
 
 
 def _chapters(document: pdfium.PdfDocument) -> defaultdict[int, list[tuple[int, str]]]:

@@ -9,14 +9,16 @@ import python_calamine as calamine
 
 from mainstem.files.archive import opened
 from mainstem.files.body import Body
+from mainstem.files.drawings import drawn
 from mainstem.files.errors import FileDamaged, FileLocked, TooMuch
 
 
 def read_sheets(path: Path, body: Body) -> str:
     """Write every sheet under its name; spreadsheets tell no title. Raises FileUnread errors."""
+    words: list[str] = []
     if zipfile.is_zipfile(path):
-        with opened(path, body.limits):
-            pass
+        with opened(path, body.limits) as archive:
+            words += drawn(archive)
     try:
         with calamine.load_workbook(path) as book:
             cells = 0
@@ -29,6 +31,8 @@ def read_sheets(path: Path, body: Body) -> str:
                 if any(any(row) for row in rows):
                     body.heading(2, name)
                     body.table(rows, headed=True)
+            body.heading(2, "Drawings" if words else "")
+            body.points(words)
     except calamine.PasswordError:
         raise FileLocked from None
     except calamine.CalamineError:

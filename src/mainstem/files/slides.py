@@ -10,6 +10,7 @@ from pptx.exc import PythonPptxError
 
 from mainstem.files.archive import BROKEN, opened
 from mainstem.files.body import Body
+from mainstem.files.drawings import words_of
 from mainstem.files.errors import FileDamaged, TooMuch
 
 _DEEPEST: Final = 20
@@ -37,6 +38,9 @@ def _slide(body: Body, number: int, slide: Any) -> None:
     title = " ".join(named.text_frame.text.split()) if named is not None and named.has_text_frame else ""
     body.heading(2, f"Slide {number}: {title}" if title else f"Slide {number}")
     _shapes(body, (shape for shape in slide.shapes if named is None or shape.shape_id != named.shape_id), 0)
+    for related in slide.part.rels.values():
+        if related.reltype.endswith("/diagramData") and not related.is_external:
+            body.points(words_of(related.target_part.blob))
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) and notes.text.strip():
         body.paragraph(f"Notes: {notes.text}")
 

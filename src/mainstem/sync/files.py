@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import TOO_LONG, ItemBroken, Unreachable
 from mainstem.errors import SkipItem
-from mainstem.files import KINDS, READING, kind_of_file
-from mainstem.files.errors import TooMuch
+from mainstem.files import KINDS, READING, kind_of_file, why_unread
+from mainstem.files.errors import NoOcr, TooMuch
 from mainstem.store import file_texts, kept, runs, seen
 from mainstem.store.errors import TooLarge
 from mainstem.store.file_texts import Outcome, TextOfFile, WantedFile
@@ -45,11 +45,20 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True, slots=True)
 class FileTools:
-    """What reading files needs: where they are kept, who reads them, and what the connection takes of them."""
+    """What reading files needs: where they are kept, who reads them, and what the connection takes of them.
+
+    `has_ocr`: the reader can read pictures, too.
+    """
 
     keeping: Keeping
     reader: FileReader
     options: FileOptions = USUAL
+    has_ocr: bool = False
+
+    @property
+    def choice(self) -> str:
+        """By what files were read: the connection's choice, as far as it can be followed."""
+        return f"{self.options.digest}, no OCR" if self.options.ocr and not self.has_ocr else self.options.digest
 
 
 class Files:
@@ -72,7 +81,7 @@ class Files:
 
     async def _some(self) -> Writing:
         def lacking(db: Connection) -> list[WantedFile]:
-            choice = self._tools.options.digest
+            choice = self._tools.choice
             return file_texts.wanted(db, self._run, reading=READING, choice=choice, limit=AT_ONCE)
 
         wanted = await ask(self._engine, lacking)
@@ -85,7 +94,7 @@ class Files:
         missed += [_failure(text.file, text.cause) for text in texts if text.outcome is Outcome.FAILED]
 
         same = [one for one in found if isinstance(one, WantedFile)]
-        choice = self._tools.options.digest
+        choice = self._tools.choice
 
         def write(db: Connection, now: datetime) -> Written:
             file_texts.save(db, texts, reading=READING, choice=choice, now=now)
@@ -112,12 +121,14 @@ class Files:
         file, options = wanted.content.file, self._tools.options
         kind = _kind(wanted.content)
         if kind not in KINDS or file is None or not file.download:
-            return TextOfFile(wanted, Outcome.LEFT)
+            return TextOfFile(wanted, Outcome.LEFT, cause=why_unread(wanted.content.title))
         if not options.form(kind).reads:
             return TextOfFile(wanted, Outcome.LEFT, cause="" if kind is FileKind.PICTURE else _not_chosen(kind))
+        if kind is FileKind.PICTURE and not self._tools.has_ocr:
+            return TextOfFile(wanted, Outcome.LEFT, cause=str(NoOcr()))
         if file.size > options.most_mb * MB:
             return self._too_large(wanted)
-        if wanted.before in (Outcome.READ, Outcome.FAILED) and not (options.ocr and kind in WITH_PICTURES):
+        if wanted.before in (Outcome.READ, Outcome.FAILED) and not (self._tools.has_ocr and kind in WITH_PICTURES):
             return wanted
         try:
             path = await self._path(wanted)

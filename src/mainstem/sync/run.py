@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.errors import SignInRejected
 from mainstem.errors import MainstemError
+from mainstem.files.body import Limits
+from mainstem.files.ocr import Ocr
 from mainstem.store import connections, events, leases, plans, runs, seen
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
@@ -23,7 +25,7 @@ from mainstem.store.runs import ENDED, Run, RunState
 from mainstem.sync import log
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints
-from mainstem.sync.file_reader import file_reader
+from mainstem.sync.file_reader import Bounds, file_reader
 from mainstem.sync.files import MB, Files, FileTools
 from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import BATCHES, Ledger
@@ -42,13 +44,17 @@ DEFECT = "Mainstem itself failed; the next sync begins anew"
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every run needs. `open_client` signs in with a connection's credential and tells of each wait."""
+    """What every run needs. `open_client` signs in with a connection's credential and tells of each wait.
+
+    `ocr` reads pictures for the connections that want it; None where this machine cannot.
+    """
 
     engine: Engine
     open_client: Callable[[SavedConnection, Callable[[Waiting], None]], AbstractAsyncContextManager[Confluence]]
     clock: Callable[[], datetime]
     brake: Brake
     objects: Objects
+    ocr: Ocr | None = None
 
 
 async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
@@ -70,10 +76,11 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
                 await order.everything()
             if Kind.ATTACHMENT in connection.kinds:
                 # Behind everything else: their texts change nobody's rights, and may take hours.
-                with file_reader() as reader:
-                    chosen = connection.conversion.files
+                chosen = connection.conversion.files
+                ocr = tools.ocr if chosen.ocr else None
+                with file_reader(Bounds(limits=Limits(ocr=ocr))) as reader:
                     keeping = Keeping(tools.objects, tools.engine, tools.clock, chosen.most_mb * MB)
-                    files = FileTools(keeping, reader, chosen)
+                    files = FileTools(keeping, reader, chosen, has_ocr=ocr is not None)
                     await Files(confluence, tools.engine, run, ledger, files).read()
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))

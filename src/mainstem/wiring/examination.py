@@ -25,6 +25,7 @@ from mainstem.store.database import HEAD, open_database, owner, reading, version
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync.indexing import standing
 from mainstem.wiring.home import Home, HomeInUse
+from mainstem.wiring.ocr import ocr_of
 from mainstem.wiring.reader import database_url
 from mainstem.wiring.vault import vault_of
 
@@ -121,6 +122,7 @@ def _inside(settings: Settings, home: Home) -> Iterator[Finding]:
             if tables.state is State.FAIL:
                 return
             yield _key(db, settings, home)
+            yield _ocr(db, settings)
             latest = {each.name: runs.latest(db, each.id) for each in connections.every(db)}
             busy = at_work.state is State.WARN
             unfinished = any(run is not None and run.state not in ENDED for run in latest.values())
@@ -176,6 +178,19 @@ def _key(db: Connection, settings: Settings, home: Home) -> Finding:
         return Finding("key", State.FAIL, "it does not open every credential", str(error))
     names = ", ".join(connection.name for connection in kept)
     return Finding("key", State.OK, f"it opens the credentials of {names}")
+
+
+def _ocr(db: Connection, settings: Settings) -> Finding:
+    wanted = [each.name for each in connections.every(db) if each.conversion.files.ocr]
+    found = ocr_of(settings)
+    if found is not None:
+        return Finding(
+            "ocr", State.OK, f"tesseract is at {found.command}" + ("" if wanted else ", and nobody chose it")
+        )
+    if not wanted:
+        return Finding("ocr", State.OK, "no OCR: tesseract not found, and nobody chose it")
+    detail = f"no OCR: tesseract not found, so the text in pictures of {', '.join(wanted)} is not read"
+    return Finding("ocr", State.WARN, detail, "Install tesseract; the next sync reads them.")
 
 
 def _index(db: Connection, home: Home, *, under_way: bool) -> Finding:

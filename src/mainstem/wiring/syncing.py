@@ -22,6 +22,7 @@ from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
+from mainstem.wiring.ocr import ocr_of
 
 
 def _nothing() -> None:
@@ -87,7 +88,7 @@ def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:
 @contextmanager
 def _durable(hub: Hub) -> Iterator[Durable]:
     brake = Brake(hub.settings.brake_pages, hub.settings.brake_share)
-    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake, hub.objects)
+    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake, hub.objects, ocr_of(hub.settings))
 
     async def work(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
         await running.sync(tools, run_id, checkpoints)
