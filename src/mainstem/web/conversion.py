@@ -51,6 +51,9 @@ FILES: Final[Mapping[FileForm, str]] = {
 NAMED: Final = 6
 """Macros that are named one by one in a line."""
 
+MOST_ROWS: Final = 300
+"""Macros that have a row of their own unasked: a form may not have many more fields than that."""
+
 _WORST: Final = (Treatment.RENDERED, Treatment.SIMPLIFIED, Treatment.PLACEHOLDER)
 
 
@@ -140,10 +143,9 @@ def fields_of(chosen: ConversionOptions, found: Iterable[Found], *, asked: str =
         number = max(each.documents, before.documents if before else 0)
         met[name] = Macro(name, forms.get(name, MacroForm.RENDER), number, worst)
     others = sorted({*forms, *({asked} & {*KNOWN_MACROS})} - met.keys())
-    rows = (
-        *sorted(met.values(), key=lambda each: (-each.documents, each.name)),
-        *(Macro(name, forms.get(name, MacroForm.RENDER)) for name in others),
-    )
+    most = sorted(met.values(), key=lambda each: (-each.documents, each.name))
+    kept = (each for number, each in enumerate(most) if number < MOST_ROWS or each.name in {*forms, asked})
+    rows = (*kept, *(Macro(name, forms.get(name, MacroForm.RENDER)) for name in others))
     known = tuple(name for name in KNOWN_MACROS if name not in {*met, *others})
     return ConversionFields(rows, chosen, known, tuple(_of_files(kind, chosen.files) for kind in CHOSEN))
 
