@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 
+from mainstem.store.database import reading
 from mainstem.store.related import related
 from mainstem.wiki.audience import Rules, Viewer, user
 from mainstem.wiki.content import Kind, Status
@@ -55,3 +56,13 @@ def test_what_the_viewer_may_not_read_is_not_there_and_does_not_count(wiki: Wiki
     assert near(wiki, own, wiki.viewer(BOB.id)) == ["2", "3"]
     assert near(wiki, own, wiki.viewer(ALICE.id)) == ["3", "2", "4", "5"]
     assert near(wiki, own, CHARLIE) == []
+
+
+def test_links_that_name_a_page_by_id_are_looked_for_by_it_and_not_among_all_such_links(sqlite: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+    with reading(sqlite) as db:
+        event.listen(db, "before_cursor_execute", lambda *sent: asked.append(sent[2:4]))
+        related(db, 1, viewer=CHARLIE, limit=5)
+        statement, values = asked[-1]
+        plan = [step.detail for step in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert "SEARCH links USING INDEX ix_links_content_id (content_id=?)" in plan

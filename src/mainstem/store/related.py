@@ -42,10 +42,12 @@ def related(db: Connection, document_id: int, *, viewer: Viewer, limit: int) -> 
 @cache
 def _nearest(readable: ColumnElement[bool]) -> Select[Any]:
     to_page = links.c.kind.in_(_TO_PAGES)
+    # Not `is_(None)`: SQLite would rather go through all links that have no title than look for a few ids.
+    untitled = func.coalesce(links.c.title, "") == ""
     shared = union_all(
         _sharing(labels, labels.c.label, LABEL),
         _sharing(links, links.c.title, PLACE, to_page),
-        _sharing(links, links.c.content_id, PLACE, to_page, links.c.title.is_(None)),
+        _sharing(links, links.c.content_id, PLACE, to_page, untitled),
     ).subquery()
     sharers = (
         select(shared.c.id, shared.c.what, shared.c.weight)
