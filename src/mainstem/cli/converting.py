@@ -20,6 +20,7 @@ from mainstem.cli.endings import told
 from mainstem.cli.forms import Forms
 from mainstem.cli.options import JsonOption
 from mainstem.errors import TellPerson
+from mainstem.wiki.conversion import ConversionOptions
 from mainstem.wiki.documents import BodyFormat
 from mainstem.wiki.macros import WHY, MacroUse, Treatment
 
@@ -71,9 +72,7 @@ def convert(
 ) -> None:
     """Turn the body of one page into Markdown, safe HTML, plain text, or its document tree."""
     with told():
-        body = _read(file)
-        source = source or _seen(body)
-        document = converter.parse(body, _FORMATS[source], forms.options)
+        source, document = _parsed(file, source, forms.options)
         made = _EMITTERS[target](document)
         if as_json:
             content = json.loads(made) if target is Target.JSON else made
@@ -83,6 +82,13 @@ def convert(
         if report and not as_json:
             for line in _told(document.macros):
                 typer.echo(line, err=True)
+
+
+def _parsed(file: Path, source: Source | None, options: ConversionOptions) -> tuple[Source, converter.nodes.Document]:
+    """The tree of a body, which itself is let go before the tree is written: either may be large."""
+    body = _read(file)
+    source = source or _seen(body)
+    return source, converter.parse(body, _FORMATS[source], options)
 
 
 def _seen(body: str) -> Source:
