@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from mainstem.index.passage_index import Count, Found, PassageIndex, Size
-from mainstem.index.query import Field, Filter, Phrase, Query, Reach, Word
+from mainstem.index.query import Field, Filter, Phrase, PropertyFilter, Query, Reach, Sign, Word
+from mainstem.wiki.properties import PageProperty, PropertyType
 from tests.index.entries import NOW, entry
 
 
@@ -19,6 +20,10 @@ def unfinished(word: str) -> Query:
 
 def only(field: Field, *values: str, excluded: bool = False) -> Query:
     return Query(filters=(Filter(field, frozenset(values), excluded),))
+
+
+def having(name: str, sign: str, *values: str, excluded: bool = False) -> PropertyFilter:
+    return PropertyFilter(name, Sign(sign), frozenset(values), excluded)
 
 
 def ids(found: Found) -> list[int]:
@@ -154,6 +159,49 @@ class PassageIndexFilterContract:
         assert ids(index.find(only(Field.AUTHOR, "maria"), chains=None)) == [1]
         assert ids(index.find(only(Field.AUTHOR, "ana maria lopez"), chains=None)) == [1]
         assert ids(index.find(only(Field.SOURCE, "acme WIKI", "other"), chains=None)) in ([1, 2], [2, 1])
+
+    def test_properties_are_compared_as_what_they_are(self, index: PassageIndex) -> None:
+        one = (
+            PageProperty("Owner", "", PropertyType.PERSON, ("Mara Lindt", "Ben Ode")),
+            PageProperty("Due  date", "", PropertyType.DATE, ("31 May 2026",)),
+            PageProperty("Cost", "", PropertyType.NUMBER, ("€ 1,200",)),
+        )
+        two = (
+            PageProperty("cost", "", PropertyType.NUMBER, ("-3.5",)),
+            PageProperty("Owner", "", parts=("Mara Lindt",)),
+        )
+        index.apply(1, add=[entry(1, properties=one), entry(2, properties=two), entry(3)])
+
+        def found(*wanted: PropertyFilter) -> list[int]:
+            return sorted(ids(index.find(Query(properties=wanted), chains=[1])))
+
+        assert found(having("OWNER", "=", "mara lindt")) == [1, 2]
+        assert found(having("owner", "=", "mara")) == [1]
+        assert found(having("owner", "=", "mara", excluded=True)) == [2, 3]
+        assert found(having("owner", "=", "nobody", "Ben Ode")) == [1]
+        assert found(having("due date", ">", "2026-01-01")) == [1]
+        assert found(having("due date", ">", "2026-05-31")) == []
+        assert found(having("due date", ">=", "2026-05-31"), having("cost", "=", "1200")) == [1]
+        assert found(having("cost", "<=", "100")) == [2]
+        assert found(having("cost", "<", "5000")) == [1, 2]
+        assert found(having("cost", ">", "dear")) == found(having("owner", "<", "5")) == []
+        assert sorted(ids(index.find(only(Field.PROPERTY, "cost"), chains=[1]))) == [1, 2]
+
+    def test_properties_and_their_values_are_counted_within_the_audience_alone(self, index: PassageIndex) -> None:
+        mine = [
+            entry(number, properties=(PageProperty("Status", "", parts=(value,)),))
+            for number, value in enumerate(("Done", "done", "done", "Open"), start=1)
+        ]
+        secret = (PageProperty("Merger", "", parts=("Rival",)), PageProperty("status", "", parts=("Secret",)))
+        index.apply(1, add=[*mine, entry(5, chain=2, properties=secret)])
+        found = index.find(Query(), chains=[1])
+        assert (found.facets[Field.PROPERTY], found.values) == ((Count("Status", 4),), {})
+        asked = index.find(only(Field.PROPERTY, "status"), chains=[1])
+        assert (asked.total, asked.values) == (4, {"status": (Count("done", 3), Count("Open", 1))})
+        narrowed = index.find(Query(properties=(having("STATUS", "=", "DONE"),)), chains=[1], limit=1)
+        assert (narrowed.total, narrowed.values) == (3, {"STATUS": (Count("done", 3),)})
+        for wanted in (having("Merger", "=", "Rival"), having("status", "=", "Secret")):
+            assert index.find(Query(properties=(wanted,)), chains=[1]) == Found()
 
     def test_times_include_their_start_and_not_their_end(self, index: PassageIndex) -> None:
         index.apply(1, add=[entry(1), entry(2, updated=None)])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from mainstem.index.passage_index import Entry
+from mainstem.wiki.properties import PageProperty
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -21,6 +22,7 @@ def entry(
     author: str = "",
     updated: datetime | None = NOW,
     source: str = "Acme wiki",
+    properties: tuple[PageProperty, ...] = (),
 ) -> Entry:
     return Entry(
         document_id=document_id,
@@ -36,4 +38,5 @@ def entry(
         author=author,
         updated_at=updated,
         connection=source,
+        properties=properties,
     )

@@ -1,13 +1,35 @@
 """A passage index that keeps lists and looks at all of them each time: what the real ones are held against."""
 
+import operator
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 from mainstem.index.analyser import Analyser, Readings
 from mainstem.index.passage_index import Count, Entry, Found, Hit, Size
-from mainstem.index.query import Field, Filter, Query, Reach, Term, Word, tolerance
+from mainstem.index.query import (
+    Field,
+    Filter,
+    PropertyFilter,
+    Query,
+    Reach,
+    Sign,
+    Term,
+    Word,
+    properties_named,
+    tolerance,
+)
+from mainstem.wiki.properties import PageProperty, PropertyType, day_of, number_of
+
+COMPARED = {
+    Sign.IS: operator.eq,
+    Sign.BELOW: operator.lt,
+    Sign.AT_MOST: operator.le,
+    Sign.ABOVE: operator.gt,
+    Sign.AT_LEAST: operator.ge,
+}
 
 
 class ModelIndex:
@@ -61,7 +83,13 @@ class ModelIndex:
         hits = [Hit(entries[0].document_id, self._best(query, entries), score) for score, entries in scored]
         found = [entries[0] for _, entries in scored]
         counted = {field: _counted(field, found) for field in Field} if facets and found else {}
-        return Found(len(hits), tuple(hits[offset : offset + limit]), counted)
+        values = {name: self._valued(name, found) for name in properties_named(query)} if counted else {}
+        if counted:
+            names = [
+                {self._fold(each.name): " ".join(each.name.split()) for each in one.properties[::-1]} for one in found
+            ]
+            counted[Field.PROPERTY] = _one_spelling(names)
+        return Found(len(hits), tuple(hits[offset : offset + limit]), counted, values)
 
     def suggest(
         self, prefix: str, *, chains: Collection[int] | None, without: Collection[int] = (), limit: int = 10
@@ -89,7 +117,38 @@ class ModelIndex:
             return False
         if any(self._tier(term, Reach.ALL_WORDS, entries) for term in self._meaningful(query.excluded)):
             return False
-        return _in_time(query, entries[0]) and all(self._passes(one, entries[0]) for one in query.filters)
+        return (
+            _in_time(query, entries[0])
+            and all(self._passes(one, entries[0]) for one in query.filters)
+            and all(self._has(one, entries[0]) != one.excluded for one in query.properties)
+        )
+
+    def _fold(self, text: str) -> str:
+        return self._analyser.fold(text)
+
+    def _has(self, wanted: PropertyFilter, one: Entry) -> bool:
+        for own in one.properties:
+            if self._fold(own.name) != self._fold(wanted.name):
+                continue
+            for part, value in product(own.parts, wanted.values):
+                if wanted.sign is Sign.IS and self._fold(value) in self._alike(own, part):
+                    return True
+                if any(
+                    mine is not None and its is not None and COMPARED[wanted.sign](mine, its)
+                    for mine, its in ((number_of(part), number_of(value)), (day_of(part), day_of(value)))
+                ):
+                    return True
+        return False
+
+    def _alike(self, own: PageProperty, part: str) -> set[str]:
+        return {self._fold(part), *(self._fold(part).split() if own.type is PropertyType.PERSON else ())}
+
+    def _valued(self, name: str, found: list[Entry]) -> tuple[Count, ...]:
+        own = [
+            [part for each in one.properties if self._fold(each.name) == self._fold(name) for part in each.parts]
+            for one in found
+        ]
+        return _one_spelling([{self._fold(part): part for part in parts[::-1]} for parts in own])
 
     def _meaningful(self, terms: Iterable[Term]) -> list[Term]:
         return [term for term in terms if not self._analyser.ask(term.text).nothing]
@@ -171,7 +230,18 @@ def _updated(one: Entry) -> float:
 
 def _values(field: Field, one: Entry) -> tuple[str, ...]:
     single = {Field.SPACE: one.space_key, Field.KIND: one.kind, Field.AUTHOR: one.author, Field.SOURCE: one.connection}
-    return one.labels if field is Field.LABEL else (single[field],)
+    several = {Field.LABEL: one.labels, Field.PROPERTY: tuple(each.name for each in one.properties)}
+    return several[field] if field in several else (single[field],)
+
+
+def _one_spelling(spelled: list[dict[str, str]]) -> tuple[Count, ...]:
+    """By folded value how each document spells it; the spellings of one together, under the most frequent."""
+    seen: dict[str, Counter[str]] = {}
+    for own in spelled:
+        for folded, text in own.items():
+            seen.setdefault(folded, Counter())[text] += 1
+    found = [(min(each, key=lambda text: (-each[text], text)), each.total()) for each in seen.values()]
+    return tuple(Count(text, number) for text, number in sorted(found, key=lambda one: (-one[1], one[0])))
 
 
 def _counted(field: Field, found: list[Entry]) -> tuple[Count, ...]:

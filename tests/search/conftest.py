@@ -16,6 +16,7 @@ from mainstem.store.database import reading
 from mainstem.sync.indexing import catch_up
 from mainstem.wiki.audience import Clause, Rules, Viewer, user
 from mainstem.wiki.documents import Converted, Passage
+from mainstem.wiki.properties import PageProperty
 from tests.store.site import ALICE, BOB, NOW, Site, page, site
 
 CHARLIE = Viewer("charlie")
@@ -30,11 +31,18 @@ class Wiki:
     index: LocalIndex
     site_id: int
 
-    def save(self, id_: str, *texts: str, labels: tuple[str, ...] = (), **changes: Any) -> int:
+    def save(
+        self,
+        id_: str,
+        *texts: str,
+        labels: tuple[str, ...] = (),
+        properties: tuple[PageProperty, ...] = (),
+        **changes: Any,
+    ) -> int:
         passages = tuple(Passage(number, ("Top",), f"part-{number}", text) for number, text in enumerate(texts))
         stored = replace(page(id_, author_id=ALICE.id), **changes)
         with self.engine.begin() as db:
-            content.save_documents(db, self.site_id, [(stored, "hash", Converted(passages, (), (), 1))], NOW)
+            content.save_documents(db, self.site_id, [(stored, "hash", Converted(passages, (), properties, 1))], NOW)
             rules.save_rules(db, self.site_id, [Rules(id_, labels)])
             chains.rebuild_chains(db, self.site_id)
             return content.ids_of(db, self.site_id, [id_])[id_]

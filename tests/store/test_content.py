@@ -11,6 +11,7 @@ from mainstem.store.heads import stored_heads
 from mainstem.wiki.audience import OPERATOR, Rules
 from mainstem.wiki.content import AttachmentFile, Content, Kind, Space, Status
 from mainstem.wiki.documents import Converted, Passage
+from mainstem.wiki.properties import PageProperty, PropertyType
 from tests.store.site import ALICE, BOB, NOW, Site, counted_statements, made, page, site
 
 
@@ -24,6 +25,12 @@ def read(stored: Site, id_: str) -> Document | None:
     return documents.document(stored.db, (stored.id, id_), viewer=OPERATOR)
 
 
+PROPERTIES = (
+    PageProperty("Owner", "@Ann, @Ben", PropertyType.PERSON, ("Ann", "Ben")),
+    PageProperty("Owner", "Carl", PropertyType.TEXT, ("Carl",)),
+)
+
+
 def noticed(stored: Site, before: int) -> list[int]:
     """The documents that the index was told of since."""
     return [entry.document_id for entry in journal.since(stored.db, before, 100)]
@@ -33,7 +40,7 @@ def test_a_document_comes_back_whole(db: Connection) -> None:
     stored = site(db)
     item = page("p1", title="Größe ✓", author_id=ALICE.id, editor_id=BOB.id, created_at=NOW, parent_id=None, version=7)
     passages = (Passage(0, (), "", "Intro"), Passage(1, ("A", "B"), "b", "Detail"))
-    converted = Converted(passages, (), (("Owner", "Ann"), ("Owner", "Ben")), 3)
+    converted = Converted(passages, (), PROPERTIES, 3)
     content.save_documents(db, stored.id, [(item, "h", converted)], NOW)
     stored.rule(Rules("p1", labels=("zeta", "alpha")))
     found = read(stored, "p1")
@@ -42,7 +49,7 @@ def test_a_document_comes_back_whole(db: Connection) -> None:
     assert (found.author, found.editor, found.created_at) == ("Alice Archer", "Bob Berg", NOW)
     assert (found.connection_name, found.space_key, found.space_name) == ("Acme", "ENG", "Engineering")
     assert (found.source, found.representation, found.file) == ("<p>Text of p1</p>", "storage", None)
-    assert (found.passages, found.properties) == (passages, (("Owner", "Ann"), ("Owner", "Ben")))
+    assert (found.passages, found.properties) == (passages, PROPERTIES)
     assert found.labels == ("alpha", "zeta")
     assert documents.document(db, found.id, viewer=OPERATOR) == found
 

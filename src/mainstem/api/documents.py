@@ -153,7 +153,7 @@ def _shown(found: ReadDocument, text: str, addresses: Addresses, anchor: str) ->
         path=[place(each) for each in found.breadcrumb],
         sections=[Heading.model_validate(each) for each in found.contents],
         labels=list(found.labels),
-        properties=dict(found.properties),
+        properties={each.name: each.value for each in found.properties},
         author=found.author,
         editor=found.editor,
         created_at=found.created_at,

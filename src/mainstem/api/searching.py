@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from mainstem.api.asking import Asking, Reads
 from mainstem.api.pages import Asked, Paged, Stretch
+from mainstem.index.passage_index import Count
 from mainstem.index.query import Field as Facet
 from mainstem.index.query import Filter
 from mainstem.search.find import Page, Result, Results, find
@@ -25,7 +26,7 @@ Text = Annotated[
     str,
     Field(
         max_length=LONGEST_TEXT,
-        description='Words, "phrases", -exclusions and operators such as `space:ENG label:howto updated:<30d`.',
+        description='Words, "phrases", -exclusions and operators such as `space:ENG property:owner=mara updated:<30d`.',
     ),
 ]
 Several = Annotated[tuple[str, ...], Field(max_length=VALUES)]
@@ -104,7 +105,13 @@ class Found(Paged):
 
     results: list[Hit]
     relaxed: bool = Field(description="Whether no document has all the words, so that these have only some of them.")
-    facets: dict[str, list[Value]] = Field(description="By `space`, `kind`, `label`, `author` and `source`, if asked.")
+    facets: dict[str, list[Value]] = Field(
+        description="By `space`, `kind`, `label`, `author`, `source` and `property` (their names), if asked."
+    )
+    properties: dict[str, list[Value]] = Field(
+        description="The values of the page properties that the search names, if facets were asked for."
+    )
+    troubles: list[str] = Field(description="What looks like an operator, but was looked for as words, and why.")
 
 
 class Title(BaseModel):
@@ -163,11 +170,14 @@ def _found(who: Asking, asked: Search, found: Results) -> Found:
         offset=asked.offset,
         results=[_hit(who, each) for each in found.results],
         relaxed=found.relaxed,
-        facets={
-            field.value: [Value(value=each.value, documents=each.documents) for each in counts]
-            for field, counts in found.facets.items()
-        },
+        facets={field.value: _values(counts) for field, counts in found.facets.items()},
+        properties={name: _values(counts) for name, counts in found.values.items()},
+        troubles=list(found.troubles),
     )
+
+
+def _values(counts: Sequence[Count]) -> list[Value]:
+    return [Value(value=each.value, documents=each.documents) for each in counts]
 
 
 def _hit(who: Asking, result: Result) -> Hit:

@@ -20,7 +20,7 @@ from mainstem.assist.extract import extract
 from mainstem.assist.language_model import LanguageModel
 from mainstem.assist.prompt import INSTRUCTIONS, NOT_THERE, prompt
 from mainstem.index.passage_index import PassageIndex
-from mainstem.index.query import Filter
+from mainstem.index.query import Narrowing
 from mainstem.store.answers import Outcome, Written
 from mainstem.store.consents import documents_given
 from mainstem.store.database import reading
@@ -64,7 +64,7 @@ async def drafts(
     library: Library,
     now: datetime,
     model: LanguageModel | None = None,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Narrowing] = (),
 ) -> AsyncGenerator[Draft]:
     """The answer to a question for this viewer, as it grows. The last draft is DONE.
 
@@ -97,7 +97,7 @@ async def answer(
     library: Library,
     now: datetime,
     model: LanguageModel | None = None,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Narrowing] = (),
 ) -> Draft:
     """The whole answer at once."""
     growing = drafts(question, viewer=viewer, library=library, now=now, model=model, filters=filters)
@@ -113,7 +113,7 @@ _CITED_NOTHING = "What the language model wrote cites no passage, so it is not s
 
 
 def look_up(
-    question: str, *, viewer: Viewer, library: Library, now: datetime, filters: Sequence[Filter] = ()
+    question: str, *, viewer: Viewer, library: Library, now: datetime, filters: Sequence[Narrowing] = ()
 ) -> Chosen:
     """The passages that may answer a question for this viewer."""
     with reading(library.engine) as db:

@@ -10,7 +10,7 @@ from mainstem.assist.question import Question, Telling, read
 from mainstem.assist.sentences import Sentence, sentences
 from mainstem.index.analyser import Analyser
 from mainstem.index.passage_index import PassageIndex
-from mainstem.index.query import Filter, Query, Reach
+from mainstem.index.query import Narrowing, Query, Reach
 from mainstem.search.find import scope_of
 from mainstem.store.quotes import Quote, in_full
 from mainstem.store.results import Card
@@ -82,7 +82,7 @@ def choose(
     store: Connection,
     index: PassageIndex,
     now: datetime,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Narrowing] = (),
 ) -> Chosen:
     """The passages that may answer a question, of documents that the viewer may read and the filters leave."""
     scope = scope_of(store, index, viewer=viewer)

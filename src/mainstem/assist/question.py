@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mainstem.index.analyser import Analyser, Role, Token
-from mainstem.index.query import Filter, Query, Reach, Term, Word, tolerance
+from mainstem.index.query import Narrowing, Query, Reach, Term, Word, tolerance
 from mainstem.search.highlight import alike
 from mainstem.search.query import operators, parse, with_filters, without
 
@@ -76,7 +76,7 @@ class Question:
         return tuple(word.text for word in self.words if not word.documents)
 
 
-def read(text: str, find: Find, analyser: Analyser, now: datetime, filters: Sequence[Filter] = ()) -> Question:
+def read(text: str, find: Find, analyser: Analyser, now: datetime, filters: Sequence[Narrowing] = ()) -> Question:
     """Take a question apart. Operators in it, and `filters`, narrow what may answer, as they narrow a search."""
     text = text[:LONGEST_QUESTION]
     asked = with_filters(parse(text, now), filters)

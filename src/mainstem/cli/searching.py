@@ -25,7 +25,9 @@ EVERYTHING = "operator"
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", and operators such as space:ENG label:howto.')],
+    query: Annotated[
+        str, typer.Argument(help='Words, "phrases", and operators such as space:ENG property:owner=mara.')
+    ],
     who: Annotated[
         str, typer.Option("--as", help="Whose eyes: an e-mail, an account id, anonymous, or operator (unrestricted).")
     ] = ANYBODY,
@@ -39,9 +41,11 @@ def search(
         with open_reader(settings, folder=home or settings.home, clock=options.clock) as reader:
             viewer, results = search_as(reader, query, who, limit)
         if as_json:
-            typer.echo(json.dumps({"total": results.total, "results": [_plain(each) for each in results.results]}))
+            typer.echo(json.dumps(_told(results)))
         else:
             show(results, viewer, paper())
+            for trouble in results.troubles:
+                typer.echo(trouble, err=True)
 
 
 def search_as(reader: Reader, query: str, who: str, limit: int) -> tuple[Viewer, Results]:
@@ -80,6 +84,11 @@ def _nothing(viewer: Viewer) -> str:
     if all(principal == ANONYMOUS for _, principal in viewer.principals):
         return f"Nothing found: no active account is known as {viewer.name}. Check the spelling of --as."
     return f"Nothing found among what {viewer.name} may read. Try fewer words, or look as somebody else with --as."
+
+
+def _told(results: Results) -> dict[str, Any]:
+    told = {"total": results.total, "results": [_plain(each) for each in results.results]}
+    return told | ({"troubles": results.troubles} if results.troubles else {})
 
 
 def _plain(result: Result) -> dict[str, Any]:

@@ -71,16 +71,16 @@ def to_json(document: nodes.Document) -> str:
 def extract(document: nodes.Document, people: LinkResolver | None = None) -> Converted:
     """What is stored beside a body. Mentions read as the names that `people` gives, else not at all."""
     resolver = people or NoLinks()
-    pairs = (
-        pair
-        for properties in document.properties
-        for block in properties.blocks
-        for pair in page_properties.pairs(block, resolver)
+    properties = (
+        each
+        for table in document.properties
+        for block in table.blocks
+        for each in page_properties.properties(block, resolver)
     )
     return Converted(
         passages(document, resolver),
         document.links,
-        tuple(dict.fromkeys(pairs)),
+        tuple(dict.fromkeys(properties)),
         macros=document.macros,
         tasks=tuple(map(_facts, document.tasks)),
     )

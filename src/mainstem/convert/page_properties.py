@@ -1,21 +1,41 @@
-"""Keys and values from the tables inside a page-properties macro.
+"""Keys and values from the tables inside a page-properties macro, and what type the values are.
 
 A row with a header cell (or just two cells) is a key and its value; a table whose header row holds all the keys is
-read column by column, as Confluence's own report does.
+read column by column, as Confluence's own report does. Each item of a list, and each line, is a value of its own; and
+so is each of several mentions or lozenges in one line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mainstem.convert import nodes
-from mainstem.convert.plain import text_of
+from mainstem.convert.plain import inline_text, text_of
 from mainstem.wiki.documents import LinkResolver
+from mainstem.wiki.properties import PageProperty, PropertyType, type_of
+
+_TELLING = {
+    nodes.Mention: PropertyType.PERSON,
+    nodes.Status: PropertyType.STATUS,
+    nodes.Date: PropertyType.DATE,
+    nodes.Link: PropertyType.LINK,
+}
+_BETWEEN = frozenset({"", ",", ";", "/", "&", "+", "and", "|"})
+"""Words between values of one line that belong to none of them."""
+
+_Run = tuple[nodes.Inline, ...]
 
 
-def pairs(block: nodes.Block, people: LinkResolver) -> Iterator[tuple[str, str]]:
-    """The (key, value) pairs that a block holds; values as plain text on one line, "" when empty."""
+def properties(block: nodes.Block, people: LinkResolver) -> Iterator[PageProperty]:
+    """The properties that a block holds; values as plain text on one line, "" when empty."""
     for head, values in cells(block):
         if name := _line(head, people):
-            yield name, " ".join(filter(None, (_line(value, people) for value in values)))
+            found = [each for cell in values for each in _values(cell.blocks, people)]
+            types = {type_ for type_, _ in found}
+            yield PageProperty(
+                name,
+                " ".join(filter(None, (_line(value, people) for value in values))),
+                types.pop() if len(types) == 1 else PropertyType.TEXT,
+                tuple(dict.fromkeys(text for _, text in found)),
+            )
 
 
 def cells(block: nodes.Block) -> Iterator[tuple[nodes.Cell, tuple[nodes.Cell, ...]]]:
@@ -52,3 +72,49 @@ def _down(table: nodes.Table) -> Iterator[tuple[nodes.Cell, tuple[nodes.Cell, ..
 
 def _line(cell: nodes.Cell, people: LinkResolver) -> str:
     return " ".join(text_of(cell.blocks, people).split())
+
+
+def _values(blocks: Sequence[nodes.Block], people: LinkResolver) -> Iterator[tuple[PropertyType, str]]:
+    """Each value in some blocks, and its type."""
+    for block in blocks:
+        match block:
+            case nodes.Paragraph(content=content) | nodes.Heading(content=content):
+                for run in _lines(content):
+                    yield from _of_run(run, people)
+            case nodes.List(items=items):
+                for item in items:
+                    yield from _values(item.blocks, people)
+            case _:
+                if text := " ".join(text_of((block,), people).split()):
+                    yield PropertyType.TEXT, text
+
+
+def _lines(content: _Run) -> Iterator[_Run]:
+    line: list[nodes.Inline] = []
+    for part in content:
+        if isinstance(part, nodes.Break):
+            yield tuple(line)
+            line = []
+        else:
+            line.append(part)
+    yield tuple(line)
+
+
+def _of_run(run: _Run, people: LinkResolver) -> Iterator[tuple[PropertyType, str]]:
+    told = [part for part in _bare(run) if not (isinstance(part, str) and part.strip().casefold() in _BETWEEN)]
+    types = {_TELLING.get(type(part)) for part in told}
+    type_ = types.pop() if len(types) == 1 else None
+    if type_ is not None:
+        texts = (" ".join(inline_text((part,), people).split()) for part in told)
+        yield from ((type_, text.removeprefix("@")) for text in texts if text.removeprefix("@"))
+    elif text := " ".join(inline_text(run, people).split()):
+        yield type_of(text), text
+
+
+def _bare(run: Iterable[nodes.Inline]) -> Iterator[nodes.Inline]:
+    """What a run is made of, whatever its style."""
+    for part in run:
+        if isinstance(part, nodes.Styled):
+            yield from _bare(part.content)
+        elif not isinstance(part, nodes.Anchor):
+            yield part

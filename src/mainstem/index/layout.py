@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Document, Schema, SchemaBuilder
 
+from mainstem.index import properties
 from mainstem.index.analyser import Analyser, Reading, Readings
 from mainstem.index.passage_index import Entry
+from mainstem.index.properties import key
 from mainstem.index.query import Field
 
-VERSION = 2
+VERSION = 3
 """Raised whenever what is written here changes; an index of another version is built anew."""
 
 PAGE = "page"
@@ -43,11 +45,6 @@ def schema() -> Schema:
     builder.add_unsigned_field("ordinal", fast=True)
     builder.add_unsigned_field("position", fast=True)
     return builder.build()
-
-
-def key(field: Field | str, folded: str) -> str:
-    """What stands in `keys` for a value that is filtered by; a space key can hold no colon, so none is ambiguous."""
-    return f"{field}:{folded}"
 
 
 def records(schema: Schema, entries: Sequence[Entry], analyser: Analyser) -> Iterator[Document]:
@@ -93,6 +90,7 @@ def _page(
         Field.LABEL: list(entry.labels),
         Field.AUTHOR: entry.author,
         Field.SOURCE: entry.connection,
+        Field.PROPERTY: list(properties.names(entry.properties, analyser)),
     }
 
 
@@ -102,6 +100,7 @@ def _keys(entry: Entry, analyser: Analyser) -> Iterable[str]:
     yield key(Field.SOURCE, analyser.fold(entry.connection))
     for label in entry.labels:
         yield key(Field.LABEL, analyser.fold(label))
+    yield from properties.keys(entry.properties, analyser)
     name = analyser.fold(entry.author)
     for part in {name, *name.split()}:
         yield key(Field.AUTHOR, part)

@@ -63,7 +63,7 @@ class Lookup:
 
     def found(self, limit: int, offset: int, *, facets: bool) -> Found:
         """The page of hits, and all counts."""
-        everybody = self._matching.pages(self._query)
+        everybody = self._matching.pages(self._query, self._searcher)
         if everybody is None:
             return Found()
         ours = self._matching.within(everybody, self._audience.chains, self._audience.without)
@@ -80,13 +80,16 @@ class Lookup:
         result = self._search(ours if self._audience.simple else everybody, window)
         best = self._admitted(result)
         if matches(result) <= window:
-            total, counts = len(best.ids), self._count(self._matching.pages_of(best.ids))[1] if best.ids else {}
+            counted = self._matching.pages_of(best.ids)
+            total, counts = len(best.ids), self._count(counted)[1] if best.ids else {}
         else:
+            counted = ours
             total, counts = self._count(ours)
             if len(best.ids) < min(enough, total):
                 best = self._admitted(self._search(ours, enough))
         shown = slice(offset, enough)
-        return Found(total, self._hits(best.ids[shown], best.scores[shown]), counts)
+        values = self._matching.values(self._query, self._searcher, counted) if total else {}
+        return Found(total, self._hits(best.ids[shown], best.scores[shown]), counts, values)
 
     def _search(self, pages: tantivy.Query, limit: int) -> SearchResult:
         return self._searcher.search(pages, limit=limit, order_by_field=self._newest, order=Order.Desc)
@@ -107,7 +110,10 @@ class Lookup:
         wanted = {field.value: {"terms": {"field": field.value} | _VALUES} for field in Field}
         counted = self._searcher.aggregate(pages, wanted | {_TOTAL: {"value_count": {"field": "document"}}})
         total = int(counted[_TOTAL]["value"])
-        return total, {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field if total}
+        counts = {field: tuple(_counts(counted[field.value]["buckets"])) for field in Field if total}
+        if names := counts.get(Field.PROPERTY):
+            counts[Field.PROPERTY] = self._matching.one_spelling((name.value, name.documents) for name in names)
+        return total, counts
 
     def _hits(self, ids: Sequence[int], scores: Sequence[float]) -> tuple[Hit, ...]:
         ordinals = self._best_passages(ids)

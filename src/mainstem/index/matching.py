@@ -12,8 +12,20 @@ import tantivy
 from tantivy import FieldType, Occur, Schema, Searcher
 
 from mainstem.index.analyser import Analyser, Asked, begins
-from mainstem.index.layout import PAGE, PAGE_TEXTS, key
-from mainstem.index.query import Filter, Query, Reach, Term, Word, tolerance
+from mainstem.index.layout import PAGE, PAGE_TEXTS
+from mainstem.index.passage_index import Count
+from mainstem.index.properties import compared, equal, key, merged, prefix_of_values
+from mainstem.index.query import (
+    Filter,
+    PropertyFilter,
+    Query,
+    Reach,
+    Sign,
+    Term,
+    Word,
+    properties_named,
+    tolerance,
+)
 
 _WORTH = {"title": 3.0, "headings": 1.5, "body": 1.0, "parts": 1.0}
 _WHOLE_TITLE = 5.0
@@ -25,6 +37,9 @@ _TIE = 0.1
 _FORMS = 20
 _AUDIENCES = 32
 
+SHOWN = 100
+"""Values of one property that are counted for a reader."""
+
 
 class Matching:
     """Builds the queries for page and passage records of one index."""
@@ -35,7 +50,7 @@ class Matching:
         # To read thousands of ids takes tantivy milliseconds, and the same person asks again and again.
         self._chain_filter = lru_cache(_AUDIENCES)(self._of_chains)
 
-    def pages(self, query: Query) -> tantivy.Query | None:
+    def pages(self, query: Query, searcher: Searcher) -> tantivy.Query | None:
         """The pages a query matches, whoever may see them; None when there cannot be any."""
         asked = self._asked(query.required)
         if query.required and not asked:
@@ -47,6 +62,7 @@ class Matching:
         for term, one in self._asked(query.excluded):
             clauses.append((Occur.MustNot, self._page_term(one, term, Reach.ALL_WORDS)))
         clauses += [self._filter(one) for one in query.filters]
+        clauses += [self._property(one, searcher) for one in query.properties]
         if query.since or query.before:
             clauses.append((Occur.Must, self._updated(query.since, query.before)))
         return tantivy.Query.boolean_query(clauses)
@@ -82,6 +98,21 @@ class Matching:
         between = tantivy.Query.range_query(self._schema, "chain", FieldType.Unsigned, first, last)
         missing = tantivy.Query.term_set_query(self._schema, "chain", [*{*range(first, last)} - chains])
         return [(Occur.Must, tantivy.Query.const_score_query(between, 0.0)), (Occur.MustNot, missing)]
+
+    def values(self, query: Query, searcher: Searcher, pages: tantivy.Query) -> dict[str, tuple[Count, ...]]:
+        """How many of these pages have each value of the properties that a query names."""
+        return {
+            name: self.one_spelling(
+                (term.removeprefix(prefix), number)
+                for term, number in searcher.terms_with_prefix("keys", prefix, filter_query=pages)
+            )
+            for name in properties_named(query)
+            for prefix in [prefix_of_values(name, self._analyser)]
+        }
+
+    def one_spelling(self, counts: Iterable[tuple[str, int]]) -> tuple[Count, ...]:
+        """Counts of texts, those that differ by their spelling alone together; as many as are shown."""
+        return merged(counts, self._analyser, SHOWN)
 
     def every_page(self) -> tantivy.Query:
         """Every page record, whoever may see it."""
@@ -157,6 +188,18 @@ class Matching:
     def _filter(self, wanted: Filter) -> tuple[Occur, tantivy.Query]:
         keys = [key(wanted.field, self._analyser.fold(value)) for value in wanted.values]
         matches = tantivy.Query.const_score_query(_any([self._term("keys", one) for one in keys]), 0.0)
+        return (Occur.MustNot if wanted.excluded else Occur.Must, matches)
+
+    def _property(self, wanted: PropertyFilter, searcher: Searcher) -> tuple[Occur, tantivy.Query]:
+        """Text has no ranges in tantivy, so a comparison becomes the set of those values that there are."""
+        if wanted.sign is Sign.IS:
+            found = equal(wanted, self._analyser)
+        else:
+            stretches = compared(wanted, self._analyser)
+            found = [
+                one for each in stretches for one, _ in searcher.terms_with_prefix("keys", each.prefix) if one in each
+            ]
+        matches = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "keys", found), 0.0)
         return (Occur.MustNot if wanted.excluded else Occur.Must, matches)
 
     def _updated(self, since: datetime | None, before: datetime | None) -> tantivy.Query:

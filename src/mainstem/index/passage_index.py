@@ -10,6 +10,7 @@ from typing import Protocol
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.query import Field, Query
+from mainstem.wiki.properties import PageProperty
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Entry:
     author: str
     updated_at: datetime | None
     connection: str
+    properties: tuple[PageProperty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of hits, score falling, each document once; `total` and `facets` count all documents that match."""
+    """One page of hits, score falling, each document once; all counts are of all documents that match.
+
+    `facets` name properties in one spelling each. `values` are those of the properties that the query names, by that
+    name, in one spelling each as well.
+    """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Mapping[Field, tuple[Count, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Field(StrEnum):
     LABEL = "label"
     AUTHOR = "author"
     SOURCE = "source"
+    PROPERTY = "property"
+    """The name of a page property that a document has, whatever its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,34 @@ class Filter:
     excluded: bool = False
 
 
+class Sign(StrEnum):
+    """How the value of a property is compared."""
+
+    IS = "="
+    BELOW = "<"
+    AT_MOST = "<="
+    ABOVE = ">"
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyFilter:
+    """Passes documents with a page property of this name that has such a value (`excluded`: those without).
+
+    `=` asks for one of the values, whatever its case; a number or a day also however it is written, and a person also
+    by one word of the name. The other signs compare with the one value that there is: numbers with a number, days with
+    a day, and nothing with a text.
+    """
+
+    name: str
+    sign: Sign
+    values: frozenset[str]
+    excluded: bool = False
+
+
+Narrowing = Filter | PropertyFilter
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A document matches when all of this holds. Words may stand anywhere in it: title, headings or passages.
@@ -73,9 +103,16 @@ class Query:
     required: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     filters: tuple[Filter, ...] = ()
+    properties: tuple[PropertyFilter, ...] = ()
     since: datetime | None = None
     before: datetime | None = None
     reach: Reach = Reach.ALL_WORDS
+
+
+def properties_named(query: Query) -> tuple[str, ...]:
+    """The properties that a query asks for by name."""
+    by_name = (value for one in query.filters if one.field is Field.PROPERTY for value in sorted(one.values))
+    return tuple(dict.fromkeys((*by_name, *(one.name for one in query.properties))))
 
 
 def tolerance(word: str) -> int:

@@ -27,7 +27,7 @@ Query = Annotated[
     str,
     Field(
         max_length=1000,
-        description='Words, "phrases", -exclusions and operators such as space:ENG label:howto updated:<30d.',
+        description='Words, "phrases", -exclusions and operators such as space:ENG property:owner=mara updated:<30d.',
     ),
 ]
 

@@ -31,6 +31,7 @@ from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.documents import Passage
 from mainstem.wiki.macros import MacroUse
+from mainstem.wiki.properties import PageProperty
 
 BACKLINKS: Final = 20
 """As many as a page names; the rest are a number."""
@@ -99,7 +100,7 @@ class ReadDocument:
     passages: tuple[Passage, ...]
     contents: tuple[Heading, ...]
     labels: tuple[str, ...]
-    properties: tuple[tuple[str, str], ...]
+    properties: tuple[PageProperty, ...]
     author: str | None
     editor: str | None
     created_at: datetime | None

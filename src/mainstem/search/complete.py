@@ -4,6 +4,7 @@ Values are those of documents that this viewer may read and that fit what stands
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,13 +13,14 @@ from sqlalchemy import Connection
 
 from mainstem.index.passage_index import Count, PassageIndex
 from mainstem.index.query import Field
-from mainstem.search.find import Page, find
-from mainstem.search.query import OPERATORS, quoted
+from mainstem.search.find import Page, Results, find
+from mainstem.search.properties import OPERATOR, name_written, quoted
+from mainstem.search.query import OPERATORS
 from mainstem.store.targets import space_names
 from mainstem.wiki.audience import Viewer
 
 UPDATED: Final = "updated"
-NAMES: Final = ("space", "label", "author", "type", "source", UPDATED)
+NAMES: Final = ("space", "label", "author", "type", "source", OPERATOR, UPDATED)
 SPANS: Final = ("<7d", "<30d", "<1y", ">1y")
 SHORTEST: Final = 2
 """Letters of a word that may become the name of an operator."""
@@ -26,6 +28,11 @@ SHORTEST: Final = 2
 _WORD: Final = re.compile(r"(?P<before>(?:.*\s)?-?)(?P<word>[A-Za-z]+)", re.DOTALL)
 _OPERATOR: Final = re.compile(
     r"""(?P<before>(?:.*\s)?-?) (?P<name>[A-Za-z]+): (?: "(?P<quoted>[^"]*) | (?P<plain>[^\s":,]*) )""",
+    re.DOTALL | re.VERBOSE,
+)
+_PROPERTY: Final = re.compile(
+    r"""(?P<before>(?:.*\s)?-?) (?i:property): (?P<name>"[^"]*"?|[^\s"=<>]*)
+    (?: (?P<sign>=) (?: "(?P<quoted>[^"]*) | (?P<plain>[^\s",]*) ) )?""",
     re.DOTALL | re.VERBOSE,
 )
 
@@ -48,6 +55,12 @@ def complete(
     text: str, *, viewer: Viewer, store: Connection, index: PassageIndex, now: datetime, limit: int = 8
 ) -> tuple[Choice, ...]:
     """How the end of a text may go on as an operator; nothing where it is none."""
+
+    def counted(before: str) -> Results:
+        return find(before, viewer=viewer, store=store, index=index, now=now, page=Page(1, facets=True))
+
+    if asked := _PROPERTY.fullmatch(text):
+        return _of_property(asked, counted, limit)
     last = _OPERATOR.fullmatch(text)
     if last is None:
         word = _WORD.fullmatch(text)
@@ -59,15 +72,30 @@ def complete(
     field = OPERATORS.get(name)
     if field is None:
         return ()
-    counted = find(
-        last["before"].rstrip("-"), viewer=viewer, store=store, index=index, now=now, page=Page(1, facets=True)
-    ).facets.get(field, ())
-    titles = space_names(store, [each.value for each in counted], viewer=viewer) if field is Field.SPACE else {}
-    fitting = [each for each in counted if _fits(each, titles, typed)]
+    found = counted(last["before"].rstrip("-")).facets.get(field, ())
+    titles = space_names(store, [each.value for each in found], viewer=viewer) if field is Field.SPACE else {}
+    fitting = [each for each in found if _fits(each, titles, typed)]
     return tuple(
         Choice(f"{start}{quoted(each.value)} ", name, each.value, titles.get(each.value, each.value), each.documents)
         for each in fitting[:limit]
     )
+
+
+def _of_property(asked: re.Match[str], counted: Callable[[str], Results], limit: int) -> tuple[Choice, ...]:
+    """The names of properties or, behind a name and a sign, the values of one."""
+    before, name = asked["before"], asked["name"].strip('"')
+    start = f"{before}{OPERATOR}:"
+    if asked["sign"]:
+        start += f"{name_written(name)}="
+        typed = (asked["quoted"] or asked["plain"] or "").casefold()
+        having = counted(f"{before.rstrip('-')} {OPERATOR}:{name_written(name)}") if name else None
+        found = () if having is None else having.values.get(name, ())
+        texts = [(each, f"{start}{quoted(each.value)} ") for each in found if _fits(each, {}, typed)]
+    else:
+        found = counted(before.rstrip("-")).facets.get(Field.PROPERTY, ())
+        fitting = (each for each in found if _fits(each, {}, name.casefold()))
+        texts = [(each, f"{start}{name_written(each.value)}=") for each in fitting]
+    return tuple(Choice(text, OPERATOR, each.value, each.value, each.documents) for each, text in texts[:limit])
 
 
 def _named(before: str, word: str) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ out by id; and every hit is read from the store again under the rules of now.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from mainstem.index.analyser import Analyser
 from mainstem.index.passage_index import Count, Found, PassageIndex
-from mainstem.index.query import Field, Filter, Query, Reach
+from mainstem.index.query import Field, Narrowing, Query, Reach
 from mainstem.search.highlight import Excerpt, Mark, Marker, excerpt
-from mainstem.search.query import parse, with_filters
+from mainstem.search.query import parse, troubles, with_filters
 from mainstem.search.why import Reason, Spot, reasons
 from mainstem.store.results import Card, cards, readable_chain_ids, unreadable_since
 from mainstem.wiki.audience import Viewer
@@ -58,13 +58,16 @@ class Result:
 class Results:
     """One page of results. `reach` tells how far the search had to go; `total` and `facets` count all it found.
 
-    `facets` are empty where nobody asked for them.
+    `facets` are empty where nobody asked for them, and so are `values`: those of the page properties that were named.
+    `troubles` tell in sentences what looks like an operator and was looked for as words.
     """
 
     total: int
     results: tuple[Result, ...]
     facets: Mapping[Field, tuple[Count, ...]]
     reach: Reach
+    values: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    troubles: tuple[str, ...] = ()
 
     @property
     def relaxed(self) -> bool:
@@ -100,7 +103,7 @@ def find(
     index: PassageIndex,
     now: datetime,
     page: Page = FIRST,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Narrowing] = (),
 ) -> Results:
     """The documents that fit the text best, among those the viewer may read. Never raises on any text.
 
@@ -119,7 +122,8 @@ def find(
         for hit in found.hits
         if hit.document_id in readable
     )
-    return Results(found.total - len(found.hits) + len(results), results, found.facets, query.reach)
+    total = found.total - len(found.hits) + len(results)
+    return Results(total, results, found.facets, query.reach, found.values, troubles(text))
 
 
 def scope_of(store: Connection, index: PassageIndex, *, viewer: Viewer) -> Scope:

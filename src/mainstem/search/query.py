@@ -1,4 +1,6 @@
-"""What a reader types, as a Query: words, "phrases", -exclusions and `space: label: author: type: source: updated:`.
+"""What a reader types, as a Query: words, "phrases", -exclusions and operators.
+
+They are `space: label: author: type: source: updated: property:`.
 
 Every text means something and none is an error: whatever is not an operator we know is a word to look for.
 """
@@ -7,8 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from mainstem.index.query import Field, Filter, Phrase, Query, Term, Word
+from mainstem.index.query import Field, Filter, Narrowing, Phrase, PropertyFilter, Query, Term, Word
+from mainstem.search import properties
 
 LONGEST_TEXT = 1000
 MOST_WORDS = 32
@@ -32,12 +36,15 @@ WRITTEN: Mapping[Field, str] = {
 }
 """The operator of each field, as it is written."""
 
+SEVERAL: Final = frozenset({Field.LABEL, Field.PROPERTY})
+"""Fields of which a document may have many values, so that asking for another one narrows."""
+
 _KINDS = {"blog": "blogpost", "post": "blogpost", "file": "attachment", "pages": "page", "comments": "comment"}
 
-_VALUE = r'(?:"[^"]*"?|[^\s",]+)'
 _TOKEN = re.compile(
     rf"""(?P<minus>-(?=\S))?
-    (?: (?P<operator>[A-Za-z]+):(?P<values>{_VALUE}(?:,{_VALUE})*)
+    (?: (?i:property):{properties.ASKED}
+      | (?P<operator>[A-Za-z]+):(?P<values>{properties.VALUE}(?:,{properties.VALUE})*)
       | "(?P<phrase>[^"]*)"?
       | (?P<word>\S+) )""",
     re.VERBOSE,
@@ -72,8 +79,8 @@ class Span:
 def parse(text: str, now: datetime) -> Query:
     """The query that a text means. Ages (`updated:<30d`) count back from `now`; dates are days in UTC.
 
-    The same operator twice narrows for labels and times and widens for what a document has only one of; values
-    joined by commas widen. The last word may be unfinished unless a blank follows it.
+    The same operator twice narrows for labels, properties and times and widens for what a document has only one of;
+    values joined by commas widen. The last word may be unfinished unless a blank follows it.
     """
     query = Query()
     text = text[:LONGEST_TEXT].translate(_QUOTES)
@@ -91,22 +98,35 @@ def operators(text: str, now: datetime) -> Iterator[Operator]:
     """The operators in a text, as `parse` understands them."""
     text = text[:LONGEST_TEXT].translate(_QUOTES)
     for match in _TOKEN.finditer(text):
-        if match["operator"] is not None and _operated(Query(), match, now) is not None:
-            values = tuple(_values(match["values"]))
-            yield Operator(match["operator"].lower(), values, match["minus"] is not None, *match.span())
+        excluded = match["minus"] is not None
+        if match["property"] is not None and _by_property(match) is not None:
+            yield Operator(properties.OPERATOR, (_asked(match),), excluded, *match.span())
+        elif match["operator"] is not None and _operated(Query(), match, now) is not None:
+            values = tuple(properties.values_in(match["values"]))
+            yield Operator(match["operator"].lower(), values, excluded, *match.span())
 
 
-def written(filters: Sequence[Filter]) -> str:
-    """Filters as the operators of a text, which `parse` reads as the same filters."""
-    return " ".join(
-        f"{'-' if one.excluded else ''}{WRITTEN[one.field]}:{','.join(map(quoted, sorted(one.values)))}"
-        for one in filters
+def troubles(text: str) -> tuple[str, ...]:
+    """What looks like an operator and is none, so that it is looked for as words: a sentence for each."""
+    text = text[:LONGEST_TEXT].translate(_QUOTES)
+    return tuple(
+        properties.trouble(match)
+        for match in _TOKEN.finditer(text)
+        if match["property"] is not None and _by_property(match) is None
     )
 
 
-def quoted(value: str) -> str:
-    """A value as it stands behind an operator."""
-    return f'"{value}"' if re.search(r"[\s,]", value) else value
+def written(filters: Sequence[Narrowing]) -> str:
+    """Filters as the operators of a text, which `parse` reads as the same filters."""
+    return " ".join(f"{'-' if one.excluded else ''}{_written(one)}" for one in filters)
+
+
+def _written(one: Narrowing) -> str:
+    if isinstance(one, PropertyFilter):
+        return f"{properties.OPERATOR}:{properties.written(one)}"
+    if one.field is Field.PROPERTY:
+        return " ".join(f"{properties.OPERATOR}:{properties.name_written(name)}" for name in sorted(one.values))
+    return f"{WRITTEN[one.field]}:{','.join(map(properties.quoted, sorted(one.values)))}"
 
 
 def without(text: str, some: Iterable[Operator]) -> str:
@@ -116,12 +136,20 @@ def without(text: str, some: Iterable[Operator]) -> str:
     return text
 
 
-def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+def with_filters(query: Query, filters: Sequence[Narrowing]) -> Query:
     """The query with more filters, which join with its own as operators in one text do."""
-    return replace(query, filters=_merged((*query.filters, *filters)))
+    by_field = (one for one in filters if isinstance(one, Filter))
+    by_property = (one for one in filters if isinstance(one, PropertyFilter))
+    return replace(query, filters=_merged((*query.filters, *by_field)), properties=(*query.properties, *by_property))
 
 
 def _with(query: Query, token: re.Match[str], now: datetime) -> Query:
+    if token["property"] is not None:
+        asked = _by_property(token)
+        if isinstance(asked, Filter):
+            return replace(query, filters=(*query.filters, asked))
+        if asked is not None:
+            return replace(query, properties=(*query.properties, asked))
     if token["operator"] is not None:
         narrowed = _operated(query, token, now)
         if narrowed is not None:
@@ -140,9 +168,22 @@ def _term(token: re.Match[str]) -> Term:
     return Word(written, beginning=not token["minus"] and token.end() == len(token.string))
 
 
+def _by_property(token: re.Match[str]) -> Narrowing | None:
+    return properties.asked_by(token, excluded=token["minus"] is not None)
+
+
+def _asked(token: re.Match[str]) -> str:
+    """What stands behind `property:`, as it was typed."""
+    return token[0].partition(":")[2]
+
+
 def _operated(query: Query, token: re.Match[str], now: datetime) -> Query | None:
     """The query narrowed by an operator; None when it is none of ours or its values make no sense."""
-    name, values, excluded = token["operator"].lower(), _values(token["values"]), token["minus"] is not None
+    name, values, excluded = (
+        token["operator"].lower(),
+        properties.values_in(token["values"]),
+        token["minus"] is not None,
+    )
     if name == "updated" and not excluded and len(values) == 1:
         span = time_span(values[0], now)
         return None if span is None else _within(query, span)
@@ -154,16 +195,11 @@ def _operated(query: Query, token: re.Match[str], now: datetime) -> Query | None
     return replace(query, filters=(*query.filters, Filter(field, frozenset(values), excluded)))
 
 
-def _values(listed: str) -> list[str]:
-    values = (value.strip('"').strip() for value in re.findall(_VALUE, listed))
-    return [value for value in values if value]
-
-
 def _merged(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
     """One filter for all that is asked of a field of which a document has only one value."""
     merged: dict[object, Filter] = {}
     for number, one in enumerate(filters):
-        alone = one.field is Field.LABEL and not one.excluded
+        alone = one.field in SEVERAL and not one.excluded
         slot: object = number if alone else (one.field, one.excluded)
         before = merged.get(slot)
         merged[slot] = one if before is None else replace(before, values=before.values | one.values)

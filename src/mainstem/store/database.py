@@ -52,7 +52,7 @@ _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
 
-HEAD = "0030"
+HEAD = "0037"
 """The newest migration. A test compares it with the files."""
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
 
-from mainstem.store.parts import authors, described, labels_of, passages_of
-from mainstem.store.tables import bodies, connections, documents, passages, people, properties, spaces
+from mainstem.store.parts import authors, described, labels_of, passages_of, properties_of
+from mainstem.store.tables import bodies, connections, documents, passages, people, spaces
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
 from mainstem.wiki.conversion import ConversionOptions, options_of
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.properties import PageProperty
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Document:
     inline_selection: str | None
     resolved: bool
     labels: tuple[str, ...]
-    properties: tuple[tuple[str, str], ...]
+    properties: tuple[PageProperty, ...]
     passages: tuple[Passage, ...]
     representation: str | None
     source: str | None
@@ -84,7 +85,7 @@ def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) ->
         row,
         labels=labels_of(db, [row["id"]])[row["id"]],
         passages=passages_of(db, [row["id"]])[row["id"]],
-        properties=tuple((name, value) for name, value in db.execute(_properties(), {"id": row["id"]})),
+        properties=properties_of(db, [row["id"]])[row["id"]],
     )
 
 
@@ -167,12 +168,6 @@ def _in_full() -> Select[Any]:
     ).select_from(
         described.outerjoin(editors, edited).outerjoin(bodies, bodies.c.document_id == documents.c.id),
     )
-
-
-@cache
-def _properties() -> Select[str, str]:
-    own = select(properties.c.name, properties.c.value).where(properties.c.document_id == bindparam("id"))
-    return own.order_by(properties.c.ordinal)
 
 
 _PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file", "conversion"}

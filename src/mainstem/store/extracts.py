@@ -86,7 +86,8 @@ def save_anew(
     """Save what this converter made of bodies that were `read`; how many documents differ by it from before.
 
     A body that was replaced meanwhile keeps what was made of it. One that is not in `made` keeps what it has, and is
-    not read again by this converter. Search is told of other passages alone, for it knows nothing else of an extract.
+    not read again by this converter. Search is told of other passages and page properties alone, for it knows nothing
+    else of an extract.
     """
     now = _hashes(db, [each.document_id for each in read])
     same = {each.document_id: each for each in read if now.get(each.document_id) == each.body_hash}
@@ -97,7 +98,7 @@ def save_anew(
     if same:
         one = update(documents).where(documents.c.id == bindparam("document")).values(extraction=bindparam("now"))
         db.execute(one, [{"document": id_, "now": versions[each.connection_id]} for id_, each in same.items()])
-    journal.append(db, different[passages])
+    journal.append(db, different[passages] | different[properties])
     return len(changed)
 
 
@@ -139,8 +140,15 @@ def _links(document_id: int, made: Converted) -> Iterator[Row]:
 
 
 def _properties(document_id: int, made: Converted) -> Iterator[Row]:
-    for ordinal, (name, value) in enumerate(made.properties):
-        yield {"document_id": document_id, "ordinal": ordinal, "name": name, "value": value}
+    for ordinal, each in enumerate(made.properties):
+        yield {
+            "document_id": document_id,
+            "ordinal": ordinal,
+            "name": each.name,
+            "value": each.value,
+            "type": each.type,
+            "parts": list(each.parts),
+        }
 
 
 def _macros(document_id: int, made: Converted) -> Iterator[Row]:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from mainstem.store.parts import authors, described, labels_of, passages_of
+from mainstem.store.parts import authors, described, labels_of, passages_of, properties_of
 from mainstem.store.tables import connections, documents, spaces
 from mainstem.store.visibility import live
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.properties import PageProperty
 
 _BATCH = 500
 
@@ -37,6 +38,7 @@ class Indexable:
     status: Status
     labels: tuple[str, ...]
     passages: tuple[Passage, ...]
+    properties: tuple[PageProperty, ...]
 
 
 def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[Indexable]:
@@ -45,10 +47,14 @@ def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[
         batch = document_ids[start : start + _BATCH]
         rows = db.execute(_LIVE.where(documents.c.id.in_(batch))).mappings().all()
         present = [row["document_id"] for row in rows]
-        labels, passages = labels_of(db, present), passages_of(db, present)
+        labels, passages, properties = labels_of(db, present), passages_of(db, present), properties_of(db, present)
         for row in rows:
             document_id = row["document_id"]
-            parts = {"labels": labels[document_id], "passages": passages[document_id]}
+            parts = {
+                "labels": labels[document_id],
+                "passages": passages[document_id],
+                "properties": properties[document_id],
+            }
             words = {"kind": Kind(row["kind"]), "status": Status(row["status"])}
             yield Indexable(**{**row, **words, **parts})
 

@@ -1,4 +1,4 @@
-"""What hangs on documents, many at once: labels and passages, and the names around them.
+"""What hangs on documents, many at once: labels, passages and page properties, and the names around them.
 
 For the store's own modules, after they have chosen which documents a viewer may read or the index must hold.
 """
@@ -6,12 +6,14 @@ For the store's own modules, after they have chosen which documents a viewer may
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, select
 
-from mainstem.store.tables import connections, documents, labels, passages, people, spaces
+from mainstem.store.tables import connections, documents, labels, passages, people, properties, spaces
 from mainstem.store.upsert import chunks
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.properties import PageProperty, PropertyType
 
 authors = people.alias("authors")
 
@@ -47,6 +49,15 @@ def passages_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int,
     return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})
 
 
+def properties_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, tuple[PageProperty, ...]]:
+    """The page properties of each document, in their order."""
+    found: defaultdict[int, list[PageProperty]] = defaultdict(list)
+    for some in chunks(document_ids):
+        for document_id, name, value, type_, parts in db.execute(_properties(), {"some": some}):
+            found[document_id].append(PageProperty(name, value, PropertyType(type_), tuple(parts)))
+    return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})
+
+
 @cache
 def _labels() -> Select[int, str]:
     own = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(_SOME))
@@ -57,6 +68,13 @@ def _labels() -> Select[int, str]:
 def _passages() -> Select[int, int, list[str], str, str]:
     columns = passages.c
     own = select(columns.document_id, columns.ordinal, columns.heading_path, columns.anchor, columns.text)
+    return own.where(columns.document_id.in_(_SOME)).order_by(columns.document_id, columns.ordinal)
+
+
+@cache
+def _properties() -> Select[Any]:
+    columns = properties.c
+    own = select(columns.document_id, columns.name, columns.value, columns.type, columns.parts)
     return own.where(columns.document_id.in_(_SOME)).order_by(columns.document_id, columns.ordinal)
 
 

@@ -117,4 +117,5 @@ def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
                 author=document.author or "",
                 updated_at=document.modified_at,
                 connection=document.connection_name,
+                properties=document.properties,
             )

@@ -23,6 +23,7 @@ MEANINGS = {
     "author": "by somebody",
     "type": "pages, posts, comments or files",
     "source": "from one connection",
+    "property": "with a page property, or a value of it",
     "updated": "changed lately, or long ago",
 }
 SPANS = {"<7d": "in the last week", "<30d": "in the last month", "<1y": "in the last year", ">1y": "over a year ago"}

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mainstem.wiki.macros import MacroUse
+from mainstem.wiki.properties import PageProperty
 
 
 class BodyFormat(StrEnum):
@@ -138,7 +139,7 @@ class Converted:
 
     passages: tuple[Passage, ...]
     links: tuple[Target, ...]
-    properties: tuple[tuple[str, str], ...]
+    properties: tuple[PageProperty, ...]
     extraction: int = 0
     macros: tuple[MacroUse, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()

@@ -194,7 +194,10 @@ properties = Table(
     Column("ordinal", Integer, primary_key=True),
     Column("name", String, nullable=False),
     Column("value", Text, nullable=False),
+    Column("type", String, nullable=False, server_default="text"),
+    Column("parts", JSON, nullable=False, server_default="[]"),
 )
+"""Page properties: `value` is what a reader sees, `parts` are the values that it is made of."""
 
 macros = Table(
     "macros",
