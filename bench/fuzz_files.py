@@ -1,8 +1,9 @@
 """Files nobody wrote, through every reader of files, in a process with the bounds of a sync.
 
 Sound files of each kind are cut, crossed, and changed byte by byte, those that are archives inside too. Whatever comes,
-the reader gives a body that converts, or one of its own reasons; it neither dies nor hangs. What a file that goes wrong
-holds is kept in the folder that the report names.
+the reader gives a body that converts, or one of its own reasons; it does not hang. Where its process dies, of memory
+that a library wanted, a sync says so of that one file, and so it counts as a reason. What a file that goes wrong holds
+is kept in the folder that the report names.
 """
 
 import importlib
@@ -24,7 +25,7 @@ from typing import Final
 from bench.verdicts import Report, options
 from mainstem.convert import extract, parse
 from mainstem.files import kind_of_file, read_file
-from mainstem.files.errors import FileUnread
+from mainstem.files.errors import FileUnread, ReaderDied
 from mainstem.sync.file_reader import Bounds, bound
 from mainstem.sync.processes import context, end_with_parent
 from mainstem.wiki.files import FileKind
@@ -39,7 +40,7 @@ def main() -> int:
     given = options(__doc__, seconds=60, seed=1)
     report = Report("Files nobody wrote, through every reader")
     kept = Path(tempfile.mkdtemp(prefix="fuzz-files-"))
-    until, tried = time.monotonic() + given.seconds, _Tried(kept)
+    until, tried = time.monotonic() + given.seconds, Tried(kept)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in broken(samples(), random.Random(given.seed)):
             if time.monotonic() > until:
@@ -141,7 +142,7 @@ def _swapped(data: bytes, what: bytes, by: bytes, chance: random.Random) -> byte
 
 
 @dataclass
-class _Tried:
+class Tried:
     """What became of files, by kind; those that went wrong are kept in a folder."""
 
     kept: Path
@@ -157,8 +158,8 @@ class _Tried:
         try:
             end = self._line.recv() if self._line.poll(SLOW) else "hangs"
         except (EOFError, OSError):
-            end = "dies"
-        if end in ("hangs", "dies"):
+            end = ReaderDied.__name__
+        if end in ("hangs", ReaderDied.__name__):
             self.end()
             self._begin()
         self.ends.setdefault(kind, Counter())[end] += 1

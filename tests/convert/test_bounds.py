@@ -21,6 +21,7 @@ DOCUMENTS = {
     "divisions in divisions": "<div>" * 5000 + "deep" + "</div>" * 5000,
     "styles in styles": "<b><i>" * 3000 + "deep" + "</i></b>" * 3000,
     "lists in lists": "<ul><li>x" * 3000 + "deep" + "</li></ul>" * 3000,
+    "lists straight in lists": "<ul>" * 3000 + "<li>deep</li>" + "</ul>" * 3000,
     "quotes in quotes": "<blockquote><p>x</p>" * 2000 + "deep" + "</blockquote>" * 2000,
     "code in quotes": "<blockquote>" * 80
     + '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA['

@@ -195,6 +195,10 @@ def bomb() -> bytes:
 
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha" * 10}">' for n in range(12))
 LAUGHING = office.archive({"content.xml": f"<!DOCTYPE x [{LAUGHS}]><x>&a11;</x>"})
+ODD = '<?xml version="1.0" encoding="UTF-0"?><w:document/>'
+ODD_WORD = office.archive({"word/document.xml": ODD, "_rels/.rels": ODD, "[Content_Types].xml": ODD})
+SLIDES = office.slides()
+BENT_SLIDES = SLIDES[:5000] + b"\xff" * 200 + SLIDES[5200:]
 LAUGHING_WORD = office.archive({"word/document.xml": f"<!DOCTYPE x [{LAUGHS}]><x>&a11;</x>"})
 
 
@@ -223,6 +227,10 @@ LAUGHING_WORD = office.archive({"word/document.xml": f"<!DOCTYPE x [{LAUGHS}]><x
         ("f.eml", b"words", WrongKind, "no e-mail"),
         ("f.odt", LAUGHING, FileDamaged, "damaged"),
         ("f.docx", LAUGHING_WORD, FileDamaged, "damaged"),
+        ("f.docx", ODD_WORD, FileDamaged, "damaged"),
+        ("f.pptx", BENT_SLIDES, FileDamaged, "damaged"),
+        ("f.rtf", rb"{\rtf1 \u4294967295? x}", FileDamaged, "damaged"),
+        ("f.eml", b"From: " + b"(" * 3000 + b"\nTo: a@b.example\n\nx", FileDamaged, "damaged"),
     ],
 )
 def test_a_file_without_a_text_to_give_says_why_and_what_to_do(

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from mainstem.convert import links, macros, nodes, tables
 from mainstem.convert.adf_extension import extension
-from mainstem.convert.flow import Flow, Handler, Reading, blocks_of, collapsed, joined, loose, walk
+from mainstem.convert.flow import DEEPEST, Flow, Handler, Reading, blocks_of, collapsed, joined, loose, walk
 from mainstem.wiki.conversion import ConversionOptions
 from mainstem.wiki.documents import PersonTarget
 
@@ -136,7 +136,10 @@ def _list(element: Element, flow: Flow) -> None:
 def _only(element: Element, flow: Flow) -> tuple[nodes.Block, ...]:
     """The blocks of `element` itself, its tag heeded."""
     inner = flow.inner()
-    flow.reading.elements.get(str(element.tag), _division)(element, inner)
+    if inner.depth < DEEPEST:
+        flow.reading.elements.get(str(element.tag), _division)(element, inner)
+    else:
+        walk(element, inner)
     return inner.done()
 
 

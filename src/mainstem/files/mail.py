@@ -31,6 +31,6 @@ def read_mail(path: Path, body: Body) -> str:
         names = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
         body.paragraph(f"Attached: {', '.join(names)}" if names else "")
         return str(message["Subject"] or "")
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError):
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
         # What the parser meets in a message that is not built as messages are, it does not always name.
         raise FileDamaged from None

@@ -28,7 +28,7 @@ def read_slides(path: Path, body: Body) -> str:
         for number, slide in enumerate(deck.slides, start=1):
             _slide(body, number, slide)
         return deck.core_properties.title or ""
-    except (*BROKEN, PythonPptxError, XMLSyntaxError, ValueError, AttributeError, IndexError, TypeError):
+    except (*BROKEN, PythonPptxError, XMLSyntaxError, ValueError, AttributeError, LookupError, TypeError):
         # What it meets in a file that is not built as presentations are, python-pptx does not name.
         raise FileDamaged from None
 

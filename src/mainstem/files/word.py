@@ -29,7 +29,7 @@ def read_word(path: Path, body: Body) -> str:
     try:
         with path.open("rb") as file:
             made = mammoth.convert_to_html(file, style_map=_STYLES, convert_image=_no_picture, id_prefix="file-")
-    except (*BROKEN, ExpatError, ValueError, AttributeError, IndexError, TypeError):
+    except (*BROKEN, ExpatError, ValueError, AttributeError, LookupError, TypeError):
         # What mammoth meets in a document that is not built as documents are, it does not name.
         raise FileDamaged from None
     text = clean(made.value)

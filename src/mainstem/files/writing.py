@@ -76,7 +76,7 @@ def read_rtf(path: Path, body: Body) -> str:
         raise WrongKind("Rich Text document")
     try:
         said: str = rtf_to_text(text, errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, OverflowError):
         raise FileDamaged from None
     for line in said.split("\n"):
         body.paragraph(line)
