@@ -148,7 +148,12 @@ async def test_what_is_saved_reaches_readers_without_confluence_and_its_cost_is_
 
 
 async def test_what_is_taken_of_files_is_chosen_by_kind_and_size_and_counts_from_the_next_sync(desk: Desk) -> None:
-    files: dict[str, str | list[str]] = {"file_kind": ["pdf", "other"], "file_form": ["text", "skip"], "most_mb": "5"}
+    files: dict[str, str | list[str]] = {
+        "file_kind": ["pdf", "other"],
+        "file_form": ["text", "skip"],
+        "most_mb": "5",
+        "ocr": "1",
+    }
     async with desk.browser("olga") as browser:
         said = (await browser.post(f"{place(desk)}/preview", data=form() | files)).text
         assert "Files follow with the next sync" in said
@@ -165,9 +170,9 @@ async def test_what_is_taken_of_files_is_chosen_by_kind_and_size_and_counts_from
     assert [each.status_code for each in refused] == [422] * 3
     assert facts_of(kept(desk)) == {
         "tables": "html",
-        "files": {"forms": {"other": "skip", "pdf": "text"}, "most_mb": 5},
+        "files": {"forms": {"other": "skip", "pdf": "text"}, "most_mb": 5, "ocr": True},
     }
-    assert "other file: only its name, PDF: text only; text of up to 5 MB" in settings
+    assert "other file: only its name, PDF: text only; text of up to 5 MB, and in pictures" in settings
 
 
 async def test_a_choice_that_makes_no_sense_is_not_saved(desk: Desk) -> None:

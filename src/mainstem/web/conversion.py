@@ -70,6 +70,7 @@ class SentConversion(BaseModel):
     file_kind: list[str] = Items(default_factory=list)
     file_form: list[str] = Items(default_factory=list)
     most_mb: str = ""
+    ocr: bool = False
     example: str = ""
     called: str = ""
 
@@ -82,6 +83,7 @@ class SentConversion(BaseModel):
         macros = {name.strip().lower(): form for name, form in named if name.strip() and form != MacroForm.RENDER}
         files = _laid_out(before.files)
         files["forms"] |= dict(zip(self.file_kind, self.file_form, strict=False))
+        files["ocr"] = self.ocr if self.file_kind else before.files.ocr
         if size := self.most_mb.strip():
             files["most_mb"] = int(size) if size.isdecimal() else size
         return options_of({"macros": macros, "tables": self.tables, "images": self.images, "files": files})
@@ -92,7 +94,6 @@ def _laid_out(files: FileOptions) -> dict[str, Any]:
     return {
         "forms": {kind.value: files.form(kind).value for kind in CHOSEN},
         "most_mb": files.most_mb,
-        "ocr": files.ocr,
     }
 
 
@@ -168,7 +169,7 @@ def in_words(chosen: ConversionOptions) -> tuple[tuple[str, str], ...]:
 
 def _files(chosen: FileOptions) -> str:
     said = [f"{kind.words}: {FILES[form].lower()}" for kind, form in chosen.forms]
-    return f"{', '.join(said) or 'Text and file'}; text of up to {chosen.most_mb} MB"
+    return f"{', '.join(said) or 'Text and file'}; text of up to {chosen.most_mb} MB{', and in pictures' * chosen.ocr}"
 
 
 def _macros(chosen: ConversionOptions) -> str:
