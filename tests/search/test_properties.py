@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mainstem.index.passage_index import Count
 from mainstem.index.query import Field, Filter, Phrase, PropertyFilter, Query, Sign, Word
 from mainstem.search.complete import complete
+from mainstem.search.properties import asked
 from mainstem.search.query import LONGEST_TEXT, operators, parse, troubles, without, written
 from mainstem.store.database import reading
 from mainstem.wiki.audience import Viewer
@@ -72,6 +73,7 @@ def test_filters_are_written_as_operators_that_mean_the_same(name: str, values: 
     one = PropertyFilter(name, Sign.IS, frozenset(values), excluded)
     if name and len(text := written([one])) < LONGEST_TEXT:
         assert parse(text, NOW) == Query(properties=(one,))
+        assert asked(text.removeprefix("-").removeprefix("property:")) == PropertyFilter(name, Sign.IS, one.values)
         assert parse(written([Filter(Field.PROPERTY, frozenset({name}))]), NOW) == has(name)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mainstem.index.query import Field, Filter
 from mainstem.web.searching import AT_ONCE, Asked, Stretch, stretches
+from mainstem.wiki.properties import PageProperty
 from tests.store.site import ALICE, BOB
 from tests.web.conftest import Hub
 
@@ -257,3 +258,47 @@ def test_labels_narrow_one_by_one_and_all_else_widens() -> None:
         Filter(Field.LABEL, frozenset({"d"})),
     )
     assert asked.href == "/search?q=x&space=A&space=B&label=c&label=d"
+
+
+@pytest.fixture
+def owned(hub: Hub) -> Hub:
+    """Three pages with owners; that of the merger is Alice's alone."""
+    for number, (owner, more) in enumerate((("Mara Lindt", "Cost"), ("Ben Ode", "Cost"), ("Eve <Rival>", "Rival"))):
+        made = (PageProperty("Owner", owner, parts=(owner,)), PageProperty(more, "12", parts=("12",)))
+        hub.wiki.save(str(number), "The broker.", title=f"Of {owner}", properties=made)
+    hub.restrict("2", ALICE.id)
+    hub.wiki.index_all()
+    return hub
+
+
+def property_boxes(html: str) -> list[str]:
+    return re.findall(r'name="property" value="([^"]*)"', html)
+
+
+async def test_properties_narrow_by_name_and_then_by_value(owned: Hub) -> None:
+    async with owned.browser("bob") as browser:
+        names = (await browser.get("/search?q=broker")).text
+        values = (await browser.get("/search?q=broker&property=Owner")).text
+        one = (await browser.get("/search", params={"property": ["Owner", 'Owner="Mara Lindt"']})).text
+        both = (await browser.get("/search", params={"property": ['owner="Mara Lindt"', 'Owner="Ben Ode"']})).text
+        off = (await browser.get("/search", params={"q": "property:cost>dear", "property": "cost>dear"})).text
+    assert property_boxes(names) == ["Cost", "Owner"]
+    assert property_boxes(values) == ["Cost", "Owner", "Owner=&#34;Ben Ode&#34;", "Owner=&#34;Mara Lindt&#34;"]
+    assert titles(one) == ["Of Mara Lindt"]
+    assert "Ben Ode" in one
+    assert re.search(r'Owner: Mara Lindt<a href="/search\?property=Owner"', one)
+    assert set(titles(both)) == {"Of Mara Lindt", "Of Ben Ode"}
+    assert "neither a number nor a day" in off
+
+
+async def test_properties_of_hidden_pages_show_nowhere(owned: Hub) -> None:
+    async with owned.browser("bob") as bob, owned.browser("charlie") as charlie:
+        for browser in (bob, charlie):
+            for asked in ("Owner", "Rival", 'Owner="Eve <Rival>"'):
+                page = (await browser.get("/search", params={"q": "broker", "property": asked})).text
+                assert "Of Eve" not in page
+                assert "Eve" not in "".join(property_boxes(page))
+                assert "Rival" not in property_boxes(page)
+        assert property_boxes((await charlie.get("/search?property=Owner")).text) == []
+    async with owned.browser("alice") as alice:
+        assert "Rival" in property_boxes((await alice.get("/search?q=broker")).text)

@@ -18,6 +18,8 @@ VALUE: Final = r'(?:"[^"]*"?|[^\s",]+)'
 ASKED: Final = rf'(?P<property>"[^"]*"|[^\s"=<>]+)(?:(?P<sign>[<>]=?|=)(?P<wanted>{VALUE}(?:,{VALUE})*)?)?'
 """What stands behind `property:`."""
 
+_ASKED: Final = re.compile(ASKED)
+
 
 def values_in(listed: str) -> list[str]:
     """The values of an operator, that stand there with commas between them."""
@@ -36,6 +38,12 @@ def asked_by(token: re.Match[str], *, excluded: bool = False) -> Narrowing | Non
     if not values or (sign is not Sign.IS and not _comparable(values)):
         return None
     return PropertyFilter(name, sign, frozenset(values), excluded)
+
+
+def asked(text: str) -> Narrowing | None:
+    """What stands behind `property:`, as `owner=mara`; None when it makes no sense."""
+    match = _ASKED.fullmatch(text.strip())
+    return None if match is None else asked_by(match)
 
 
 def written(one: PropertyFilter) -> str:

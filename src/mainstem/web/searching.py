@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from mainstem.accounts.members import viewer_of
 from mainstem.index.passage_index import Count
-from mainstem.index.query import Field, Filter
+from mainstem.index.query import Field, Filter, Narrowing
+from mainstem.search import properties
 from mainstem.search.find import Page, Result, Results, find
 from mainstem.search.highlight import Mark
 from mainstem.search.query import WRITTEN, Operator, operators, without
@@ -23,7 +24,7 @@ from mainstem.search.why import Reason, Spot
 from mainstem.store.database import reading
 from mainstem.store.searches import SavedSearch, of_member
 from mainstem.store.targets import space_names
-from mainstem.web import addresses
+from mainstem.web import addresses, having
 from mainstem.web.asking import HOME, SignedIn
 from mainstem.web.face import face_of
 from mainstem.web.pages import Part, page
@@ -46,6 +47,8 @@ FACETS = {Field.SPACE: "Space", Field.KIND: "Type", Field.LABEL: "Label", Field.
 NAMES = {field: WRITTEN[field] for field in FACETS}
 
 LABELS = {"kind": "Type", "tag": "Label", **{name: FACETS[field] for field, name in NAMES.items()}}
+
+PROPERTY = properties.OPERATOR
 
 Values = Annotated[list[str], Query()]
 Picked = Mapping[Field, tuple[str, ...]]
@@ -116,24 +119,31 @@ class Asked:
     text: str
     picked: Picked
     first: int = 0
+    properties: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
         """The address of this search."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [(NAMES[field], value) for field, values in self.picked.items() for value in values]
+        pairs += [(PROPERTY, one) for one in self.properties]
         pairs += [("offset", str(self.first))] if self.first else []
         return f"{HOME}?{urlencode(pairs)}" if pairs else HOME
 
     @property
-    def filters(self) -> tuple[Filter, ...]:
-        """Documents have one space, kind and author, so more of these widen; every label must be there."""
-        return tuple(
+    def filters(self) -> tuple[Narrowing, ...]:
+        """Documents have one space, kind and author, so more of these widen; every label and property must be there."""
+        by_field = (
             Filter(field, frozenset(some))
             for field, values in self.picked.items()
             for some in ([[value] for value in values] if field is Field.LABEL else [values])
             if some
         )
+        return (*by_field, *having.filters_of(self.properties))
+
+    def without_property(self, one: str) -> "Asked":
+        """The same search without one property that is ticked."""
+        return replace(self, properties=tuple(each for each in self.properties if each != one))
 
     def with_picked(self, field: Field, *values: str) -> "Asked":
         """The same search with other values ticked in one facet, from its first result."""
@@ -161,6 +171,7 @@ class Found:
     ask_href: str
     words_href: str
     saved: tuple[SavedSearch, ...]
+    troubles: tuple[str, ...] = ()
 
 
 @router.get("/")
@@ -182,7 +193,9 @@ def search_page(
     """The results, or what htmx asks of them: all while somebody types, the next ones below those that are shown."""
     ticked = zip(FACETS, (space, type, label, author), strict=True)
     asked = Asked(q.strip() and q, {field: tuple(dict.fromkeys(values[:VALUES])) for field, values in ticked})
-    asked = replace(asked, first=_offset(request))
+    asked = replace(
+        asked, first=_offset(request), properties=having.ticked(request.query_params.getlist(PROPERTY)[:VALUES])
+    )
     reader = face_of(request).reader
     begun = reader.clock()
     with reading(reader.engine) as db:
@@ -190,15 +203,39 @@ def search_page(
         saved = () if asking.viewing else of_member(db, asking.member.id)
         results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
         counts = _counts(db, reader, viewer, asked, results)
+        of_properties = having.offered(
+            asked.properties,
+            results,
+            lambda ticked: _find(db, reader, viewer, replace(asked, properties=ticked), Page(1, facets=True)),
+        )
         typed = tuple(operators(asked.text, begun))
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
         shown |= {value for one in typed for value in one.values if one.name == NAMES[Field.SPACE]}
         names = space_names(db, shown, viewer=viewer)
     content = _content(asked, results, facets_of(asked, counts, names), _typed(asked, typed, names), viewer)
-    content = replace(content, saved=saved, milliseconds=round((reader.clock() - begun) / timedelta(milliseconds=1)))
+    content = _with_properties(content, replace(asked, first=0), of_properties)
+    content = replace(
+        content,
+        troubles=results.troubles,
+        saved=saved,
+        milliseconds=round((reader.clock() - begun) / timedelta(milliseconds=1)),
+    )
     besides = {"#facets": "facetlist", "#saving": "saving"}
     part = Part("rows", {"#more": "more"}) if asked.first else Part("results", besides, titled=True)
     return page(request, "search.html", content, asking=asking, part=part)
+
+
+def _with_properties(content: Found, asked: Asked, offered: Iterable[tuple[str, tuple[having.Choice, ...]]]) -> Found:
+    """The page with what can be picked of page properties, and what is."""
+    more = [
+        _folded(PROPERTY, label, [Value(each.asked, each.text, each.documents, each.ticked) for each in choices])
+        for label, choices in offered
+    ]
+    chips = [
+        Chip(PROPERTY, *having.shown(one)[:1], one, having.shown(one)[1], asked.without_property(one).href)
+        for one in asked.properties
+    ]
+    return replace(content, facets=(*content.facets, *more), chips=(*content.chips, *chips))
 
 
 def _find(db: Connection, reader: Reader, viewer: Viewer, asked: Asked, shown: Page) -> Results:
@@ -278,9 +315,14 @@ def _content(
 
 
 def facet(field: Field, values: Sequence[Value]) -> Facet:
+    return _folded(NAMES[field], FACETS[field], values)
+
+
+def _folded(name: str, label: str, values: Sequence[Value]) -> Facet:
+    """A facet with its first values, and the others behind them."""
     first = (value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked)
     rest = (value for value in values[SHOWN_FIRST:] if not value.picked)
-    return Facet(NAMES[field], FACETS[field], tuple(first), tuple(rest))
+    return Facet(name, label, tuple(first), tuple(rest))
 
 
 def _chip(asked: Asked, field: Field, value: Value) -> Chip:
