@@ -45,6 +45,9 @@ READERS = 50
 PAUSE = 1.0
 """Seconds between an answer and the next question, on average."""
 
+KEPT = 4.0
+"""Seconds that a connection is kept without a question; the server ends it after five."""
+
 SLOWEST_MS = 300
 MOST_MB = 600
 SPACES = 40
@@ -79,6 +82,7 @@ class Browser:
         self._place = urlsplit(url)
         self._token = token
         self._kept: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._answered = 0.0
 
     async def get(self, kind: str, path: str, answers: Answers, **asked: str) -> bytes:
         """The page at an address, once all of it is here. Raises OSError, EOFError or IndexError where none comes."""
@@ -95,14 +99,15 @@ class Browser:
         except (OSError, EOFError, IndexError) as error:
             answers.wrong.append(f"{path}: {error!r}")
             raise
-        answers.times[kind].append((time.perf_counter() - begun) * 1000)
+        self._answered = time.perf_counter()
+        answers.times[kind].append((self._answered - begun) * 1000)
         if not head.startswith(b"HTTP/1.1 200 "):
             answers.wrong.append(f"{path}: {head[:40]!r}")
         return zlib.decompress(body, wbits=47) if b"content-encoding: gzip" in head else body
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """The kept connection, or a new one where the server has ended it: it keeps none that is idle for long."""
-        if self._kept is None or self._kept[0].at_eof():
+        """The kept connection, or a new one before the server ends it: a question may not meet that on its way."""
+        if self._kept is None or time.perf_counter() - self._answered > KEPT:
             if self._kept is not None:
                 self._kept[1].close()
             self._kept = await asyncio.open_connection(self._place.hostname, self._place.port)
