@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from mainstem.settings import PREFIX, SECRETS, Settings
+from tools.field_listing import fields_page
 from tools.macro_listing import macros_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -40,4 +41,5 @@ def _shown(default: object) -> str:
 
 if __name__ == "__main__":
     (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (DOCS / "fields.md").write_text(fields_page(), encoding="utf-8")
     (DOCS / "macros.md").write_text(macros_page(), encoding="utf-8")

@@ -2,11 +2,14 @@
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from mainstem.store.tables import metadata
 from tests.house.source import ROOT
+from tools.field_listing import LANDINGS, TITLES, fields_page
 from tools.listings import settings_page
 from tools.macro_listing import macros_page
 
@@ -85,3 +88,15 @@ def test_a_decision_says_what_was_asked_decided_why_at_what_price_and_what_holds
     assert [path for path in paths if not (ROOT / path).exists()] == []
     names = {str(rule["name"]) for rule in contracts()}
     assert set(re.findall(r'"([^"]+)"', held)) <= names
+
+
+def test_the_page_on_fields_is_made_from_their_table() -> None:
+    assert page("docs/fields.md") == fields_page(), "run `make listings`"
+
+
+def test_every_field_that_is_read_is_told_of_with_a_column_that_there_is() -> None:
+    columns = {str(column) for table in metadata.tables.values() for column in table.columns}
+    assert set(LANDINGS) == set(TITLES)
+    for of, landings in LANDINGS.items():
+        assert list(landings) == [field.name for field in fields(of)]
+        assert {each.column for each in landings.values()} - {""} <= columns
