@@ -2,6 +2,7 @@
 
 import pytest
 
+from mainstem.wiki.properties import PageProperty, PropertyType
 from tests.api.conftest import Api
 
 pytestmark = pytest.mark.anyio
@@ -184,3 +185,21 @@ async def test_a_question_is_narrowed_as_a_search_is(api: Api) -> None:
             answer = (await alice.post("/api/v1/ask", json=asked | more)).json()
             assert (answer["outcome"] != "nothing") == found, more
         assert (await alice.post("/api/v1/ask", json=asked | {"kind": ["poem"]})).status_code == 422
+
+
+async def test_page_properties_come_with_types_and_narrow_a_search(api: Api) -> None:
+    owner = PageProperty("Owner", "@Mara Lindt", PropertyType.PERSON, ("Mara Lindt",))
+    id_ = api.hub.wiki.save("owned", "A sluice.", title="Owned", properties=(owner,))
+    api.hub.wiki.index_all()
+    async with api.program("bob") as bob, api.program("charlie") as charlie:
+        document = (await bob.get(f"/api/v1/documents/{id_}")).json()
+        found = (await bob.get("/api/v1/search?q=property:owner=mara&facets=true")).json()
+        wrong = (await bob.get("/api/v1/search?q=sluice property:owner>mara")).json()
+        hidden = (await charlie.get("/api/v1/search?q=property:owner&facets=true")).json()
+    assert document["properties"] == {"Owner": "@Mara Lindt"}
+    assert document["fields"] == [{"name": "Owner", "type": "person", "values": ["Mara Lindt"]}]
+    assert [each["title"] for each in found["results"]] == ["Owned"]
+    assert found["facets"]["property"] == [{"value": "Owner", "documents": 1}]
+    assert found["properties"] == {"owner": [{"value": "Mara Lindt", "documents": 1}]}
+    assert "neither a number nor a day" in wrong["troubles"][0]
+    assert (hidden["total"], hidden["facets"], hidden["properties"]) == (0, {}, {})

@@ -14,6 +14,7 @@ from mainstem.store.database import reading
 from mainstem.store.spaces import count_spaces, spaces_read
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.macros import WHY, MacroUse, Reason, Treatment
+from mainstem.wiki.properties import PropertyType
 
 router = APIRouter(tags=["documents"])
 
@@ -64,6 +65,14 @@ class Macro(BaseModel):
     why: str = Field(description="The reason as a sentence.")
 
 
+class PageField(BaseModel):
+    """One page property."""
+
+    name: str
+    type: PropertyType
+    values: list[str]
+
+
 class Document(BaseModel):
     """One document, for you: what it leads to is only what you may read."""
 
@@ -77,7 +86,8 @@ class Document(BaseModel):
     path: list[Place] = Field(description="What stands above it, the root first.")
     sections: list[Heading]
     labels: list[str]
-    properties: dict[str, str] = Field(description="Its page properties.")
+    properties: dict[str, str] = Field(description="Its page properties, as they read.")
+    fields: list[PageField] = Field(description="Its page properties with their types, as searches compare them.")
     author: str | None
     editor: str | None
     created_at: datetime | None
@@ -153,6 +163,7 @@ def _shown(found: ReadDocument, text: str, addresses: Addresses, anchor: str) ->
         path=[place(each) for each in found.breadcrumb],
         sections=[Heading.model_validate(each) for each in found.contents],
         labels=list(found.labels),
+        fields=[PageField(name=each.name, type=each.type, values=list(each.parts)) for each in found.properties],
         properties={each.name: each.value for each in found.properties},
         author=found.author,
         editor=found.editor,

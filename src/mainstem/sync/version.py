@@ -11,6 +11,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+from mainstem.wiki import properties
 from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 
 PACKAGES = ("mainstem.sync", "mainstem.confluence")
@@ -30,7 +31,7 @@ def order_version() -> str:
 def extraction_version(options: ConversionOptions = AS_IT_STANDS) -> int:
     """A number for the converter of this program and what it is to do, 31 bits at most.
 
-    Finding it out does not load the converter.
+    What tells the types of page properties counts as a part of it. Finding it out does not load the converter.
     """
     return _converter() ^ (int(options.digest[:8] or "0", 16) >> 1)
 
@@ -38,7 +39,7 @@ def extraction_version(options: ConversionOptions = AS_IT_STANDS) -> int:
 @cache
 def _converter() -> int:
     spec = find_spec("mainstem.convert")
-    digest = sha256()
+    digest = sha256(Path(properties.__file__).read_bytes())
     for folder in (spec and spec.submodule_search_locations) or ():
         for module in sorted(Path(folder).rglob("*.py")):
             digest.update(module.read_bytes())
