@@ -36,7 +36,9 @@ COMMANDS = {
     "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", workers=True),
     "search": Place("searching", "search", "finds passages, as a person, `anonymous` or `operator`"),
     "ask": Place("asking", "ask", "answers from passages, as a person, `anonymous` or `operator`"),
-    "convert": Place("converting", "convert", "turns one file of storage format into Markdown, HTML, text or JSON"),
+    "convert": Place(
+        "converting", "convert", "turns a file of storage format or ADF into Markdown, HTML, text or JSON"
+    ),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
     "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),
