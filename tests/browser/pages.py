@@ -25,6 +25,7 @@ PAGES = (
     Page("search, as the outsider", "/search", who="outsider"),
     Page("results", "/search?q=gateway"),
     Page("results, narrowed", "/search?q=gateway&space=OPS"),
+    Page("results, narrowed by a page property", "/search?property=Status&property=Status%3DAccepted"),
     Page("no results", "/search?q=zymurgy"),
     Page("ask", "/ask"),
     Page("answer", "{answer}"),
