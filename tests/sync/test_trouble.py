@@ -8,7 +8,7 @@ import pytest
 
 from confluence_emulator.state import Kind, changes, membership
 from mainstem.settings import Settings
-from mainstem.store import runs
+from mainstem.store import deeds, runs
 from mainstem.store.database import reading
 from mainstem.store.runs import RunState
 from tests.sync.larkhill import Session, Wiki, connected
@@ -133,6 +133,9 @@ def test_too_many_deletions_wait_for_a_person(wiki: Wiki, session: Session) -> N
     assert (len(session.held()), run.counters["deleted"], run.counters["waiting_deletions"]) == (30, 0, 30)
     run = session.sync(approve_deletions=True)
     assert (len(session.held()), run.counters["deleted"], run.counters["waiting_deletions"]) == (30, 30, 0)
+    with reading(session.hub.engine) as db:
+        [approval] = deeds.newest(db, deeds.Wanted(acts=["deletions approved"]), limit=9)
+    assert (approval.member, approval.subject) == ("The command line", "Larkhill")
 
 
 def test_what_comes_back_from_the_trash_before_its_deletion_was_approved_is_read_no_second_time(

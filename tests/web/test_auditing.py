@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select, text
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from mainstem.accounts import deeds
 from mainstem.accounts.deeds import Done, differences, in_words
 from mainstem.confluence.credentials import EmailToken
+from mainstem.store import connections
 from mainstem.store import deeds as rows
 from mainstem.store.columns import metadata
 from mainstem.store.database import reading
@@ -23,7 +25,7 @@ from tests.web.test_membership import join
 
 pytestmark = pytest.mark.anyio
 
-PLAIN = {"tables": "html"}
+PLAIN = {"tables": "html", "files": {"forms": {"csv": "skip"}, "ocr": True}}
 ANOTHER = {"login": "alice@larkhill.example", "secret": "alice-api-token", "other": "1"}
 
 
@@ -115,7 +117,27 @@ async def test_connecting_again_with_the_same_is_no_deed(desk: Desk) -> None:
     with reading(hub.engine) as db:
         newest = rows.newest(db, Which(), limit=2)
     kinds = "attachment, blogpost, comment, page"
-    assert [differences(deed) for deed in newest] == [(("Tables", "markdown", "html"),), (("Kinds", kinds, "page"),)]
+    files = ("Files", "nothing", "forms: csv: skip; ocr: True")
+    assert [differences(deed) for deed in newest] == [
+        (("Tables", "markdown", "html"), files),
+        (("Kinds", kinds, "page"),),
+    ]
+
+
+async def test_what_somebody_else_changed_meanwhile_is_neither_undone_nor_said_of_whoever_renews(desk: Desk) -> None:
+    hub, known = desk.session.hub, len(written(desk))
+    with hub.engine.begin() as db:
+        read = connections.connection(db, desk.session.connection_id)
+        connections.change(db, read.id, replace(read, name="Hill"))
+    hub.expect_expiry(read, date(2026, 5, 1), by=desk.olga)
+    hub.renew(read, await hub.prove(read, EmailToken("alice@larkhill.example", "alice-api-token")), None, by=desk.olga)
+    with reading(hub.engine) as db:
+        assert connections.connection(db, read.id).name == "Hill"
+    assert written(desk)[known:] == [
+        "Olga said when the credential of Hill expires",
+        "Olga said when the credential of Hill expires",
+        "Olga gave Hill another credential",
+    ]
 
 
 async def test_the_audit_log_is_filtered_and_exported_without_formulas(desk: Desk) -> None:

@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from confluence_emulator.state import changes
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
 from mainstem.settings import Settings
-from mainstem.store import connections, plans, runs
+from mainstem.store import connections, deeds, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -275,6 +276,33 @@ def test_deletions_that_were_approved_for_a_sync_that_was_called_off_wait_for_a_
         worker.ask(id_)
         asyncio.run(worked(worker, lambda: worker.state(id_) is None))
         assert latest(session).counters["waiting_deletions"] == 1
+
+
+def test_an_approval_is_written_down_once_and_does_not_hold_where_it_cannot_be(tmp_path: Path) -> None:
+    wiki = Wiki()
+    gone = wiki.page("Gone")
+
+    def failing(_: Connection) -> None:
+        raise OSError("The disk is full")
+
+    with connected(wiki, tmp_path / "home", settings=Settings(brake_pages=0, brake_share=0.0)) as session:
+        session.sync()
+        changes.purge(wiki.site, gone)
+        worker, id_, engine = Worker(session.hub), session.connection_id, session.hub.engine
+        event.listen(engine, "commit", failing)
+        with pytest.raises(OSError, match="full"):
+            worker.approve(id_, OLGA)
+        event.remove(engine, "commit", failing)
+        for waiting, approvals in ((1, []), (0, ["Olga"])):
+            if approvals:
+                worker.approve(id_, OLGA)
+            else:
+                worker.ask(id_)
+            asyncio.run(worked(worker, lambda: worker.state(id_) is None))
+            assert latest(session).counters["waiting_deletions"] == waiting
+            with reading(engine) as db:
+                written = deeds.newest(db, deeds.Wanted(acts=["deletions approved"]), limit=9)
+            assert [deed.member for deed in written] == approvals
 
 
 @pytest.mark.parametrize("rested", [False, True])

@@ -10,6 +10,7 @@ from mainstem.accounts.members import Member
 from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.wiki import selection
+from mainstem.wiki.files import file_facts_of
 
 
 def done(db: Connection, by: Member | None, what: Done, connection_id: int, now: datetime, **facts: Any) -> None:
@@ -63,7 +64,8 @@ def _content(connection: SavedConnection) -> dict[str, Any]:
 def _conversion(connection: SavedConnection) -> dict[str, Any]:
     """How it is converted, as JSON."""
     chosen = connection.conversion
-    return {"macros": dict(chosen.macros), "tables": chosen.tables, "images": chosen.images}
+    files = file_facts_of(chosen.files)
+    return {"macros": dict(chosen.macros), "tables": chosen.tables, "images": chosen.images, "files": files}
 
 
 def _expiry(connection: SavedConnection) -> dict[str, Any]:

@@ -94,7 +94,8 @@ class Hub(Reader):
     async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False, requests: int = 0) -> Run:
         """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed.
 
-        `requests` is what connecting has spent already; the run counts it with its own.
+        `requests` is what connecting has spent already; the run counts it with its own. The audit log names the command
+        line as who approved.
         """
         from mainstem.wiring.syncing import sync  # noqa: PLC0415  half of what loads, and only a sync needs it
 
@@ -149,16 +150,21 @@ class Hub(Reader):
             return await retry(self.engine, confluence, connection, source_id, self.clock())
 
     def renew(self, connection: SavedConnection, proof: Proof, expires: date | None, *, by: "Member | None") -> None:
-        """From now on, sign in with what was proved. What is stored, and its index, stay as they are."""
+        """From now on, sign in with what was proved. What is stored, and its index, stay as they are.
+
+        What became of the connection since it was read is kept. Raises ConnectionGone.
+        """
         with self.engine.begin() as db:
+            before = connections.connection(db, connection.id)
             after = renew(db, connection.id, proof, seal=self.vault.seal, expires=expires)
-            self._noted(by, db, connection, after)
+            self._noted(by, db, before, after)
 
     def expect_expiry(self, connection: SavedConnection, expires: date | None, *, by: "Member | None") -> None:
-        """Note when a connection's credential expires, None where nobody knows."""
+        """Note when a connection's credential expires, None where nobody knows. As above. Raises ConnectionGone."""
         with self.engine.begin() as db:
-            after = connections.change(db, connection.id, replace(connection, token_expires_on=expires))
-            self._noted(by, db, connection, after)
+            before = connections.connection(db, connection.id)
+            after = connections.change(db, connection.id, replace(before, token_expires_on=expires))
+            self._noted(by, db, before, after)
 
     def _noted(
         self, by: "Member | None", db: Connection, before: SavedConnection | None, after: SavedConnection

@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from mainstem.store import events, runs
 from mainstem.store.connections import SavedConnection
@@ -36,10 +38,14 @@ async def sync(
     approve_deletions: bool,
     requests: int,
     stop: Callable[[], str | None] = _nothing,
+    noted: bool = False,
 ) -> Run:
-    """Do what `Hub.sync` says. `stop` tells why somebody wants it to end who said so before there was a run."""
+    """Do what `Hub.sync` says. `stop` tells why somebody wants it to end who said so before there was a run.
+
+    `noted`: the audit log has already who approved of deletions.
+    """
     asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
-    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, stop)
+    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, stop, noted=noted)
     # The index is behind until the very end, so the durable engine comes and goes while it is filled.
     async with Indexer(hub.engine, hub.index, hub.home.index).following():
         with _durable(hub) as durable:
@@ -69,13 +75,21 @@ def _new_id() -> str:
     return f"sync-{uuid.uuid4()}"
 
 
-def _taken_up(hub: Hub, connection_id: int, asked: Asked, stop: Callable[[], str | None]) -> Run:
+def _taken_up(hub: Hub, connection_id: int, asked: Asked, stop: Callable[[], str | None], *, noted: bool) -> Run:
     with hub.engine.begin() as db:
         run = take_up(db, connection_id, asked)
+        if asked.approved and not noted:
+            _note_approval(db, connection_id, asked.now)
         why = stop()
         if why is not None:
             runs.stop(db, run.id, why)
         return run
+
+
+def _note_approval(db: Connection, connection_id: int, now: datetime) -> None:
+    from mainstem.accounts import connection_deeds, deeds  # noqa: PLC0415  few syncs write any down
+
+    connection_deeds.done(db, None, deeds.Done.DELETIONS_APPROVED, connection_id, now)
 
 
 def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:

@@ -79,12 +79,11 @@ class Worker:
         A restart forgets the word, and asks again. `by`: whom the audit log names, None being the command line; here
         and below.
         """
-        now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            done(db, by, Done.DELETIONS_APPROVED, connection_id, now)
-            plans.ask(db, connection_id, now)
-            self._approved.add(connection_id)
-        self._look()
+            done(db, by, Done.DELETIONS_APPROVED, connection_id, self._hub.clock())
+        # Behind what is written down, and before a sync can begin that would miss it.
+        self._approved.add(connection_id)
+        self.ask(connection_id)
 
     def cancel(self, connection_id: int) -> None:
         """End the sync of a connection that is under way or waits for its turn; its schedule goes on."""
@@ -234,7 +233,7 @@ class Worker:
         approved = connection.id in self._approved
         self._approved.discard(connection.id)
         stop = partial(self._stops.get, connection.id)
-        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, stop=stop)
+        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, stop=stop, noted=True)
 
     def _begin(self, connection_id: int) -> SavedConnection:
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
