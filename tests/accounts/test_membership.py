@@ -117,6 +117,7 @@ def test_identities_are_tied_and_untied_and_an_owners_by_owners_alone(db: Connec
         lambda: membership.tie(db, ada, olive.id, acme.id, BOB.id, NOW),
         lambda: membership.untie(db, ada, olive.id, acme.id, NOW),
         lambda: membership.tie(db, ben, ben.id, acme.id, BOB.id, NOW),
+        lambda: membership.tie(db, ada, ada.id, acme.id, BOB.id, NOW),
         lambda: membership.untie(db, ben, ben.id, acme.id, NOW),
     ]
     for change in changes:

@@ -320,6 +320,15 @@ async def test_where_to_look_is_picked_kept_with_the_question_and_shown_as_words
         assert "space:" not in page + (await browser.get("/ask")).text
 
 
+async def test_what_is_too_long_with_its_places_is_refused_and_not_cut(filled: Hub) -> None:
+    async with filled.browser("alice") as browser:
+        answer = await browser.post(
+            "/ask", data={"question": "word " * 190, "label": [f"a label of letters {n}" for n in range(9)]}
+        )
+        assert (answer.status_code, "This is too much at once" in answer.text) == (413, True)
+        assert "word word" not in (await browser.get("/ask")).text
+
+
 async def test_a_search_leads_to_the_question_with_what_it_picked(filled: Hub) -> None:
     async with filled.browser("alice") as browser:
         found = (await browser.get("/search?q=zymurgy&type=page")).text

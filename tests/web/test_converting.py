@@ -178,6 +178,8 @@ async def test_what_is_taken_of_files_is_chosen_by_kind_and_size_and_counts_from
 async def test_a_choice_that_makes_no_sense_is_not_saved(desk: Desk) -> None:
     async with desk.browser("olga") as browser:
         refused = await browser.post(place(desk), data=form(("no name!", "drop")))
+        endless = await browser.post(place(desk), data=form() | {"most_mb": "9" * 5000})
+    assert endless.status_code == 422
     assert (refused.status_code, "is no name of a macro" in refused.text) == (422, True)
     assert kept(desk) == ConversionOptions()
 

@@ -57,9 +57,13 @@ def let_in(db: Connection, by: Member, member_id: int, now: datetime) -> None:
 def tie(db: Connection, by: Member, member_id: int, connection_id: int, account: str, now: datetime) -> None:
     """Say which active account of a connection a member is, by its id, user name or email (P4).
 
+    Of themselves only owners do.
+
     Raises UnknownMember, RoleTooLow, NoSuchAccount, AccountTaken, and the store's ConnectionGone.
     """
     saved = _identified(db, by, member_id)
+    if by.id == member_id and not may(by.role, Act.CHANGE_OWNERS):
+        raise RoleTooLow
     connection = connections.connection(db, connection_id)
     known = rows.accounts_called(db, connection_id, account)
     if len(known) != 1:

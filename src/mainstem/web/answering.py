@@ -90,7 +90,9 @@ async def ask(
     words = " ".join(question.split())
     if not words:
         return RedirectResponse("/ask", 303)
-    asked = put_together(words, picked_from(space, type, label, MOST))[:LONGEST_QUESTION]
+    asked = put_together(words, picked_from(space, type, label, MOST))
+    if len(asked) > LONGEST_QUESTION:
+        raise HTTPException(413)
     answer_id = await asyncio.to_thread(_keep, face_of(request), asking, asked)
     return await _answered(request, asking, answer_id, asked, live=bool(live))
 

@@ -85,7 +85,7 @@ class SentConversion(BaseModel):
         files["forms"] |= dict(zip(self.file_kind, self.file_form, strict=False))
         files["ocr"] = self.ocr if self.file_kind else before.files.ocr
         if size := self.most_mb.strip():
-            files["most_mb"] = int(size) if size.isdecimal() else size
+            files["most_mb"] = int(size) if size.isdecimal() and len(size) <= len(str(MOST_MB)) else size
         return options_of({"macros": macros, "tables": self.tables, "images": self.images, "files": files})
 
 

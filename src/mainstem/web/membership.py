@@ -1,6 +1,6 @@
 """The pages of members: who may sign in, in which role, and whom each of them is in Confluence.
 
-An admin says so, who knows the person; nobody says it of themselves (P4). What somebody's role lets them change here,
+An admin says so, who knows the person; of themselves only owners do (P4). What somebody's role lets them change here,
 `accounts.membership` decides, and writes down.
 """
 
@@ -250,12 +250,13 @@ def _one(
         raise HTTPException(404)
     changeable = may_change(asking.member.role, member.role)
     tied = {each.connection_id for each in member.accounts}
+    may_tie = member.id != asking.member.id or may(asking.member.role, Act.CHANGE_OWNERS)
     content = One(
         member,
         is_me=member.id == asking.member.id,
         roles=_roles(asking) if changeable else (),
         identities=may(asking.member.role, Act.TIE_IDENTITIES) and changeable,
-        connections=tuple((id_, name) for id_, name in known if id_ not in tied),
+        connections=tuple((id_, name) for id_, name in known if id_ not in tied and may_tie),
         troubles=troubles or {},
         done=done,
         browsers=browsers,
