@@ -228,7 +228,9 @@ def test_pictures_are_read_where_that_was_chosen_as_soon_as_something_can(
     assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"plan.png", "scan.pdf"}
     choose(session)
     session.sync()
-    assert {hit.title for hit in found(session, "turbine", wiki.alice)} == {"scan.pdf"}
+    assert not found(session, "turbine", wiki.alice)
+    assert [hit.title for hit in found(session, "typed", wiki.alice)] == ["scan.pdf"]
+    assert downloads(session) == 0
     assert len(digests(session)) == 2
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import pypdfium2 as pdfium
 
 from mainstem.files.body import Body, Limits
-from mainstem.files.errors import FileDamaged, FileLocked, TooMuch, TooSlow
+from mainstem.files.errors import FileDamaged, FileLocked, NoOcr, TooMuch, TooSlow
 from mainstem.files.ocr import words_in
 
 _WRONG_PASSWORD: Final = 4
@@ -82,7 +82,7 @@ class _Scans:
         self._until = time.monotonic() + SCANNING
 
     def text(self, document: pdfium.PdfDocument, number: int) -> str:
-        """The words on a page, "" where they are not to be read. Raises NoOcr."""
+        """The words on a page, "" where they are not to be read, or cannot be."""
         if self._ocr is None or self._left <= 0 or time.monotonic() > self._until:
             return ""
         page = document[number]
@@ -95,7 +95,7 @@ class _Scans:
             rows = bytes(picture.buffer)
             lines = (rows[at : at + picture.width] for at in range(0, picture.stride * picture.height, picture.stride))
             # One page that cannot be read leaves the others.
-            with suppress(FileDamaged, TooSlow):
+            with suppress(FileDamaged, TooSlow, NoOcr):
                 header = b"P5 %d %d 255\n" % (picture.width, picture.height)
                 return "\n\n".join(words_in(self._ocr, header + b"".join(lines)))
             return ""

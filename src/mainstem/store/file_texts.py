@@ -3,7 +3,7 @@
 The text itself is a document's body and passages like any other's, and has the readers of what the file hangs on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,13 +35,15 @@ class Outcome(StrEnum):
 class WantedFile:
     """A file whose text is not had. `digest` is the hash under which this version is kept, "" where it is not.
 
-    `before` is what came of this version by another choice of the connection, None where it was never read.
+    `before` is what came of this version by another choice of the connection, None where it was never read;
+    `choice` is that choice.
     """
 
     document_id: int
     content: Content
     digest: str
     before: Outcome | None = None
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ class TextOfFile:
     cause: str = ""
 
 
-def wanted(db: Connection, run: Run, *, reading: int, choice: str, limit: int) -> list[WantedFile]:
+def wanted(db: Connection, run: Run, *, reading: int, choices: Collection[str], limit: int) -> list[WantedFile]:
     """Live files that no reader of version `reading` has seen in their present version, nor this run, by our id.
 
-    Or that were seen by another `choice` of the connection, which may come to the same.
+    Or that were seen by a choice of the connection that is not one of `choices`, which may come to the same.
     """
     columns = documents.c
     known = and_(
@@ -68,11 +70,16 @@ def wanted(db: Connection, run: Run, *, reading: int, choice: str, limit: int) -
     )
     kept = and_(kept_files.c.document_id == columns.id, kept_files.c.version == columns.version)
     statement = (
-        select(documents, func.coalesce(kept_files.c.digest, "").label("digest"), file_texts.c.outcome.label("before"))
+        select(
+            documents,
+            func.coalesce(kept_files.c.digest, "").label("digest"),
+            file_texts.c.outcome.label("before"),
+            func.coalesce(file_texts.c.choice, "").label("choice"),
+        )
         .select_from(documents.outerjoin(file_texts, known).outerjoin(kept_files, kept))
         .where(
             *_live(run.connection_id),
-            or_(file_texts.c.document_id.is_(None), file_texts.c.choice != choice),
+            or_(file_texts.c.document_id.is_(None), file_texts.c.choice.not_in(choices)),
             columns.source_id.not_in(seen.noted(run.id, Aspect.FILE)),
         )
         .order_by(columns.id)
@@ -93,6 +100,7 @@ def wanted(db: Connection, run: Run, *, reading: int, choice: str, limit: int) -
             ),
             row["digest"],
             row["before"] and Outcome(row["before"]),
+            row["choice"],
         )
         for row in db.execute(statement).mappings()
     ]

@@ -5,7 +5,7 @@ request, and one that is kept already is not fetched again.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,9 @@ MB = 1_000_000
 WITH_PICTURES = frozenset({FileKind.PDF, FileKind.PICTURE})
 """The kinds whose text another choice on pictures changes."""
 
+_WITH_OCR = "+ocr"
+"""How the choice ends that is noted with a text for which pictures were read, too."""
+
 AT_ONCE = 16
 """Files of a batch, whose texts are in memory together."""
 
@@ -57,8 +60,24 @@ class FileTools:
 
     @property
     def choice(self) -> str:
-        """By what files were read: the connection's choice, as far as it can be followed."""
-        return f"{self.options.digest}, no OCR" if self.options.ocr and not self.has_ocr else self.options.digest
+        """By what files are read: the connection's choice, as far as it can be followed."""
+        return self.options.digest + (_WITH_OCR if self.options.ocr and self.has_ocr else "")
+
+    @property
+    def choices(self) -> Collection[str]:
+        """By what a file was read that need not be looked at: what was read with OCR stands while there is none."""
+        return {self.choice, self.lasting}
+
+    @property
+    def lasting(self) -> str:
+        """The choice noted for what was read with OCR, and stands without."""
+        return self.options.digest + (_WITH_OCR if self.options.ocr else "")
+
+    def changes(self, wanted: WantedFile, kind: FileKind) -> bool:
+        """Whether a file that was read, or could not be, comes to something else by this choice."""
+        if kind not in WITH_PICTURES or _with_ocr(wanted) == self.options.ocr:
+            return False
+        return self.has_ocr or not self.options.ocr
 
 
 class Files:
@@ -81,8 +100,8 @@ class Files:
 
     async def _some(self) -> Writing:
         def lacking(db: Connection) -> list[WantedFile]:
-            choice = self._tools.choice
-            return file_texts.wanted(db, self._run, reading=READING, choice=choice, limit=AT_ONCE)
+            choices = self._tools.choices
+            return file_texts.wanted(db, self._run, reading=READING, choices=choices, limit=AT_ONCE)
 
         wanted = await ask(self._engine, lacking)
         found = await each(self._one, wanted, at_once=FETCHED_AT_ONCE)
@@ -98,7 +117,8 @@ class Files:
 
         def write(db: Connection, now: datetime) -> Written:
             file_texts.save(db, texts, reading=READING, choice=choice, now=now)
-            file_texts.stand(db, same, choice=choice)
+            file_texts.stand(db, [one for one in same if not _with_ocr(one)], choice=choice)
+            file_texts.stand(db, [one for one in same if _with_ocr(one)], choice=self._tools.lasting)
             kept.let_go(db, [each.document_id for each in wanted if not self._keeps(each.content)])
             seen.note(db, self._run.id, [each.content.id for each in wanted], Aspect.FILE)
             had = [text.file.content.id for text in texts if text.outcome is not Outcome.FAILED]
@@ -125,10 +145,12 @@ class Files:
         if not options.form(kind).reads:
             return TextOfFile(wanted, Outcome.LEFT, cause="" if kind is FileKind.PICTURE else _not_chosen(kind))
         if kind is FileKind.PICTURE and not self._tools.has_ocr:
-            return TextOfFile(wanted, Outcome.LEFT, cause=str(NoOcr()))
+            # What was read when there was one stands.
+            had = wanted.before is Outcome.READ
+            return wanted if had else TextOfFile(wanted, Outcome.LEFT, cause=str(NoOcr()))
         if file.size > options.most_mb * MB:
             return self._too_large(wanted)
-        if wanted.before in (Outcome.READ, Outcome.FAILED) and not (self._tools.has_ocr and kind in WITH_PICTURES):
+        if wanted.before in (Outcome.READ, Outcome.FAILED) and not self._tools.changes(wanted, kind):
             return wanted
         try:
             path = await self._path(wanted)
@@ -145,10 +167,13 @@ class Files:
     def _keeps(self, file: Content) -> bool:
         return self._tools.options.form(_kind(file)).keeps
 
-    async def _read(self, wanted: WantedFile, path: Path, kind: FileKind) -> TextOfFile:
+    async def _read(self, wanted: WantedFile, path: Path, kind: FileKind) -> TextOfFile | WantedFile:
         async with self._turn:
             told = await asyncio.to_thread(self._tools.reader.read, path, kind, wanted.content.title)
         if isinstance(told, str):
+            # What was read of the same version before is better than nothing.
+            if wanted.before is Outcome.READ:
+                return wanted
             return TextOfFile(wanted, Outcome.FAILED, cause=told)
         return TextOfFile(wanted, Outcome.READ, told.body, told.made)
 
@@ -166,6 +191,11 @@ class Files:
             await self._confluence.current_person()
             cause = error.cause if isinstance(error, Unreachable) else TOO_LONG
             raise ItemBroken(f"attachment {wanted.content.id}", cause) from None
+
+
+def _with_ocr(wanted: WantedFile) -> bool:
+    """Whether pictures were read, too, when it was read before."""
+    return wanted.choice.endswith(_WITH_OCR)
 
 
 def _kind(file: Content) -> FileKind:

@@ -20,9 +20,10 @@ from mainstem.store.errors import TooLarge
 from mainstem.store.objects import Objects
 from mainstem.sync.keeping import Keeping
 from mainstem.wiki.content import AttachmentFile, Content, Kind
+from mainstem.wiki.files import MOST_MB
 from mainstem.wiring.hub import Hub
 
-LARGEST = 100_000_000
+LARGEST = MOST_MB * 1_000_000
 """Bytes of a file that is fetched; a larger one stays in Confluence."""
 
 AT_ONCE = 4
