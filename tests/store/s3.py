@@ -49,6 +49,9 @@ class Answers(BaseHTTPRequestHandler):
             data = self.stand.held.get(self._name())
             self._answer(404, _error("NoSuchKey")) if data is None else self._answer(200, data)
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_POST(self) -> None:
         names = re.findall(r"<Key>(.*?)</Key>", self._body().decode())
         if self._allowed():
@@ -74,7 +77,8 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("ETag", f'"{md5(body, usedforsecurity=False).hexdigest()}"')
         self.send_header("Last-Modified", "Mon, 02 Mar 2026 09:00:00 GMT")
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -131,6 +131,20 @@ def test_a_bucket_brings_what_is_asked_for_and_keeps_here_what_has_room(tmp_path
     assert other.path(one) is not None
 
 
+def test_what_was_kept_before_there_was_a_bucket_is_sent_there_before_it_goes(tmp_path: Path, stand: s3.Stand) -> None:
+    here = Folder(tmp_path)
+    digest = add(here, [b"the only one"])
+    bucket = Bucket(stand.store(), here, most_here=4)
+    stand.refusal = 404, "NoSuchBucket"
+    with pytest.raises(BucketRefuses, match="no such bucket"):
+        bucket.sweep(nullcontext([]))
+    assert here.path(digest)
+    stand.refusal = None
+    bucket.sweep(nullcontext([]))
+    assert not files(tmp_path)
+    assert bucket.path(digest)
+
+
 def test_what_a_bucket_has_under_a_name_that_is_not_its_hash_is_not_taken(tmp_path: Path) -> None:
     store, digest = MemoryStore(), "ab" * 32
     obstore.put(store, f"ab/{digest}", b"something else")

@@ -31,7 +31,7 @@ class Bucket:
     """Objects in a store of obstore's; see `mainstem.store.objects.Objects`."""
 
     def __init__(self, store: ObjectStore, here: Folder, *, most_here: int = HERE) -> None:
-        """`here` is for this process alone, and holds nothing that is not in the bucket."""
+        """`here` is for this process alone; what it held before there was a bucket is sent there before it goes."""
         self._store = store
         self._here = here
         self._most_here = most_here
@@ -56,11 +56,7 @@ class Bucket:
             writing.end()
             with self._sweeping:
                 pass  # What a sweep found unwanted before the note is gone now. Sending itself holds nobody up.
-            try:
-                with _reached():
-                    obstore.put(self._store, _name(writing.digest), writing.path)
-            except FileNotFoundError:
-                raise BucketRefuses("there is no such bucket") from None
+            self._send(writing.digest, writing.path)
             self._here.place(writing)
 
     def sweep(self, unwanted: AbstractContextManager[Collection[str]]) -> None:
@@ -97,10 +93,36 @@ class Bucket:
 
     def _make_room(self) -> None:
         room = self._most_here
-        for path in sorted(self._here.all(), key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            room -= path.stat().st_size
+        for _, size, path in sorted(_used(self._here.all()), reverse=True):
+            room -= size
             if room < 0:
+                # This may be the only one: it may have been kept before there was a bucket.
+                if not self._has(path.name):
+                    self._send(path.name, path)
                 self._here.drop(path.name)
+
+    def _has(self, digest: str) -> bool:
+        try:
+            with _reached():
+                obstore.head(self._store, _name(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _send(self, digest: str, path: Path) -> None:
+        try:
+            with _reached():
+                obstore.put(self._store, _name(digest), path)
+        except FileNotFoundError:
+            raise BucketRefuses("there is no such bucket") from None
+
+
+def _used(paths: Sequence[Path]) -> Iterator[tuple[int, int, Path]]:
+    """When files were asked for last, and their bytes; of those that are gone by now, nothing."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            yield about.st_mtime_ns, about.st_size, path
 
 
 def _name(digest: str) -> str:

@@ -63,7 +63,11 @@ def objects_of(settings: Settings, folder: Path) -> Objects:
 
 
 def sweep(engine: Engine, objects: Objects) -> None:
-    """Drop the files of which the last document is gone; what cannot be dropped just now is next time."""
+    """Drop the files that no document has any more: those of older versions, and of connections that are gone.
+
+    What a page had that was deleted in Confluence stays with it: it may be restored there. What cannot be dropped just
+    now is next time.
+    """
     dropped = SWEPT_AT_ONCE
 
     @contextmanager
