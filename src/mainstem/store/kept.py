@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from mainstem.store.tables import documents, kept_files, kept_objects
-from mainstem.store.upsert import chunks, upsert
+from mainstem.store.upsert import chunks, insertion, upsert
 
 
 def keep(db: Connection, document_id: int, *, version: int, digest: str, now: datetime) -> None:
@@ -19,7 +19,9 @@ def keep(db: Connection, document_id: int, *, version: int, digest: str, now: da
         return
     row = {"document_id": document_id, "version": version, "digest": digest, "kept_at": now}
     upsert(db, kept_files, [row], key=("document_id",))
-    upsert(db, kept_objects, [{"digest": digest}], key=("digest",))
+    noted = insertion(db, kept_objects).values(digest=digest)
+    # Writing what stands there already makes a sweep that is about to forget it wait.
+    db.execute(noted.on_conflict_do_update(index_elements=["digest"], set_={"digest": noted.excluded.digest}))
 
 
 def let_go(db: Connection, document_ids: Collection[int]) -> None:
@@ -42,7 +44,10 @@ def unwanted(db: Connection, *, limit: int) -> list[str]:
 def forget(db: Connection, digests: Collection[str]) -> None:
     """Note that these objects are gone, but for those that somebody kept again meanwhile."""
     for some in chunks(sorted(digests)):
-        db.execute(delete(kept_objects).where(kept_objects.c.digest.in_(some), _nobodys()))
+        mine = kept_objects.c.digest.in_(some)
+        # First wait for who is just keeping one of them, then look whose they are: PostgreSQL looks once a statement.
+        db.execute(select(kept_objects.c.digest).where(mine).order_by(kept_objects.c.digest).with_for_update())
+        db.execute(delete(kept_objects).where(mine, _nobodys()))
 
 
 def _nobodys() -> ColumnElement[bool]:
