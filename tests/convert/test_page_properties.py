@@ -27,7 +27,8 @@ def status(word: str) -> str:
 CELLS = {
     "words": ("<p>Core team</p>", PropertyType.TEXT, ("Core team",)),
     "nothing": ("", PropertyType.TEXT, ()),
-    "a number": ("<p><strong>€ 1,200</strong></p>", PropertyType.NUMBER, ("€ 1,200",)),
+    "a number": ("<p><strong>€ 1,200.00</strong></p>", PropertyType.NUMBER, ("€ 1,200.00",)),
+    "a number or another": ("<p>1.200</p>", PropertyType.TEXT, ("1.200",)),
     "a day in words": ("<p>31 May 2026</p>", PropertyType.DATE, ("31 May 2026",)),
     "a day from a calendar": ('<p><time datetime="2026-05-31" /> </p>', PropertyType.DATE, ("2026-05-31",)),
     "a person": (f"<p>{person('u1')}</p>", PropertyType.PERSON, ("Mara Lindt",)),

@@ -164,7 +164,7 @@ class PassageIndexFilterContract:
         one = (
             PageProperty("Owner", "", PropertyType.PERSON, ("Mara Lindt", "Ben Ode")),
             PageProperty("Due  date", "", PropertyType.DATE, ("31 May 2026",)),
-            PageProperty("Cost", "", PropertyType.NUMBER, ("€ 1,200",)),
+            PageProperty("Cost", "", PropertyType.NUMBER, ("€ 1,200.00",)),
         )
         two = (
             PageProperty("cost", "", PropertyType.NUMBER, ("-3.5",)),

@@ -67,7 +67,7 @@ FILTERS = st.builds(
     st.booleans(),
 )
 VALUES = st.sampled_from(
-    ["Done", "done", "DONE é", "Ana López", "3", "3.0", "-2", "€ 1,200", "2026-05-31", "1 May 2026"]
+    ["Done", "done", "DONE é", "Ana López", "3", "3.0", "-2", "€ 1,200", "€ 3.00", "2026-05-31", "1 May 2026"]
 )
 PROPERTIES = st.lists(
     st.builds(

@@ -1,5 +1,7 @@
 """Page properties in a search: how they are written, what they find and count, and that nothing hidden shows."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,18 @@ def test_what_is_no_operator_says_what_to_write() -> None:
     no_number, no_value = troubles('property:"unit cost">dear property:owner=')
     assert no_number.startswith('property:"unit cost">dear compares with what is neither a number nor a day.')
     assert no_value.startswith("property:owner= names no value.")
+    no_name, nothing, no_text = troubles('property:" "=x property:"" property:a="')
+    assert no_text.startswith("property:a= names no value.")
+    assert no_name == nothing
+    assert no_name.startswith("property: names no property.")
+
+
+def test_several_names_are_written_where_an_operator_can_say_them() -> None:
+    several = Filter(Field.PROPERTY, frozenset({"due date", "owner"}), excluded=True)
+    assert written([several]) == '-property:"due date" -property:owner'
+    assert parse(written([several]), NOW) == Query(filters=(several,))
+    with pytest.raises(ValueError, match="owner"):
+        written([replace(several, excluded=False)])
 
 
 NAMES = st.text(
@@ -104,6 +118,17 @@ def filled(wiki: Wiki) -> Wiki:
 )
 def test_a_search_finds_and_counts_what_has_the_property(filled: Wiki, bob: Viewer, text: str, total: int) -> None:
     assert filled.find(text, bob).total == total
+
+
+def test_names_and_values_with_quotation_marks_are_found_by_what_is_offered(wiki: Wiki, bob: Viewer) -> None:
+    wiki.save("1", "The pipe.", properties=(PageProperty('5" pipe', "", parts=('\u201eHill\u201c 3"',)),))
+    wiki.index_all()
+    assert wiki.find("", bob, facets=True).facets[Field.PROPERTY] == (Count("5 pipe", 1),)
+    assert wiki.find('property:"5 pipe"', bob, facets=True).values == {"5 pipe": (Count("Hill 3", 1),)}
+    assert wiki.find('property:"5 pipe"="Hill 3"', bob).total == 1
+    for name, value in (('5" pipe', 'hill 3"'), ("5\u201c PIPE", "\u201chill\u201d 3")):
+        query = replace(having(name, "=", value), filters=has(name).filters)
+        assert [hit.document_id for hit in wiki.index.find(query, chains=None).hits] != []
 
 
 def test_names_and_values_are_those_of_what_the_viewer_may_read(filled: Wiki, alice: Viewer, bob: Viewer) -> None:

@@ -18,7 +18,14 @@ from mainstem.wiki.properties import PropertyType, day_of, number_of, type_of
         ("1,234,567.5", 1234567.5),
         ("1\u00a0200", 1200.0),
         ("€ 40", 40.0),
-        ("-$1,200", -1200.0),
+        ("-$1,200.00", -1200.0),
+        ("1'200", 1200.0),
+        ("0.125", 0.125),
+        ("1234.567", 1234.567),
+        ("1.200", None),
+        ("1,200", None),
+        ("0,125", None),
+        ("-€ 12.500 %", None),
         ("85 %", 85.0),
         ("-0", 0.0),
         ("12,5", None),
@@ -56,4 +63,4 @@ def test_any_text_has_one_type(text: str) -> None:
 
 @given(st.integers(-(10**14), 10**14))
 def test_whole_numbers_come_back(number: int) -> None:
-    assert number_of(str(number)) == number_of(f"{number:,}") == number
+    assert number_of(str(number)) == number_of(f"{number:,}.0") == number

@@ -14,8 +14,9 @@ from tantivy import FieldType, Occur, Schema, Searcher
 from mainstem.index.analyser import Analyser, Asked, begins
 from mainstem.index.layout import PAGE, PAGE_TEXTS
 from mainstem.index.passage_index import Count
-from mainstem.index.properties import compared, equal, key, merged, prefix_of_values
+from mainstem.index.properties import compared, equal, key, merged, name_key, prefix_of_values
 from mainstem.index.query import (
+    Field,
     Filter,
     PropertyFilter,
     Query,
@@ -186,7 +187,10 @@ class Matching:
             yield tantivy.Query.const_score_query(similar, _SIMILAR)
 
     def _filter(self, wanted: Filter) -> tuple[Occur, tantivy.Query]:
-        keys = [key(wanted.field, self._analyser.fold(value)) for value in wanted.values]
+        if wanted.field is Field.PROPERTY:
+            keys = [name_key(name, self._analyser) for name in wanted.values]
+        else:
+            keys = [key(wanted.field, self._analyser.fold(value)) for value in wanted.values]
         matches = tantivy.Query.const_score_query(_any([self._term("keys", one) for one in keys]), 0.0)
         return (Occur.MustNot if wanted.excluded else Occur.Must, matches)
 

@@ -2,6 +2,7 @@
 
 Pure. A name and its value are parted by a sign that no folded text can hold. Behind it stands what kind of key it is: a
 value to be equal to, a number or a day in an order that text has as well, or a value as it is written, to be counted.
+Quotation marks are left out of all of them: no search could ask for one, between the quotation marks it is written in.
 """
 
 import math
@@ -26,6 +27,7 @@ _DAY: Final = "@"
 _WRITTEN: Final = "$"
 
 _HIGHEST: Final = 1 << 63
+_QUOTATION: Final = str.maketrans(dict.fromkeys('"\u201c\u201d\u201e\u00ab\u00bb'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ def key(field: Field | str, folded: str) -> str:
     return f"{field}:{folded}"
 
 
+def name_key(name: str, analyser: Analyser) -> str:
+    """What stands in `keys` for a property, whatever its value."""
+    return key(Field.PROPERTY, analyser.fold(_unquoted(name)))
+
+
 def names(properties: Iterable[PageProperty], analyser: Analyser) -> Iterable[str]:
     """The names, each in its first spelling."""
     first = dict[str, str]()
@@ -64,32 +71,32 @@ def keys(properties: Iterable[PageProperty], analyser: Analyser) -> set[str]:
     for folded, _, type_, part in _values(properties, analyser):
         start = key(Field.PROPERTY, folded)
         made.add(start)
-        value = analyser.fold(part)
+        value = analyser.fold(_unquoted(part))
         if not value:
             continue
         words = value.split() if type_ is PropertyType.PERSON else ()
         made |= {_key(start, _EQUAL, one) for one in (value, *words)}
         made |= {_key(start, *ordered) for ordered in _ordered(part)}
-        written.setdefault(_key(start, _EQUAL, value), _key(start, _WRITTEN, " ".join(part.split())))
+        written.setdefault(_key(start, _EQUAL, value), _key(start, _WRITTEN, _unquoted(part)))
     return made | {*written.values()}
 
 
 def equal(wanted: PropertyFilter, analyser: Analyser) -> list[str]:
     """The keys of which a document must have one, to have one of the values."""
-    start = key(Field.PROPERTY, analyser.fold(wanted.name))
-    found = [_key(start, _EQUAL, analyser.fold(value)) for value in sorted(wanted.values)]
+    start = name_key(wanted.name, analyser)
+    found = [_key(start, _EQUAL, analyser.fold(_unquoted(value))) for value in sorted(wanted.values)]
     return [*found, *(_key(start, *ordered) for value in sorted(wanted.values) for ordered in _ordered(value))]
 
 
 def compared(wanted: PropertyFilter, analyser: Analyser) -> list[Stretch]:
     """The stretches of keys that hold the values asked for; none where there is nothing to compare with."""
-    start = key(Field.PROPERTY, analyser.fold(wanted.name))
+    start = name_key(wanted.name, analyser)
     return [_stretch(_key(start, kind), value, wanted.sign) for each in wanted.values for kind, value in _ordered(each)]
 
 
 def prefix_of_values(name: str, analyser: Analyser) -> str:
     """What the keys of all values of a property, as they are written, begin with."""
-    return _key(key(Field.PROPERTY, analyser.fold(name)), _WRITTEN)
+    return _key(name_key(name, analyser), _WRITTEN)
 
 
 def merged(counts: Iterable[tuple[str, int]], analyser: Analyser, most: int) -> tuple[Count, ...]:
@@ -108,15 +115,21 @@ def _values(properties: Iterable[PageProperty], analyser: Analyser) -> Iterator[
     """The folded name, the name, the type and the value of each; a property without values has one that is empty."""
     left = MOST
     for each in properties:
-        folded = analyser.fold(each.name)
+        name = _unquoted(each.name)
+        folded = analyser.fold(name)
         if not folded or len(each.name) > LONGEST:
             continue
         parts: Sequence[str] = [part for part in each.parts if len(part) <= LONGEST][:left] or [""]
         for part in parts[:left]:
-            yield folded, " ".join(each.name.split()), each.type, part
+            yield folded, name, each.type, part
         left -= len(parts)
         if left <= 0:
             return
+
+
+def _unquoted(text: str) -> str:
+    """A text on one line, without quotation marks."""
+    return " ".join(text.translate(_QUOTATION).split())
 
 
 def _ordered(text: str) -> Iterator[tuple[str, str]]:

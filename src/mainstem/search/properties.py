@@ -63,8 +63,10 @@ def name_written(name: str) -> str:
 
 def trouble(token: re.Match[str]) -> str:
     """Why a match of ASKED that asks for nothing does not, in a sentence that says what to write."""
-    name = name_written(token["property"].strip('"'))
-    if not token["wanted"]:
+    name = name_written(" ".join(token["property"].strip('"').split()))
+    if not name:
+        return f"{OPERATOR}: names no property. Write one behind it without a blank, as {OPERATOR}:owner=mara."
+    if not values_in(token["wanted"] or ""):
         return f"{OPERATOR}:{name}{token['sign']} names no value. Write one behind it without a blank, as {name}=done."
     return (
         f"{OPERATOR}:{token[0].partition(':')[2]} compares with what is neither a number nor a day. "

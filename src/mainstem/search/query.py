@@ -117,16 +117,21 @@ def troubles(text: str) -> tuple[str, ...]:
 
 
 def written(filters: Sequence[Narrowing]) -> str:
-    """Filters as the operators of a text, which `parse` reads as the same filters."""
-    return " ".join(f"{'-' if one.excluded else ''}{_written(one)}" for one in filters)
+    """Filters as the operators of a text, which `parse` reads as the same filters.
+
+    Raises ValueError for one that passes documents with any of several properties: no operator says that.
+    """
+    return " ".join(f"{'-' if one.excluded else ''}{text}" for one in filters for text in _written(one))
 
 
-def _written(one: Narrowing) -> str:
+def _written(one: Narrowing) -> Iterable[str]:
     if isinstance(one, PropertyFilter):
-        return f"{properties.OPERATOR}:{properties.written(one)}"
-    if one.field is Field.PROPERTY:
-        return " ".join(f"{properties.OPERATOR}:{properties.name_written(name)}" for name in sorted(one.values))
-    return f"{WRITTEN[one.field]}:{','.join(map(properties.quoted, sorted(one.values)))}"
+        return [f"{properties.OPERATOR}:{properties.written(one)}"]
+    if one.field is not Field.PROPERTY:
+        return [f"{WRITTEN[one.field]}:{','.join(map(properties.quoted, sorted(one.values)))}"]
+    if len(one.values) > 1 and not one.excluded:
+        raise ValueError(one)
+    return [f"{properties.OPERATOR}:{properties.name_written(name)}" for name in sorted(one.values)]
 
 
 def without(text: str, some: Iterable[Operator]) -> str:

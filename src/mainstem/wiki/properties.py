@@ -18,6 +18,9 @@ _NUMBER: Final = re.compile(
         (?P<rest>\.\d{1,9})? \s? [%$€£¥]?""",
     re.VERBOSE,
 )
+_EITHER: Final = re.compile(r"[^\d.,]*(?:[1-9]\d{0,2}\.\d{3}|\d{1,3},\d{3})[^\d.,]*")
+"""One dot or comma before three digits: some read a thousand there, and some a whole number and its decimals."""
+
 _DAYS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
 _DAYLIKE: Final = re.compile(r"(?=.*\d{4})[\w./, -]{8,20}", re.ASCII)
 
@@ -44,9 +47,9 @@ class PageProperty:
 
 
 def number_of(text: str) -> float | None:
-    """The number that a text is: `12`, `-3.5`, `1,200`, `€ 40`, `85 %`; None for anything else."""
+    """The number that a text is: `12`, `-3.5`, `1,200.00`, `€ 40`, `85 %`; None for anything else, as `1,200`."""
     match = _NUMBER.fullmatch(text.strip())
-    if match is None:
+    if match is None or _EITHER.fullmatch(text.strip()):
         return None
     number = float(re.sub(r"\D", "", match["whole"]) + (match["rest"] or ""))
     return math.copysign(number, -1) if match["minus"] and number else number
