@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mainstem.assist.errors import ModelRefused, ModelSilent, ModelUnknown
+from mainstem.assist.errors import ModelNowhere, ModelRefused, ModelSilent, ModelUnknown
 from mainstem.assist.language_model import Endpoint, opened
 from mainstem.settings import load_settings
 from mainstem.wiring.models import model_of
@@ -120,6 +120,30 @@ def test_a_model_must_be_named_so_that_it_can_be_found(name: str, url: str, key:
     else:
         with pytest.raises(ModelUnknown, match="MAINSTEM_MODEL"):
             endpoint.check()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"llm.example/v1?key={KEY}", f"llm.example:8080/{KEY}", f"ftp://llm.example/{KEY}", f"https:///{KEY}", "http://["],
+)
+def test_an_address_that_is_none_is_refused_and_shown_nowhere(url: str) -> None:
+    for name in ("local", "openai:gpt"):
+        with pytest.raises(ModelNowhere, match="MAINSTEM_MODEL_URL") as refused:
+            opened(Endpoint(name, url, KEY), "*")
+        assert KEY not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "destination"),
+    [
+        ("local", f"https://me:{KEY}@llm.example:8443/v1?key={KEY}", "llm.example:8443"),
+        ("openai:gpt", "http://127.0.0.1:1/v1", "127.0.0.1:1"),
+        ("openai:gpt", "", "OpenAI"),
+        ("openai:gpt", f"llm.example/v1?key={KEY}", ""),
+    ],
+)
+def test_where_text_goes_is_told_without_keys(name: str, url: str, destination: str) -> None:
+    assert Endpoint(name, url, KEY).destination == destination
 
 
 def test_the_settings_name_the_model_and_keep_its_key_to_themselves() -> None:

@@ -162,6 +162,16 @@ async def test_the_audit_log_is_filtered_and_exported_without_formulas(desk: Des
     assert hub.clock().isoformat() == lines[0]["at"]
 
 
+async def test_names_beyond_ascii_are_found_in_facts_too(desk: Desk) -> None:
+    hub = desk.session.hub
+    with hub.engine.begin() as db:
+        deeds.note(db, desk.olga, Done.CONNECTION_RENAMED, "Mill", hub.clock(), before='Übung "Süd" \ud800')
+    with reading(hub.engine) as db:
+        for asked in ("Übung", "übung süd", "SÜD", '"süd"', "mill"):
+            assert [deed.subject for deed in rows.newest(db, Which(asked), limit=9)] == ["Mill"], asked
+        assert rows.newest(db, Which("Nord"), limit=9) == rows.newest(db, Which("S_d"), limit=9) == []
+
+
 async def test_older_deeds_are_had_page_by_page(desk: Desk) -> None:
     hub = desk.session.hub
     with hub.engine.begin() as db:

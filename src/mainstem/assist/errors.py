@@ -5,6 +5,7 @@ MainstemError
     ModelSilent     the language model could not be reached, was too slow, throttled or broke down
   TellPerson
     ModelRefused    the language model turned the request down: its key, its name or its address is wrong
+    ModelNowhere    the settings name an address that is none
     ModelUnknown    the settings name a model in a way that nobody understands
     ModelsMissing   what speaks with language models is not installed
 """
@@ -28,6 +29,16 @@ class ModelRefused(TellPerson):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"The language model refused: {why}. An admin should check the settings of the model.")
+
+
+class ModelNowhere(TellPerson):
+    """MAINSTEM_MODEL_URL is no whole address. It stays out of the text: it may hold a key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "MAINSTEM_MODEL_URL is no address that begins with http:// or https:// and names a host: write it whole, "
+            "as https://llm.example/v1."
+        )
 
 
 class ModelUnknown(TellPerson):

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from mainstem.assist.errors import ModelsMissing, ModelUnknown
+from mainstem.assist.errors import ModelNowhere, ModelsMissing, ModelUnknown
 
 EVERYWHERE = "*"
 OPENAI, ANTHROPIC = "openai", "anthropic"
@@ -40,13 +40,18 @@ class Endpoint:
 
     @property
     def destination(self) -> str:
-        """Where text goes: the host and port of an address, or the provider by its name."""
-        return urlsplit(self.url).netloc.rpartition("@")[2] or PROVIDERS.get(self.provider, self.url)
+        """Where text goes: the host and port of an address, or the provider by its name; "" where neither is known.
+
+        Never more of an address: a key may stand in it.
+        """
+        return urlsplit(self.url).netloc.rpartition("@")[2] if self.url else PROVIDERS.get(self.provider, "")
 
     def check(self) -> None:
-        """Raise ModelUnknown unless it can be known where to ask."""
+        """Raise ModelUnknown unless it can be known where to ask, and ModelNowhere where the address is none."""
         if not self.model or not (self.url or (self.provider and self.key)):
             raise ModelUnknown(self.name)
+        if self.url and not _is_address(self.url):
+            raise ModelNowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,20 @@ class LanguageModel:
 
 
 def opened(endpoint: Endpoint, spaces: str) -> LanguageModel:
-    """The model of an endpoint. `spaces` as the settings say them. Raises ModelUnknown."""
+    """The model of an endpoint. `spaces` as the settings say them. Raises ModelUnknown, ModelNowhere."""
     endpoint.check()
     names = frozenset(name.strip().casefold() for name in spaces.split(",") if name.strip())
     return LanguageModel(
         endpoint.model, names, lambda: _speaking().model_of(endpoint), endpoint.timeout, endpoint.destination
     )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _speaking() -> Any:

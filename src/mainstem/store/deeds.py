@@ -3,6 +3,7 @@
 What is a deed, and what it is called, is not decided here: `mainstem.accounts` does.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,7 +69,14 @@ def _chosen(wanted: Wanted) -> Select[Any]:
         chosen = chosen.where(deeds.c.at >= wanted.since)
     if wanted.until is not None:
         chosen = chosen.where(deeds.c.at < wanted.until)
-    searched = (deeds.c.member, deeds.c.act, deeds.c.subject, cast(deeds.c.facts, Text))
+    facts = cast(deeds.c.facts, Text)
     for word in wanted.text.split():
-        chosen = chosen.where(or_(*(column.icontains(word, autoescape=True) for column in searched)))
+        plain = [column.icontains(word, autoescape=True) for column in (deeds.c.member, deeds.c.act, deeds.c.subject)]
+        within = [facts.icontains(written, autoescape=True) for written in _as_json(word)]
+        chosen = chosen.where(or_(*plain, *within))
     return chosen
+
+
+def _as_json(word: str) -> set[str]:
+    """How a word may stand in JSON, where letters beyond ASCII are numbers, and so others in capitals."""
+    return {json.dumps(spelled)[1:-1] for spelled in (word, word.lower(), word.upper(), word.title())}

@@ -5,7 +5,7 @@ from mainstem.settings import Settings
 
 
 def model_of(settings: Settings) -> LanguageModel | None:
-    """The model that writes answers; None lets passages be quoted. Nothing is asked yet. Raises ModelUnknown."""
+    """The model that writes answers; None lets passages be quoted. Nothing is asked yet. Raises what `opened` does."""
     if not settings.model:
         return None
     key = settings.model_key.get_secret_value() if settings.model_key else ""
