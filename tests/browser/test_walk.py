@@ -135,11 +135,10 @@ def add_member(page: Page, name: str, account: str = "") -> None:
 
 def tie(page: Page, name: str, account: str) -> None:
     page.goto("/members")
-    row = page.get_by_role("row", name=name)
-    row.get_by_text("Tie to an account").click()
-    row.get_by_label("Account", exact=True).fill(account)
-    row.get_by_role("button", name="Tie").click()
-    expect(page.get_by_role("row", name=name).get_by_text(" in ")).to_be_visible()
+    page.get_by_role("row", name=name).get_by_role("link", name=name).click()
+    page.get_by_label("Account", exact=True).fill(account)
+    page.get_by_role("button", name="Tie", exact=True).click()
+    expect(page.get_by_role("status").get_by_text("what they read has changed")).to_be_visible()
 
 
 def email_of(name: str) -> str:

@@ -9,7 +9,7 @@ from mainstem.web.pages import TEMPLATES
 
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 MADE_SAFE = {
-    "document.html": {"page.document.html", "said.comment.html"},
+    "document.html": {"html", "said.comment.html"},
     "partials/conversion.html": {"side.html"},
 }
 """What `mainstem.reading` has cleaned. Everything else is escaped."""

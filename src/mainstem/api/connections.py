@@ -36,7 +36,6 @@ router = APIRouter(tags=["connections"])
 ConnectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Sees = Annotated[Asking, Depends(allowed(Act.SEE_CONNECTIONS))]
 Changes = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS, changes=True))]
-UNREADABLE = "The body is not JSON."
 RESTS = "This connection is paused. An admin can resume it in Mainstem; then it is synced again."
 Work = Literal["idle", "waiting", "syncing"]
 
@@ -182,7 +181,7 @@ def history(who: Sees, connection_id: ConnectionId, wanted: Wanted) -> Runs:
     return Runs(total=total, limit=wanted.limit, offset=wanted.offset, runs=[_run(each) for each in found])
 
 
-@router.put("/connections/{connection_id}/conversion", responses={400: problem(UNREADABLE)})
+@router.put("/connections/{connection_id}/conversion")
 def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Conversion:
     """Choose how its bodies are converted; what this affects is made anew soon, without a request to Confluence."""
     try:

@@ -35,6 +35,7 @@ def _statuses(operation: dict[str, Any]) -> list[int]:
     """How an operation may be refused."""
     asked = operation.get("parameters", [])
     refusals = {
+        400: "requestBody" in operation,
         401: True,
         403: True,
         404: any(each["in"] == "path" for each in asked),

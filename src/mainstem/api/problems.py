@@ -16,6 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 SCHEMAS = "#/components/schemas/"
 
 DETAILS: Mapping[int, str] = {
+    400: "The body cannot be read: it is no JSON, or says what makes no sense.",
     401: "Show an API key of yours: `Authorization: Bearer mst_...`. You make one in Mainstem, under API keys.",
     403: "Your role does not allow this. An admin or an owner of this workspace can do it, or give you another role.",
     404: "There is nothing here, or nothing that you may see.",
