@@ -157,6 +157,12 @@ def has_display(environment: Mapping[str, str] | None = None) -> bool:
     return sys.platform == "darwin" or bool(given.get("DISPLAY") or given.get("WAYLAND_DISPLAY"))
 
 
+def tessdata(environment: Mapping[str, str] | None = None) -> str:
+    """The folder of tesseract's languages, "" where it knows by itself."""
+    given = os.environ if environment is None else environment  # noqa: TID251 - the one place that may
+    return given.get("TESSDATA_PREFIX", "")
+
+
 def _own(environment: Mapping[str, str]) -> dict[str, str]:
     given: dict[str, str] = {}
     for variable, value in environment.items():

@@ -57,6 +57,9 @@ def test_pictures_that_nothing_here_can_read_are_told(
     assert (state, "no OCR: tesseract not found, so" in detail) == ("warn", True)
     office.tesseract(tmp_path, "true")
     assert ocr()[0] == "ok"
+    monkeypatch.setenv("MAINSTEM_OCR_LANGUAGES", "eng+fra")
+    state, detail = ocr()
+    assert (state, "tesseract has no language fra" in detail) == ("warn", True)
 
 
 def test_a_lost_index_is_found_and_made_anew(copied: Path) -> None:

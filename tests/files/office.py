@@ -65,10 +65,13 @@ def picture(text: str) -> bytes:
     return file.getvalue()
 
 
+_LANGUAGES = r"""[ "$1" = --list-langs ] && printf 'Languages (2):\neng\ndeu\n' && exit"""
+
+
 def tesseract(folder: Path, does: str) -> Path:
-    """A program called tesseract in a folder, which does what these lines of a shell say."""
+    """A program called tesseract in a folder, which has two languages and does what these lines of a shell say."""
     program = folder / "tesseract"
-    program.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\n{_LANGUAGES}\n{does}\n", encoding="utf-8")
     program.chmod(0o700)
     return program
 

@@ -8,9 +8,11 @@ import pytest
 from mainstem.files import read_file
 from mainstem.files.body import Limits
 from mainstem.files.errors import FileDamaged, FileUnread, NoOcr, TooSlow
-from mainstem.files.ocr import Ocr
+from mainstem.files.ocr import Ocr, why_no_ocr
+from mainstem.settings import Settings
 from mainstem.sync.file_reader import Bounds, FileMade, file_reader
 from mainstem.wiki.files import FileKind
+from mainstem.wiring.ocr import ocr_of
 from tests.files import office
 
 SAYS = r"""
@@ -52,10 +54,34 @@ def test_a_picture_that_cannot_be_read_is_one_failure(
 
 @pytest.mark.parametrize("ocr", [None, Ocr("/nowhere/tesseract")])
 def test_without_tesseract_it_says_so(tmp_path: Path, ocr: Ocr | None) -> None:
+    assert why_no_ocr(ocr) == "tesseract not found"
     path = tmp_path / "f.png"
     path.write_bytes(office.picture("x"))
     with pytest.raises(NoOcr, match="No OCR: tesseract not found"):
         read_file(path, FileKind.PICTURE, "f.png", Limits(ocr=ocr))
+
+
+@pytest.mark.parametrize(
+    ("languages", "why"),
+    [
+        ("eng+deu", ""),
+        ("deu+fra+xyz", "tesseract has no language fra, xyz"),
+        ("Languages", "tesseract has no language"),
+    ],
+)
+def test_a_language_that_is_not_there_is_named(tmp_path: Path, languages: str, why: str) -> None:
+    told = why_no_ocr(Ocr(str(office.tesseract(tmp_path, "exit 1")), languages))
+    assert told.startswith(why)
+    assert bool(told) == bool(why)
+
+
+def test_tesseract_is_told_where_its_languages_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESSDATA_PREFIX", "/the/languages")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    office.tesseract(tmp_path, "echo $TESSDATA_PREFIX")
+    path = tmp_path / "f.png"
+    path.write_bytes(office.picture("x"))
+    assert read_file(path, FileKind.PICTURE, "f.png", Limits(ocr=ocr_of(Settings()))) == "<p>/the/languages</p>"
 
 
 def test_tesseract_itself_reads_print_within_the_bounds_of_a_sync(tmp_path: Path) -> None:
@@ -64,6 +90,7 @@ def test_tesseract_itself_reads_print_within_the_bounds_of_a_sync(tmp_path: Path
         pytest.skip("tesseract is not installed")
     path = tmp_path / "f.png"
     path.write_bytes(office.picture("The turbine hums softly"))
+    assert why_no_ocr(Ocr(found)) == ""
     with file_reader(Bounds(limits=Limits(ocr=Ocr(found)))) as reader:
         made = reader.read(path, FileKind.PICTURE, "f.png")
     assert isinstance(made, FileMade)

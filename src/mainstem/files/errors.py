@@ -10,7 +10,7 @@ MainstemError
       TooMuch           it is larger, longer or deeper than what is read of one file
       TooSlow           reading it takes longer than one file may take
       ReaderDied        the process that read it ran out of memory, or crashed
-      NoOcr             tesseract, which reads pictures, is not there or does not start
+      NoOcr             tesseract, which reads pictures, is not there, does not start, or lacks a language
 """
 
 from mainstem.errors import SkipItem
@@ -77,7 +77,8 @@ class ReaderDied(FileUnread):
 
 
 class NoOcr(FileUnread):
-    """Tesseract, which reads pictures, is not there or does not start."""
+    """Tesseract, which reads pictures, is not there, does not start, or lacks a language. `why` says so."""
 
-    def __init__(self) -> None:
-        super().__init__("No OCR: tesseract not found; install it where the hub runs")
+    def __init__(self, why: str = "tesseract not found") -> None:
+        super().__init__(f"No OCR: {why}; install it where the hub runs")
+        self.why = why

@@ -29,7 +29,7 @@ from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.missing import ask
 from mainstem.sync.side_by_side import each
 from mainstem.wiki.content import Content
-from mainstem.wiki.files import USUAL, FileKind, FileOptions
+from mainstem.wiki.files import FileKind, FileOptions
 
 MB = 1_000_000
 WITH_PICTURES = frozenset({FileKind.PDF, FileKind.PICTURE})
@@ -50,13 +50,18 @@ PATIENCE = 300.0
 class FileTools:
     """What reading files needs: where they are kept, who reads them, and what the connection takes of them.
 
-    `has_ocr`: the reader can read pictures, too.
+    `no_ocr` is why the reader cannot read pictures, too, "" where it can.
     """
 
     keeping: Keeping
     reader: FileReader
-    options: FileOptions = USUAL
-    has_ocr: bool = False
+    options: FileOptions
+    no_ocr: str
+
+    @property
+    def has_ocr(self) -> bool:
+        """Whether the reader can read pictures, too."""
+        return not self.no_ocr
 
     @property
     def choice(self) -> str:
@@ -147,7 +152,7 @@ class Files:
         if kind is FileKind.PICTURE and not self._tools.has_ocr:
             # What was read when there was one stands.
             had = wanted.before is Outcome.READ
-            return wanted if had else TextOfFile(wanted, Outcome.LEFT, cause=str(NoOcr()))
+            return wanted if had else TextOfFile(wanted, Outcome.LEFT, cause=str(NoOcr(self._tools.no_ocr)))
         if file.size > options.most_mb * MB:
             return self._too_large(wanted)
         if wanted.before in (Outcome.READ, Outcome.FAILED) and not self._tools.changes(wanted, kind):

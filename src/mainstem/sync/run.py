@@ -15,7 +15,7 @@ from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.errors import SignInRejected
 from mainstem.errors import MainstemError
 from mainstem.files.body import Limits
-from mainstem.files.ocr import Ocr
+from mainstem.files.ocr import Ocr, why_no_ocr
 from mainstem.store import connections, events, leases, plans, runs, seen
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
@@ -78,9 +78,10 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
                 # Behind everything else: their texts change nobody's rights, and may take hours.
                 chosen = connection.conversion.files
                 ocr = tools.ocr if chosen.ocr else None
-                with file_reader(Bounds(limits=Limits(ocr=ocr))) as reader:
+                no_ocr = await asyncio.to_thread(why_no_ocr, ocr)
+                with file_reader(Bounds(limits=Limits(ocr=None if no_ocr else ocr))) as reader:
                     keeping = Keeping(tools.objects, tools.engine, tools.clock, chosen.most_mb * MB)
-                    files = FileTools(keeping, reader, chosen, has_ocr=ocr is not None)
+                    files = FileTools(keeping, reader, chosen, no_ocr)
                     await Files(confluence, tools.engine, run, ledger, files).read()
     except LeaseLost as lost:
         await asyncio.to_thread(_leave, tools, run, str(lost))

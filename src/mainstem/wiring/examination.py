@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mainstem.errors import MainstemError
+from mainstem.files.ocr import why_no_ocr
 from mainstem.index.errors import IndexUnreadable
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
@@ -183,14 +184,15 @@ def _key(db: Connection, settings: Settings, home: Home) -> Finding:
 def _ocr(db: Connection, settings: Settings) -> Finding:
     wanted = [each.name for each in connections.every(db) if each.conversion.files.ocr]
     found = ocr_of(settings)
-    if found is not None:
+    why = why_no_ocr(found)
+    if found is not None and not why:
         return Finding(
             "ocr", State.OK, f"tesseract is at {found.command}" + ("" if wanted else ", and nobody chose it")
         )
     if not wanted:
-        return Finding("ocr", State.OK, "no OCR: tesseract not found, and nobody chose it")
-    detail = f"no OCR: tesseract not found, so the text in pictures of {', '.join(wanted)} is not read"
-    return Finding("ocr", State.WARN, detail, "Install tesseract; the next sync reads them.")
+        return Finding("ocr", State.OK, f"no OCR: {why}, and nobody chose it")
+    detail = f"no OCR: {why}, so the text in pictures of {', '.join(wanted)} is not read"
+    return Finding("ocr", State.WARN, detail, "Install tesseract with its languages; the next sync reads them.")
 
 
 def _index(db: Connection, home: Home, *, under_way: bool) -> Finding:
