@@ -5,7 +5,6 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
-from mainstem.accounts import members
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
 from mainstem.web.addresses import Ours
@@ -64,9 +63,7 @@ async def test_an_admins_program_learns_which_macros_were_simplified_and_where_a
         where = f"{path}/documents?name=gliffy&reason=drawing"
         unproved = (await olga.get(where)).json()
         assert (unproved["total"], unproved["hidden"], unproved["documents"]) == (0, 1, [])
-        with desk.session.hub.engine.begin() as db:
-            bob = desk.session.wiki.bob.account_id
-            members.tie(db, 1, desk.session.connection_id, bob, desk.session.hub.clock())
+        desk.tie(desk.olga, desk.session.wiki.bob)
         proved = (await olga.get(where)).json()
         (drawn,) = proved["documents"]
         assert (proved["total"], proved["hidden"], drawn["title"], drawn["uses"]) == (1, 0, "Drawn", 2)

@@ -11,7 +11,7 @@ import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from confluence_emulator.state import Content
+from confluence_emulator.state import Content, User
 from mainstem.accounts import members, sessions
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
@@ -42,12 +42,19 @@ class Desk:
     tokens: dict[str, str]
     page: Content
     olga: Member
+    charlie: Member
 
     def browser(self, who: str) -> httpx.AsyncClient:
         """A browser in which somebody is signed in."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         cookies = {"mainstem_session": self.tokens[who]}
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies, headers={"Origin": ORIGIN})
+
+    def tie(self, member: Member, person: User) -> None:
+        """Let a member be somebody in Confluence."""
+        with self.session.hub.engine.begin() as db:
+            now = self.session.hub.clock()
+            members.tie(db, member.id, self.session.connection_id, person.account_id, now)
 
     async def rest(self) -> None:
         """Let the worker do what it was asked to."""
@@ -101,4 +108,4 @@ def served(folder: Path) -> Iterator[Desk]:
                 for name, member in (("olga", olga), ("charlie", charlie))
             }
         app = application(Face(hub, secure_cookies=False), Office(hub, worker))
-        yield Desk(session, app, worker, tokens, page, olga)
+        yield Desk(session, app, worker, tokens, page, olga, charlie)

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from mainstem.accounts import members
-from mainstem.store import members as rows_of_members
 from tests.web.desk import Desk, served
 
 pytestmark = pytest.mark.anyio
@@ -29,15 +27,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def tie(desk: Desk, person: str) -> None:
-    """Let Olga be somebody in Confluence."""
-    with desk.session.hub.engine.begin() as db:
-        olga = next(each for each in rows_of_members.every(db) if each.name == "Olga")
-        members.tie(db, olga.id, desk.session.connection_id, person, desk.session.hub.clock())
-
-
 async def test_broken_links_are_listed_with_their_page_and_the_reason(desk: Desk) -> None:
-    tie(desk, desk.session.wiki.alice.account_id)
+    desk.tie(desk.olga, desk.session.wiki.alice)
     async with desk.browser("olga") as browser:
         page = (await browser.get(f"/connections/{desk.session.connection_id}/links")).text
     assert page.count('<td class="anywhere">') == 3
@@ -47,7 +38,7 @@ async def test_broken_links_are_listed_with_their_page_and_the_reason(desk: Desk
 
 
 async def test_an_admin_is_told_of_no_link_on_a_page_that_they_may_not_read(desk: Desk) -> None:
-    tie(desk, desk.session.wiki.bob.account_id)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     async with desk.browser("olga") as browser:
         page = (await browser.get(f"/connections/{desk.session.connection_id}/links")).text
     assert "Secretly lost" not in page

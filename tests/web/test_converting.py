@@ -8,9 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mainstem.accounts import members
 from mainstem.store import connections
-from mainstem.store import members as rows_of_members
 from mainstem.store.database import reading
 from mainstem.wiki.conversion import ConversionOptions, facts_of
 from tests.convert.storage import macro, rich
@@ -37,14 +35,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         write(desk.session.wiki)
         desk.session.sync()
         yield desk
-
-
-def tied(desk: Desk) -> None:
-    """Let Olga be Bob in Confluence, who may not see the hidden plan."""
-    with desk.session.hub.engine.begin() as db:
-        olga = next(each for each in rows_of_members.every(db) if each.name == "Olga")
-        bob = desk.session.wiki.bob.account_id
-        members.tie(db, olga.id, desk.session.connection_id, bob, desk.session.hub.clock())
 
 
 def place(desk: Desk) -> str:
@@ -84,7 +74,7 @@ async def test_macros_that_were_met_come_first_with_what_becomes_of_them_now(des
 
 
 async def test_a_choice_is_shown_on_the_page_that_has_the_most_of_what_it_changes(desk: Desk) -> None:
-    tied(desk)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     async with desk.browser("olga") as browser:
         path = f"{place(desk)}/preview"
         macros = await browser.post(path, data=form(("status", "drop"), ("info", "render")))
@@ -108,7 +98,7 @@ async def test_a_page_is_previewed_and_named_for_those_alone_who_may_read_it(des
     everything = form(("status", "drop"), tables="html")
     async with desk.browser("olga") as browser:
         nobody = await browser.post(f"{place(desk)}/preview", data=everything)
-        tied(desk)
+        desk.tie(desk.olga, desk.session.wiki.bob)
         path = f"{place(desk)}/preview"
         bob = [await browser.post(path, data=everything)]
         bob += [await browser.post(path, data={**everything, "example": str(id_)}) for id_ in range(1, 9)]
@@ -122,7 +112,7 @@ async def test_a_page_is_previewed_and_named_for_those_alone_who_may_read_it(des
 
 
 async def test_a_page_can_be_found_by_its_title(desk: Desk) -> None:
-    tied(desk)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     async with desk.browser("olga") as browser:
         found = await browser.post(f"{place(desk)}/preview", data=form(("status", "drop"), called="kett"))
     assert title(found) == "Kettle"
@@ -130,7 +120,7 @@ async def test_a_page_can_be_found_by_its_title(desk: Desk) -> None:
 
 
 async def test_what_is_saved_reaches_readers_without_confluence_and_its_cost_is_said_before(desk: Desk) -> None:
-    tied(desk)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     chosen = form(("status", "drop"), ("drawio", "text"), tables="html")
     async with desk.browser("olga") as browser:
         said = (await browser.post(f"{place(desk)}/preview", data=chosen)).text

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mainstem.accounts import members
-from mainstem.store import members as rows_of_members
 from mainstem.web.losses import losses_of
 from mainstem.wiki.macros import MacroUse, Reason
 from tests.convert.storage import macro, plain, rich
@@ -37,14 +35,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def tied(desk: Desk) -> None:
-    """Let Olga be Bob in Confluence, who may not see the inner plan."""
-    with desk.session.hub.engine.begin() as db:
-        olga = next(each for each in rows_of_members.every(db) if each.name == "Olga")
-        bob = desk.session.wiki.bob.account_id
-        members.tie(db, olga.id, desk.session.connection_id, bob, desk.session.hub.clock())
-
-
 def rows(page: str) -> list[list[str]]:
     """The rows of all tables, as the texts of their cells."""
     found = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
@@ -65,10 +55,8 @@ async def test_an_admin_sees_which_macros_are_not_as_in_confluence_and_in_how_ma
 async def test_each_macro_leads_to_its_setting_for_those_alone_who_may_change_it(desk: Desk) -> None:
     id_ = desk.session.connection_id
     setting = f"/connections/{id_}/conversion?macro=gliffy#macro-gliffy"
-    tied(desk)
-    with desk.session.hub.engine.begin() as db:
-        charlie = next(each for each in rows_of_members.every(db) if each.name == "Charlie")
-        members.tie(db, charlie.id, id_, desk.session.wiki.alice.account_id, desk.session.hub.clock())
+    desk.tie(desk.olga, desk.session.wiki.bob)
+    desk.tie(desk.charlie, desk.session.wiki.alice)
     async with desk.browser("olga") as hers, desk.browser("charlie") as theirs:
         address = re.search(r'href="(/documents/\d+)"', (await hers.get("/search?q=Drawn")).text)
         assert address
@@ -102,7 +90,7 @@ async def test_titles_show_as_far_as_the_admin_may_read_and_the_others_are_count
         unproved = (await browser.get(path)).text
     assert "Drawn" not in unproved
     assert "2</span> documents that you may not read" in unproved
-    tied(desk)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     async with desk.browser("olga") as browser:
         proved = (await browser.get(path)).text
         assert (await browser.get(f"{path}&space=ENG")).text.count("Drawn") == proved.count("Drawn")
@@ -121,7 +109,7 @@ async def test_a_reader_is_told_that_reports_are_for_admins(desk: Desk) -> None:
 
 
 async def test_a_document_says_quietly_which_of_its_macros_were_simplified(desk: Desk) -> None:
-    tied(desk)
+    desk.tie(desk.olga, desk.session.wiki.bob)
     async with desk.browser("olga") as browser:
         found = (await browser.get("/search?q=Drawn")).text
         address = re.search(r'href="(/documents/\d+)"', found)

@@ -64,7 +64,6 @@ class Worker:
         self._read_to: int | None = 0
         self._again = False
         self.idle = False
-        self._again = False
 
     def ask(self, connection_id: int) -> bool:
         """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
