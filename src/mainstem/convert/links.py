@@ -262,14 +262,14 @@ def shown(target: Target, links: LinkResolver) -> Destination:
 def name_of(target: Target) -> str:
     """What storage itself tells a reader about a target; "" for bare ids."""
     match target:
+        case UrlTarget(url=url):
+            return url
         case PageTarget(title=title):
             return title
         case AttachmentTarget(filename=filename):
             return filename or "unnamed file"
         case SpaceTarget(key=key):
             return key
-        case UrlTarget(url=url):
-            return url
         case HubTarget(title=title):
             return title
         case _:

@@ -40,6 +40,7 @@ _CALLOUTS: Final = {
 _HIGHEST_NUMBER: Final = 999_999_999
 
 _AnyList: TypeAlias = nodes.List | nodes.TaskList | nodes.DecisionList
+_LISTS: Final = (nodes.List, nodes.TaskList, nodes.DecisionList)
 
 
 def to_markdown(document: nodes.Document, links: LinkResolver) -> str:
@@ -67,7 +68,7 @@ class _Emitter:
         last: nodes.Block | None = None
         other = False
         for block in blocks:
-            if isinstance(block, nodes.List | nodes.TaskList | nodes.DecisionList):
+            if isinstance(block, _LISTS):
                 other = _is_numbered(block) is _is_numbered(last) and not other
                 text = self._items(block, other_mark=other)
             else:

@@ -6,7 +6,6 @@ renderer of CommonMark takes.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from html import escape as escape_html
 from itertools import islice
 from typing import Any, Final
@@ -59,6 +58,10 @@ def escape(text: str, special: re.Pattern[str] = _SPECIAL) -> str:
     )
 
 
+def _escaped(text: str, *, in_label: bool) -> str:
+    return escape(text, _SPECIAL_IN_LABEL if in_label else _SPECIAL)
+
+
 def escape_line_starts(text: str) -> str:
     """Rendered lines with a backslash before what would begin a list, heading, quote, table or rule."""
     return "\n".join(map(_escaped_start, text.split("\n"))) if "\n" in text else _escaped_start(text)
@@ -71,20 +74,25 @@ def _escaped_start(line: str) -> str:
     return f"{found['number'] or ''}\\{line[len(found['number'] or '') :]}"
 
 
-@dataclass(slots=True)
+_NO_STYLES: Final[frozenset[str]] = frozenset()
+
+
 class _Line:
     """Rendered pieces of one stretch of inline content, and where among them styles await their marks.
 
     `styles` are those around it; in a link's label brackets are escaped and no further link begins.
     """
 
-    in_label: bool = False
-    styles: frozenset[str] = frozenset()
-    pieces: list[str] = field(default_factory=list)
-    styled: list[tuple[int, str]] = field(default_factory=list)
+    __slots__ = ("in_label", "pieces", "styled", "styles")
+
+    def __init__(self, *, in_label: bool, styles: frozenset[str]) -> None:
+        self.in_label = in_label
+        self.styles = styles
+        self.pieces: list[str] = []
+        self.styled: list[tuple[int, str]] = []
 
     def text(self, text: str) -> None:
-        self.pieces.append(escape(text, _SPECIAL_IN_LABEL if self.in_label else _SPECIAL))
+        self.pieces.append(_escaped(text, in_label=self.in_label))
 
     def ends_with(self, sign: str) -> bool:
         return bool(self.pieces) and self.pieces[-1].endswith(sign)
@@ -122,11 +130,14 @@ class InlineMarkdown:
 
     def line(self, content: tuple[nodes.Inline, ...]) -> str:
         """The content of one paragraph, cell or heading."""
-        if len(content) == 1 and type(only := content[0]) is str:
-            return escape(only).strip(" ")
-        return self._rendered(content, _Line()).strip(" ")
+        return self._rendered(content).strip(" ")
 
-    def _rendered(self, content: tuple[nodes.Inline, ...], line: _Line) -> str:
+    def _rendered(
+        self, content: tuple[nodes.Inline, ...], *, in_label: bool = False, styles: frozenset[str] = _NO_STYLES
+    ) -> str:
+        if len(content) == 1 and type(only := content[0]) is str:
+            return _escaped(only, in_label=in_label)
+        line = _Line(in_label=in_label, styles=styles)
         self._fill(line, content)
         return line.done()
 
@@ -149,7 +160,7 @@ class InlineMarkdown:
         if part.style in line.styles:
             self._fill(line, part.content)
             return
-        text = self._rendered(part.content, _Line(line.in_label, line.styles | {part.style}))
+        text = self._rendered(part.content, in_label=line.in_label, styles=line.styles | {part.style})
         if core := text.strip(" "):
             start = text.index(core[0])
             line.styled.append((len(line.pieces) + 1, part.style))
@@ -167,7 +178,7 @@ class InlineMarkdown:
         if not href or line.in_label:
             self._fill(line, content)
             return
-        label = self._rendered(content, _Line(in_label=True, styles=line.styles))
+        label = self._rendered(content, in_label=True, styles=line.styles)
         if line.ends_with("!"):
             line.pieces[-1] = f"{line.pieces[-1][:-1]}\\!"
         inside = label.strip(" ")
@@ -182,7 +193,8 @@ class InlineMarkdown:
         if not text.strip(" "):
             line.pieces.append(text)
         elif line.ends_with("`") or any(type(inner) is nodes.Link for inner in part.content):
-            line.pieces.append(f"<code>{self._rendered(part.content, _Line(line.in_label, line.styles))}</code>")
+            inside = self._rendered(part.content, in_label=line.in_label, styles=line.styles)
+            line.pieces.append(f"<code>{inside}</code>")
         else:
             core = text.strip(" ")
             start = text.index(core[0])
