@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as Refusal
 from starlette.middleware.gzip import GZipMiddleware
 
-from mainstem.api import answers, connections, documents, losses, members, searching
+from mainstem.api import answers, connecting, connections, documents, losses, members, searching, upkeep
 from mainstem.api.behind import Behind
 from mainstem.api.description import described
 from mainstem.api.headers import Headers
@@ -16,7 +16,7 @@ LARGEST_BODY = 100_000
 """Bytes of a request."""
 
 FOR_MEMBERS = (members.mine, searching.router, documents.router, answers.router, members.router)
-BESIDE_A_WORKER = (connections.router, losses.router)
+BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, losses.router)
 
 
 def make_api(behind: Behind) -> FastAPI:

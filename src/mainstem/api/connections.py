@@ -5,11 +5,11 @@ Progress comes from the run's row, as it does on the pages.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self, get_args
 
 from fastapi import APIRouter, Depends, HTTPException, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import Connection as Database
 
 from mainstem.accounts import connection_deeds
@@ -24,11 +24,12 @@ from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.file_texts import Outcome
 from mainstem.store.runs import RunState
-from mainstem.wiki import conversion
+from mainstem.wiki import conversion, selection
 from mainstem.wiki.audience import OPERATOR
-from mainstem.wiki.content import Deployment
+from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
+from mainstem.wiki.selection import Filter
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -38,6 +39,8 @@ Sees = Annotated[Asking, Depends(allowed(Act.SEE_CONNECTIONS))]
 Changes = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS, changes=True))]
 RESTS = "This connection is paused. An admin can resume it in Mainstem; then it is synced again."
 Work = Literal["idle", "waiting", "syncing"]
+OuterKind = Literal["page", "blogpost", "comment", "attachment"]
+EVERY_KIND: tuple[OuterKind, ...] = get_args(OuterKind)
 
 
 class Did(BaseModel):
@@ -124,6 +127,52 @@ class FilesTold(BaseModel):
     number: int
 
 
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=255)]
+
+
+class Content(BaseModel):
+    """What comes in by a connection; what is not said is everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spaces: list[Key] | None = Field(
+        default=None, min_length=1, max_length=10_000, description="Keys of spaces; null: all, also later ones."
+    )
+    without_spaces: list[Key] = Field(default=[], max_length=10_000, description="Keys of spaces that stay outside.")
+    kinds: list[OuterKind] = Field(default=list(EVERY_KIND), min_length=1, max_length=len(EVERY_KIND))
+    labels: list[Label] = Field(default=[], max_length=100, description="Pages and posts need one of these.")
+    without_labels: list[Label] = Field(default=[], max_length=100, description="They may have none of these.")
+    created_after: date | None = None
+    modified_after: date | None = None
+    look_back: int | None = Field(
+        default=None, ge=1, le=36_500, description="They were changed within so many days before each sync."
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if set(self.labels) & set(self.without_labels):
+            raise ValueError("A label cannot be wanted and left out at once.")
+        return self
+
+    @property
+    def chosen_kinds(self) -> frozenset[Kind]:
+        """The kinds as the store has them."""
+        return frozenset(map(Kind, self.kinds))
+
+    @property
+    def filter(self) -> Filter:
+        """What narrows them."""
+        return Filter(
+            labels=frozenset(self.labels),
+            without_labels=frozenset(self.without_labels),
+            created_after=self.created_after,
+            modified_after=self.modified_after,
+            look_back=self.look_back,
+            without_spaces=frozenset(self.without_spaces),
+        )
+
+
 class Connection(BaseModel):
     """One connection as it stands. Its credential is told to nobody."""
 
@@ -132,8 +181,10 @@ class Connection(BaseModel):
     deployment: Deployment
     site: str = Field(description="The address of its site.")
     account: str | None = Field(description="Whom it is signed in as.")
-    chosen_spaces: list[str] | None = Field(description="The keys of the spaces that it brings in; null: all of them.")
+    content: Content
     conversion: Conversion
+    paused: bool = Field(description="Whether it rests until it is resumed.")
+    token_expires_on: date | None = Field(description="When its credential expires, where somebody said so.")
     work: Work = Field(description="Whether it syncs, or waits for its turn to.")
     last_sync_at: datetime | None = Field(description="When a sync last ended well.")
     last_run: Run | None
@@ -157,7 +208,7 @@ class Asked(BaseModel):
 @router.get("/connections")
 def every(who: Sees) -> Connections:
     """All connections."""
-    states = _worker(who).states()
+    states = worker_of(who).states()
     with reading(who.behind.reader.engine) as db:
         found = [_standing(db, each, states) for each in connections.every(db)]
     return Connections(connections=found)
@@ -166,9 +217,7 @@ def every(who: Sees) -> Connections:
 @router.get("/connections/{connection_id}")
 def one(who: Sees, connection_id: ConnectionId) -> Connection:
     """One connection."""
-    states = _worker(who).states()
-    with reading(who.behind.reader.engine) as db:
-        return _standing(db, connection_of(db, connection_id), states)
+    return shown(who, connection_id)
 
 
 @router.get("/connections/{connection_id}/runs")
@@ -188,7 +237,7 @@ def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Co
         chosen = conversion.options_of(wanted.model_dump())
     except TellPerson as senseless:
         raise HTTPException(400, str(senseless)) from None
-    worker = _worker(who)
+    worker = worker_of(who)
     with who.behind.reader.engine.begin() as db:
         before = connection_of(db, connection_id)
         after = connections.change(db, connection_id, replace(before, conversion=chosen))
@@ -208,9 +257,22 @@ def sync(who: Changes, connection_id: ConnectionId) -> Asked:
         rests = plans.plan(db, connection_of(db, connection_id).id).paused_at is not None
     if rests:
         raise HTTPException(409, RESTS)
-    worker = _worker(who)
+    worker = worker_of(who)
     worker.ask(connection_id)
     return Asked(work=_work(worker.states(), connection_id))
+
+
+def shown(who: Asking, connection_id: int) -> Connection:
+    """One connection as it stands now."""
+    states = worker_of(who).states()
+    with reading(who.behind.reader.engine) as db:
+        return _standing(db, connection_of(db, connection_id), states)
+
+
+def saved(who: Asking, connection_id: int) -> SavedConnection:
+    """One connection as it is stored, or no such thing."""
+    with reading(who.behind.reader.engine) as db:
+        return connection_of(db, connection_id)
 
 
 def connection_of(db: Database, connection_id: int) -> SavedConnection:
@@ -221,7 +283,8 @@ def connection_of(db: Database, connection_id: int) -> SavedConnection:
         raise HTTPException(404) from None
 
 
-def _worker(who: Asking) -> Worker:
+def worker_of(who: Asking) -> Worker:
+    """What works behind these routes."""
     assert who.behind.worker is not None  # these routes stand where there is one
     return who.behind.worker
 
@@ -238,15 +301,16 @@ def _work(states: Mapping[int, str], connection_id: int) -> Work:
 
 def _standing(db: Database, connection: SavedConnection, states: Mapping[int, str]) -> Connection:
     run = runs.latest(db, connection.id)
-    chosen = connection.chosen_spaces
     return Connection(
         id=connection.id,
         name=connection.name,
         deployment=connection.deployment,
         site=connection.url,
         account=connection.account_name,
-        chosen_spaces=None if chosen is None else list(chosen),
+        content=_content(connection),
         conversion=_conversion(connection.conversion),
+        paused=plans.plan(db, connection.id).paused_at is not None,
+        token_expires_on=connection.token_expires_on,
         work=_work(states, connection.id),
         last_sync_at=connection.last_sync_at,
         last_run=None if run is None else _run(run),
@@ -256,6 +320,14 @@ def _standing(db: Database, connection: SavedConnection, states: Mapping[int, st
             FilesTold(outcome=outcome, why=why, number=number)
             for (outcome, why), number in file_texts.tally(db, connection.id).items()
         ],
+    )
+
+
+def _content(connection: SavedConnection) -> Content:
+    chosen = connection.chosen_spaces
+    return Content.model_validate(
+        selection.facts_of(connection.filter)
+        | {"spaces": None if chosen is None else list(chosen), "kinds": sorted(connection.kinds)}
     )
 
 

@@ -4,8 +4,8 @@ What leaves is counted exactly, among what is stored and by the rules that the n
 Confluence knows; here stands whether anything may.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.selection import Kept
 from mainstem.sync.selecting import weigh
 from mainstem.wiki.content import Kind, Space, Status
-from mainstem.wiki.selection import SELECTED, Selection
+from mainstem.wiki.selection import SELECTED, Filter, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ def difference(db: Connection, before: SavedConnection, after: SavedConnection, 
         wider=_wider(before, after),
         kinds=after.kinds - before.kinds - SELECTED,
     )
+
+
+def bringing(
+    connection: SavedConnection, *, spaces: Sequence[str] | None, kinds: frozenset[Kind], narrowed: Filter
+) -> SavedConnection:
+    """A connection by which this comes in; `spaces` None: all. In what order they are named is no change."""
+    before, chosen = connection.chosen_spaces, None if spaces is None else tuple(spaces)
+    if before is not None and chosen is not None and set(before) == set(chosen):
+        chosen = before
+    return replace(connection, chosen_spaces=chosen, kinds=kinds, filter=narrowed)
 
 
 def takes(connection: SavedConnection, space: Space) -> bool:

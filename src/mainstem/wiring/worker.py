@@ -65,6 +65,11 @@ class Worker:
         self._again = False
         self.idle = False
 
+    @property
+    def hub(self) -> Hub:
+        """The hub that it works for."""
+        return self._hub
+
     def ask(self, connection_id: int) -> bool:
         """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
         with self._hub.engine.begin() as db:

@@ -5,7 +5,7 @@ nobody can before the sync.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from anyio import to_thread
 
@@ -14,7 +14,7 @@ from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.drafts import Draft
-from mainstem.sync.changing import Difference, difference
+from mainstem.sync.changing import Difference, bringing, difference
 from mainstem.web.connecting.choice import SAYS, Choice, choice_of
 from mainstem.web.connecting.drafting import credential
 from mainstem.web.words import counted
@@ -67,11 +67,8 @@ async def foreseen(hub: Hub, draft: Draft) -> Foreseen:
 
 
 def changed(connection: SavedConnection, choice: Choice) -> SavedConnection:
-    """A connection by which something else comes in. In what order its spaces are named is no change."""
-    before, chosen = connection.chosen_spaces, choice.spaces
-    same = before is not None and chosen is not None and set(before) == set(chosen)
-    spaces = before if same else chosen
-    return replace(connection, chosen_spaces=spaces, kinds=choice.kinds, filter=choice.whole_filter)
+    """A connection by which something else comes in."""
+    return bringing(connection, spaces=choice.spaces, kinds=choice.kinds, narrowed=choice.whole_filter)
 
 
 def _difference(hub: Hub, draft: Draft) -> tuple[SavedConnection, SavedConnection, Difference]:
