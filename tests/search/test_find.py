@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from mainstem.index.passage_index import Count
 from mainstem.index.query import Field, Filter, Reach
-from mainstem.search.find import Results, find
+from mainstem.search.find import COUNTS, Page, Results, find, finder
 from mainstem.store import content
 from mainstem.store.database import reading
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
 from tests.search.conftest import CHARLIE, Wiki
-from tests.store.site import ALICE, NOW
+from tests.store.site import ALICE, NOW, counted_statements
 
 
 def titles(results: Results) -> list[str]:
@@ -102,6 +102,21 @@ def test_who_may_read_less_sees_less_in_every_number(wiki: Wiki, alice: Viewer, 
     assert (results.total, titles(results)) == (1, ["Page 1"])
     assert results.facets[Field.SPACE] == (Count("ENG", 1),)
     assert wiki.find("secretwrd", bob).reach is Reach.ALL_WORDS
+
+
+def test_who_looks_again_is_counted_the_same_without_asking_the_store_again(wiki: Wiki, bob: Viewer) -> None:
+    wiki.save("1", "tea", labels=("open",))
+    wiki.save("2", "tea secretword", title="Hidden tea", labels=("open",))
+    wiki.restrict("2", ALICE.id)
+    wiki.index_all()
+    sent: list[str] = []
+    with reading(wiki.engine) as db:
+        look = finder(viewer=bob, store=db, index=wiki.index, now=NOW)
+        first = look("tea", Page(facets=True), ())
+        with counted_statements(db, sent):
+            again = look("tea", COUNTS, (Filter(Field.LABEL, frozenset({"open"})),))
+    assert (again.total, again.results, again.facets) == (1, (), first.facets)
+    assert not sent
 
 
 def test_a_restriction_holds_before_the_index_hears_of_it(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:

@@ -44,6 +44,14 @@ class Session:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who comes. `due`: that they came should be noted, by `visit` in a transaction that may write."""
+
+    member: Member
+    due: bool
+
+
 def sign_in(
     db: Connection,
     *,
@@ -84,24 +92,27 @@ def begin(
 
 
 def member_of(db: Connection, token: str, now: datetime) -> Member | None:
-    """Whose session this is; None where it ended, where there is none, and where its member is shut out.
+    """Whose session this is; None where it ended, where there is none, and where its member is shut out."""
+    found = visit(db, token, now)
+    return None if found is None else found.member
 
-    A transaction that may write notes the visit, at most every five minutes; one that only reads does not, and may ask
-    `visit_due` whether to come again with one that writes. A session whose visits nobody notes ends as an unused one.
+
+def visit(db: Connection, token: str, now: datetime) -> Visit | None:
+    """Whoever comes with this token; None where nobody is its `member_of`.
+
+    A transaction that may write notes it, at most every five minutes; one that only reads does not, and says that it is
+    due. A session whose visits nobody notes ends as an unused one.
     """
-    found = _lasting(db, token, now)
-    if found is None:
+    found = rows.session(db, digest(token), now, idle_since=now - IDLE)
+    member = None if found is None else _member(members.member(db, found.member_id))
+    if found is None or member is None:
         return None
-    if may_write(db) and _due(found, now):
+    due = now - found.seen_at >= NOTED_EVERY
+    if due and may_write(db):
         rows.seen(db, found.digest, now)
-        members.seen(db, found.member_id, now)
-    return _member(members.member(db, found.member_id))
-
-
-def visit_due(db: Connection, token: str, now: datetime) -> bool:
-    """Whether a visit should be noted, by `member_of` in a transaction that may write."""
-    found = _lasting(db, token, now)
-    return found is not None and _due(found, now)
+        members.seen(db, member.id, now)
+        due = False
+    return Visit(member, due)
 
 
 def sign_out(db: Connection, token: str) -> None:
@@ -122,14 +133,6 @@ def sign_out_elsewhere(db: Connection, member_id: int, token: str) -> None:
 def of_member(db: Connection, member_id: int, now: datetime) -> list[rows.SavedSession]:
     """The sessions of a member that have not ended, the last used first."""
     return rows.of_member(db, member_id, now, idle_since=now - IDLE)
-
-
-def _lasting(db: Connection, token: str, now: datetime) -> rows.SavedSession | None:
-    return rows.session(db, digest(token), now, idle_since=now - IDLE)
-
-
-def _due(session: rows.SavedSession, now: datetime) -> bool:
-    return now - session.seen_at >= NOTED_EVERY
 
 
 def _refuse_too_many(db: Connection, limits: dict[str, int], now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mainstem.index.passage_index import Count, PassageIndex
 from mainstem.index.query import Field
-from mainstem.search.find import Page, Results, find
+from mainstem.search.find import COUNTS, Results, find
 from mainstem.search.properties import OPERATOR, name_written, quoted
 from mainstem.search.query import OPERATORS
 from mainstem.store.targets import space_names
@@ -57,7 +57,7 @@ def complete(
     """How the end of a text may go on as an operator; nothing where it is none."""
 
     def counted(before: str) -> Results:
-        return find(before, viewer=viewer, store=store, index=index, now=now, page=Page(1, facets=True))
+        return find(before, viewer=viewer, store=store, index=index, now=now, page=COUNTS)
 
     if asked := _PROPERTY.fullmatch(text):
         return _of_property(asked, counted, limit)

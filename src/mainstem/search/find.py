@@ -85,6 +85,10 @@ class Page:
 
 
 FIRST = Page()
+COUNTS = Page(0, facets=True)
+"""No results, only how many there are and what they have in common."""
+
+Look = Callable[[str, Page, Sequence[Narrowing]], Results]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +113,30 @@ def find(
 
     A text without words lists what its operators leave, the newest first. `filters` count as more operators.
     """
+    return finder(viewer=viewer, store=store, index=index, now=now)(text, page, filters)
+
+
+def finder(*, viewer: Viewer, store: Connection, index: PassageIndex, now: datetime) -> Look:
+    """`find` for who looks several times in one transaction: what they may find is asked once for all of it."""
     scope = scope_of(store, index, viewer=viewer)
-    within = partial(index.find, chains=scope.chains, without=scope.without)
-    query, found = _widening(
-        with_filters(parse(text, now), filters),
-        partial(within, limit=page.limit, offset=page.offset, facets=page.facets),
-    )
-    readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
-    marker = Marker(query, index.analyser)
-    results = tuple(
-        _result(readable[hit.document_id], hit.score, query, marker, index.analyser)
-        for hit in found.hits
-        if hit.document_id in readable
-    )
-    total = found.total - len(found.hits) + len(results)
-    return Results(total, results, found.facets, query.reach, found.values, troubles(text))
+
+    def look(text: str, page: Page, filters: Sequence[Narrowing]) -> Results:
+        within = partial(index.find, chains=scope.chains, without=scope.without)
+        query, found = _widening(
+            with_filters(parse(text, now), filters),
+            partial(within, limit=page.limit, offset=page.offset, facets=page.facets),
+        )
+        readable = cards(store, [(hit.document_id, hit.ordinal) for hit in found.hits], viewer=viewer)
+        marker = Marker(query, index.analyser)
+        results = tuple(
+            _result(readable[hit.document_id], hit.score, query, marker, index.analyser)
+            for hit in found.hits
+            if hit.document_id in readable
+        )
+        total = found.total - len(found.hits) + len(results)
+        return Results(total, results, found.facets, query.reach, found.values, troubles(text))
+
+    return look
 
 
 def scope_of(store: Connection, index: PassageIndex, *, viewer: Viewer) -> Scope:

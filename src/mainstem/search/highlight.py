@@ -49,14 +49,14 @@ class Marker:
         self._sought = [_Sought(term, analyser.ask(term.text), query.reach) for term in query.required]
         self._words = frozenset[str]().union(*(sought.words for sought in self._sought))
         self._beginnings = tuple(sought.plain for sought in self._sought if sought.begins)
-        self._said = cache(self._said_in)
+        self._seen: set[str] = set()
+        self._said: dict[str, tuple[tuple[int, int, int], ...]] = {}
         self._meant = cache(self._meant_by)
 
     def marked(self, text: str) -> Marked:
         """A text with the places of each word in it."""
         found = [list[Mark]() for _ in self._sought]
-        # Most of what a text says is none of the words, so each of its chunks is looked at once, and places come last.
-        said = {chunk: marks for chunk in self._analyser.vocabulary(text) if (marks := self._said(chunk))}
+        said = self._said_in(self._analyser.vocabulary(text))
         for chunk in self._analyser.chunks(text) if said else ():
             for number, start, end in said.get(chunk[0], ()):
                 found[number].append((chunk.start() + start, chunk.start() + end))
@@ -70,11 +70,21 @@ class Marker:
                 ]
         return Marked(text, tuple(map(_joined, found)))
 
-    def _said_in(self, chunk: str) -> tuple[tuple[int, int, int], ...]:
-        """Which of the words, by number, stand in a chunk as they were asked for or as they begin, and where in it."""
-        tokens = self._analyser.forms(chunk)
-        if not any(token.stem in self._words or token.plain.startswith(self._beginnings) for token in tokens):
-            return ()
+    def _said_in(self, chunks: set[str]) -> dict[str, tuple[tuple[int, int, int], ...]]:
+        """Which of the words, by number, stand in chunks as they were asked for or as they begin, and where in each.
+
+        Most chunks say none of the words, or stood in a text before: so each is looked at once, and sets do the rest.
+        """
+        for chunk in chunks - self._seen:
+            tokens = self._analyser.forms(chunk)
+            for token in tokens:
+                if token.stem in self._words or token.plain.startswith(self._beginnings):
+                    self._said[chunk] = self._said_by(tokens)
+                    break
+        self._seen |= chunks
+        return {chunk: self._said[chunk] for chunk in chunks & self._said.keys()}
+
+    def _said_by(self, tokens: Sequence[Token]) -> tuple[tuple[int, int, int], ...]:
         return tuple((number, *mark) for number, sought in enumerate(self._sought) for mark in sought.said_by(tokens))
 
     def _meant_by(self, number: int, chunk: str) -> tuple[Mark, ...]:

@@ -58,16 +58,15 @@ def who(request: Request) -> Asking | None:
         return None
     now = reader.clock()
     with reading(reader.engine) as db:
-        member = sessions.member_of(db, token, now)
-        look = looks.current(db, token, member, now) if member else None
-        due = member is not None and sessions.visit_due(db, token, now)
-        place = members.workspace(db)
-    if due:
-        # A visit is not worth waiting for a sync that writes.
-        member = noted(reader.engine, lambda db: sessions.member_of(db, token, now)) or member
-    if member is None or place is None:
+        visit = sessions.visit(db, token, now)
+        look = looks.current(db, token, visit.member, now) if visit else None
+        place = members.workspace(db) if visit else None
+    if visit is None or place is None:
         return None
-    return Asking(look.viewed if look else member, place.name, look)
+    if visit.due:
+        # That is not worth waiting for a sync that writes.
+        visit = noted(reader.engine, lambda db: sessions.visit(db, token, now)) or visit
+    return Asking(look.viewed if look else visit.member, place.name, look)
 
 
 def signed_in(request: Request) -> Asking:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from mainstem.index.query import Field
-from mainstem.search.find import Page, find
+from mainstem.search.find import COUNTS, find
 from mainstem.search.query import operators, parse, without, written
 from mainstem.store.targets import space_names
 from mainstem.web.searching import FACETS, Asked, Facet, Picked, facet, facets_of
@@ -55,7 +55,7 @@ def put_together(words: str, picked: Mapping[Field, tuple[str, ...]]) -> str:
 
 def scope_of(db: Connection, reader: Reader, picked: Picked, *, viewer: Viewer) -> Scope:
     """What can be picked of all that the viewer may read, with what is."""
-    counts = find("", viewer=viewer, store=db, index=reader.index, now=reader.clock(), page=Page(1, facets=True)).facets
+    counts = find("", viewer=viewer, store=db, index=reader.index, now=reader.clock(), page=COUNTS).facets
     shown = {count.value for count in counts.get(Field.SPACE, ())} | {*picked[Field.SPACE]}
     names = space_names(db, shown, viewer=viewer)
     offered = facets_of(Asked("", picked), {field: counts.get(field, ()) for field in FACETS}, names)

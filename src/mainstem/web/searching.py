@@ -11,13 +11,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
 
 from mainstem.accounts.members import viewer_of
 from mainstem.index.passage_index import Count
 from mainstem.index.query import Field, Filter, Narrowing
 from mainstem.search import properties
-from mainstem.search.find import Page, Result, Results, find
+from mainstem.search.find import COUNTS, Look, Page, Result, Results, finder
 from mainstem.search.highlight import Mark
 from mainstem.search.query import WRITTEN, Operator, operators, without
 from mainstem.search.why import Reason, Spot
@@ -30,7 +29,6 @@ from mainstem.web.face import face_of
 from mainstem.web.pages import Part, page
 from mainstem.web.words import Link, kind_of
 from mainstem.wiki.audience import ANONYMOUS, Viewer
-from mainstem.wiring.reader import Reader
 
 router = APIRouter()
 
@@ -201,12 +199,13 @@ def search_page(
     with reading(reader.engine) as db:
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
         saved = () if asking.viewing else of_member(db, asking.member.id)
-        results = _find(db, reader, viewer, asked, Page(AT_ONCE, asked.first, facets=True))
-        counts = _counts(db, reader, viewer, asked, results)
+        look = finder(viewer=viewer, store=db, index=reader.index, now=begun)
+        results = look(asked.text, Page(AT_ONCE, asked.first, facets=True), asked.filters)
+        counts = _counts(look, asked, results)
         of_properties = having.offered(
             asked.properties,
             results,
-            lambda ticked: _find(db, reader, viewer, replace(asked, properties=ticked), Page(1, facets=True)),
+            lambda ticked: look(asked.text, COUNTS, replace(asked, properties=ticked).filters),
         )
         typed = tuple(operators(asked.text, begun))
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
@@ -238,26 +237,12 @@ def _with_properties(content: Found, asked: Asked, offered: Iterable[tuple[str, 
     return replace(content, facets=(*content.facets, *more), chips=(*content.chips, *chips))
 
 
-def _find(db: Connection, reader: Reader, viewer: Viewer, asked: Asked, shown: Page) -> Results:
-    return find(
-        asked.text,
-        viewer=viewer,
-        store=db,
-        index=reader.index,
-        now=reader.clock(),
-        page=shown,
-        filters=asked.filters,
-    )
-
-
-def _counts(
-    db: Connection, reader: Reader, viewer: Viewer, asked: Asked, results: Results
-) -> dict[Field, tuple[Count, ...]]:
+def _counts(look: Look, asked: Asked, results: Results) -> dict[Field, tuple[Count, ...]]:
     """What each facet offers. Where more values would widen, it is counted as if none of its own were ticked."""
     counts = {field: results.facets.get(field, ()) for field in FACETS}
     for field in FACETS:
         if asked.picked[field] and field is not Field.LABEL:
-            wider = _find(db, reader, viewer, asked.with_picked(field), Page(1, facets=True))
+            wider = look(asked.text, COUNTS, asked.with_picked(field).filters)
             counts[field] = wider.facets.get(field, ())
     return counts
 
