@@ -183,7 +183,7 @@ CALLS = (
 async def test_an_outsider_keeps_no_connection_and_neither_does_a_key_that_only_reads(desk: Desk, app: FastAPI) -> None:
     async with program(app, key(desk, "charlie")) as charlie, program(app, key(desk, read_only=True)) as olga:
         for method, place in CALLS:
-            body = None if method in ("get", "delete") else {}
+            body: dict[str, str] | None = None if method in ("get", "delete") else {}
             told = await charlie.request(method, path(desk, place), json=body)
             assert (told.status_code, "Larkhill" in told.text) == (403, False), place
             if method != "get" and place != "/content/preview":
