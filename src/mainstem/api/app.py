@@ -5,7 +5,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as Refusal
 from starlette.middleware.gzip import GZipMiddleware
 
-from mainstem.api import answers, connecting, connections, documents, losses, members, searching, upkeep
+from mainstem.api import (
+    alerts,
+    answers,
+    connecting,
+    connections,
+    documents,
+    logs,
+    losses,
+    members,
+    model,
+    searches,
+    searching,
+    upkeep,
+)
 from mainstem.api.behind import Behind
 from mainstem.api.description import described
 from mainstem.api.headers import Headers
@@ -15,8 +28,17 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 100_000
 """Bytes of a request."""
 
-FOR_MEMBERS = (members.mine, searching.router, documents.router, answers.router, members.router)
-BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, losses.router)
+FOR_MEMBERS = (
+    members.mine,
+    searching.router,
+    searches.router,
+    documents.router,
+    answers.router,
+    members.router,
+    logs.router,
+    model.router,
+)
+BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, losses.router, alerts.router)
 
 
 def make_api(behind: Behind) -> FastAPI:
