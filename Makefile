@@ -7,6 +7,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 GATES := lint format types layers dependencies dead-code spelling house
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE  # else every process of every test compiles all it loads
 
 # What the demo needs is part of what the tests need: an environment made for tests serves both.
 HAVE := $(if $(wildcard .venv/.test),.venv/.test,.venv/.run)

@@ -1,9 +1,12 @@
 """Fixtures and profiles that every test shares."""
 
+import gc
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from mainstem.sync.collector import SELDOM
 
 pytest_plugins = ["pytester", "tests.plugins.promises", "tests.plugins.postgresql", "tests.plugins.databases"]
 
@@ -11,6 +14,13 @@ settings.register_profile("dev", max_examples=50, deadline=None, suppress_health
 settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deterministic", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("dev")
+
+gc.set_threshold(SELDOM)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what tests are made of from the garbage collector, which would look through all of it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture

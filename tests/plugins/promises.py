@@ -12,6 +12,7 @@ import ast
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +112,19 @@ def exists(test: str, root: Path) -> bool:
     file = root / path
     if not names or not file.is_file():
         return False
-    scope: Iterable[ast.stmt] = ast.parse(file.read_text(encoding="utf-8")).body
+    scope: Iterable[ast.stmt] = statements(file)
     for name in names:
         found = [node for node in scope if getattr(node, "name", None) == name]
         if not found:
             return False
         scope = getattr(found[0], "body", ())
     return isinstance(found[0], ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+@cache
+def statements(file: Path) -> Sequence[ast.stmt]:
+    """What a file of tests consists of. Many promises name tests of the same file, and the run waits for this."""
+    return ast.parse(file.read_text(encoding="utf-8")).body
 
 
 def run_faults(promises: Iterable[Promise], run: Run) -> Iterator[str]:

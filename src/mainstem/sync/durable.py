@@ -83,7 +83,7 @@ class Durable:
                 "executor_id": executor_id,
                 "application_version": version,
                 "log_level": "CRITICAL",  # what went wrong is raised, or told better by the run's row
-                "notification_listener_polling_interval_sec": 0.1,
+                "notification_listener_polling_interval_sec": 0.01,  # the end of each sync waits for it
             }
         )
         url = engine.url.render_as_string(hide_password=False)
