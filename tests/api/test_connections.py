@@ -90,6 +90,10 @@ async def test_an_outsider_is_told_nothing_of_connections(desk: Desk, app: FastA
             assert "Larkhill" not in answer.text
         assert (await charlie.post(f"/api/v1/connections/{id_}/sync")).status_code == 403
         assert (await charlie.put(f"/api/v1/connections/{id_}/conversion", json={})).status_code == 403
+        assert (await charlie.get(f"/api/v1/connections/{id_}/schedule")).status_code == 403
+        assert (
+            await charlie.put(f"/api/v1/connections/{id_}/schedule", json={"schedule": "hourly"})
+        ).status_code == 403
     assert desk.worker.state(id_) is None
 
 
@@ -112,6 +116,23 @@ async def test_a_connection_that_is_not_there_is_not_found(desk: Desk, app: Fast
             assert (await olga.get(f"/api/v1/connections/99{path}")).status_code == 404
         assert (await olga.post("/api/v1/connections/99/sync")).status_code == 404
         assert (await olga.put("/api/v1/connections/99/conversion", json={})).status_code == 404
+        assert (await olga.put("/api/v1/connections/99/schedule", json={"schedule": "hourly"})).status_code == 404
+
+
+async def test_a_program_chooses_a_schedule_and_is_told_the_next_syncs(desk: Desk, app: FastAPI) -> None:
+    path = f"/api/v1/connections/{desk.session.connection_id}/schedule"
+    nightly = "cron 0 */2 * * * Europe/Berlin between 22:00 and 06:00"
+    async with program(app, key(desk, "olga")) as olga:
+        before = (await olga.get(path)).json()
+        assert (before["schedule"], before["next_syncs"]) == ("manual", [])
+        told = await olga.put(path, json={"schedule": nightly})
+        assert told.json() == (await olga.get(path)).json()
+        assert told.json()["schedule"] == nightly
+        first, second, *more = told.json()["next_syncs"]
+        assert (first, second, len(more)) == ("2026-03-02T21:00:00Z", "2026-03-02T23:00:00Z", 3)
+        refused = await olga.put(path, json={"schedule": "cron 61 * * * * UTC"})
+        assert (refused.status_code, "Bad minute" in refused.json()["detail"]) == (409, True)
+        assert (await olga.get(path)).json()["schedule"] == nightly
 
 
 async def test_a_program_chooses_how_bodies_are_converted(desk: Desk, app: FastAPI) -> None:

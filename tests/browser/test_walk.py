@@ -115,7 +115,12 @@ def connect(page: Page, way: Way, address: str) -> None:
     for space in SPACES:
         page.get_by_role("row", name=space).get_by_role("checkbox").check()
     page.get_by_role("button", name="Continue").click()
+    page.get_by_label("How often").select_option("By a cron line")
+    page.get_by_label("Cron line").fill("0 3 * * sun")
+    expect(page.get_by_text("Next syncs in UTC")).to_be_visible()
+    expect(page.locator(".moments li").first).to_contain_text("03:00")
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("By the cron line 0 3 * * sun (UTC)")).to_be_visible()
     page.get_by_role("button", name="Connect and start the first sync").click()
     expect(page.get_by_role("heading", name="Sync in progress")).to_be_visible()
     expect(page.get_by_role("heading", name="Last sync")).to_be_visible(timeout=PATIENCE)

@@ -31,7 +31,10 @@ def served(home: Path) -> Iterator[str]:
 
 def test_a_server_syncs_what_a_command_asks_for_and_the_answer_is_the_same(acme: Acme, copied: Path) -> None:
     alone = answer("sync", "Acme", "--home", copied)
+    mainstem("schedule", "Acme", "daily 04:30 Asia/Tokyo", "--home", copied)
     with served(copied):
+        assert answer("schedule", "Acme", "--home", copied)["schedule"] == "daily 04:30 Asia/Tokyo"
+        assert answer("schedule", "Acme", "manual", "--home", copied)["next_syncs"] == []
         assert stat.S_IMODE((copied / "server").stat().st_mode) == 0o600
         asked = answer("sync", "Acme", "--home", copied)
         acme.strike("404:path=/pages")
@@ -55,11 +58,15 @@ def test_nobody_brings_errands_without_the_token_of_the_home_not_even_an_outside
         known = {"Authorization": f"Bearer {said['token']}"}
         assert httpx.get(f"{url}/errands/sync/1", headers=known).json() == {"state": None}
         assert httpx.post(f"{url}/errands/sync/99", headers=known).status_code == 404
+        for path, headers in (("1?schedule=once", {}), ("99?schedule=once", known), ("1?schedule=never", known)):
+            assert httpx.put(f"{url}/errands/schedule/{path}", headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("left", ["", '{"url": "http://127.0.0.1:1", "token": "x"}'])
 def test_an_owner_that_is_no_server_is_named(copied: Path, left: str) -> None:
     with owned_home(copied, pid=1) as home:
         home.server.write_text(left)
+        unset = mainstem("schedule", "Acme", "hourly", "--home", copied)
         refused = mainstem("sync", "Acme", "--home", copied)
+    assert (unset.exit_code, "in use by process 1" in unset.stderr) == (4, True)
     assert (refused.exit_code, "in use by process 1" in refused.stderr) == (4, True)

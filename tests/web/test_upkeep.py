@@ -23,7 +23,7 @@ async def test_an_admin_chooses_a_schedule_and_is_told_the_next_syncs(desk: Desk
         await desk.rest()
         shown = (await browser.get(f"/connections/{id_}/settings")).text
         assert "Every day at 02:30 (Europe/Berlin)" in shown
-        assert "2026-03-03T01:30:00+00:00" in shown
+        assert "2026-03-03T02:30:00+01:00" in shown
     with reading(desk.session.hub.engine) as db:
         assert plans.plan(db, id_).schedule == "daily 02:30 Europe/Berlin"
 
@@ -37,6 +37,8 @@ async def test_an_admin_chooses_a_schedule_and_is_told_the_next_syncs(desk: Desk
         ({"rhythm": "daily", "at": "late"}, "hours and minutes"),
         ({"rhythm": "weekly", "at": "02:30", "zone": "Atlantis"}, "There is no time zone"),
         ({"rhythm": "sometimes"}, "Choose how often to sync."),
+        ({"rhythm": "cron", "line": "every night"}, "A cron line has five fields"),
+        ({"rhythm": "hourly", "first": "22:00"}, "hours and minutes"),
     ],
 )
 async def test_a_schedule_that_cannot_be_kept_is_refused_in_words(desk: Desk, form: dict[str, str], said: str) -> None:
@@ -56,6 +58,12 @@ async def test_a_schedule_that_cannot_be_kept_is_refused_in_words(desk: Desk, fo
         ({"rhythm": "every", "minutes": "15"}, "every 15 minutes"),
         ({"rhythm": "weekly", "at": "23:00", "weekday": "4"}, "weekly fri 23:00 UTC"),
         ({"rhythm": "once", "minutes": "0"}, "once"),
+        ({"rhythm": "cron", "line": " 0  2 * * mon-fri ", "zone": "Asia/Tokyo"}, "cron 0 2 * * mon-fri Asia/Tokyo"),
+        (
+            {"rhythm": "hourly", "first": "22:00", "last": "06:00", "zone": "Europe/Berlin"},
+            "hourly between 22:00 and 06:00 Europe/Berlin",
+        ),
+        ({"rhythm": "manual", "first": "22:00", "last": "06:00"}, "manual"),
         ({}, "hourly"),
     ],
 )
@@ -68,11 +76,31 @@ async def test_each_rhythm_can_be_chosen(desk: Desk, form: dict[str, str], text:
 
 
 @pytest.mark.anyio
+async def test_the_next_syncs_are_told_while_a_schedule_is_chosen_and_nothing_is_saved(desk: Desk) -> None:
+    id_, part = desk.session.connection_id, {"hx-request": "true", "hx-request-type": "partial"}
+    async with desk.browser("olga") as browser:
+        nightly = FORM | {"rhythm": "cron", "line": "0 23 * * *", "first": "23:30", "last": "05:00"}
+        told = (await browser.post("/schedule", data=nightly, headers=part)).text
+        assert told.count("<time") == 5
+        assert '<time datetime="2026-03-02T23:30:00+01:00">' in told
+        assert "<html" not in told
+        assert "is hidden until the next one" not in told
+        weekly = await browser.post("/schedule", data=FORM | {"rhythm": "weekly"}, headers=part)
+        assert "is hidden until the next one" in weekly.text
+        wrong = await browser.post("/schedule", data={"rhythm": "cron", "line": "61 2 * * *"}, headers=part)
+        assert (wrong.status_code, "Bad minute" in wrong.text) == (200, True)
+        assert "Nothing is planned." in (await browser.post("/schedule", data={"rhythm": "manual"})).text
+    with reading(desk.session.hub.engine) as db:
+        assert plans.plan(db, id_).since is None
+
+
+@pytest.mark.anyio
 async def test_a_reader_is_told_that_settings_are_for_admins_and_what_is_not_there_is_not_found(desk: Desk) -> None:
     id_ = desk.session.connection_id
     async with desk.browser("charlie") as theirs, desk.browser("olga") as hers:
         assert (await theirs.get(f"/connections/{id_}/settings")).status_code == 403
         assert (await theirs.post(f"/connections/{id_}/schedule", data=FORM)).status_code == 403
+        assert (await theirs.post("/schedule", data=FORM)).status_code == 403
         assert (await hers.get("/connections/99/settings")).status_code == 404
         assert (await hers.post("/connections/99/schedule", data=FORM)).status_code == 404
 

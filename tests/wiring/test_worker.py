@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -145,6 +145,24 @@ def test_a_schedule_runs_a_connection_once_for_all_that_was_missed_and_a_failing
     clock.forward(minutes=1)
     asyncio.run(waited(Worker(session.hub, recorder)))
     assert len(recorder.begun) == 3
+
+
+def test_what_was_missed_waits_for_the_hours_of_its_schedule_and_whoever_asks_does_not(session: Session) -> None:
+    clock, recorder = session.wiki.clock, Recorder(session)
+    begun = clock()
+    hours = f"between {begun:%H:%M} and {begun + timedelta(hours=2):%H:%M} UTC"
+    with session.hub.engine.begin() as db:
+        plans.schedule(db, session.connection_id, f"hourly {hours}", begun)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    clock.forward(hours=12)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert recorder.begun == [begun]
+    asking = Worker(session.hub, recorder)
+    asking.ask(session.connection_id)
+    asyncio.run(waited(asking))
+    clock.forward(hours=12)
+    asyncio.run(waited(Worker(session.hub, recorder)))
+    assert recorder.begun == [begun, begun + timedelta(hours=12), begun + timedelta(hours=24)]
 
 
 def test_a_sync_that_never_comes_to_a_run_is_not_tried_again_at_once(session: Session) -> None:

@@ -15,6 +15,7 @@ from mainstem.api import (
     losses,
     members,
     model,
+    schedules,
     searches,
     searching,
     upkeep,
@@ -38,7 +39,7 @@ FOR_MEMBERS = (
     logs.router,
     model.router,
 )
-BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, losses.router, alerts.router)
+BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, schedules.router, losses.router, alerts.router)
 
 
 def make_api(behind: Behind) -> FastAPI:

@@ -23,6 +23,7 @@ from starlette.routing import Route
 from mainstem.store import plans
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.sync.schedule import BadSchedule, Schedule
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.worker import Worker
 
@@ -62,13 +63,10 @@ def taking_errands(file: Path, door: socket.socket) -> Iterator[Server]:
 
 
 def errands(hub: Hub, worker: Worker, token: str) -> Starlette:
-    """The face of a server for commands: a sync can be asked for, and followed until it is over."""
+    """The face of a server for commands: a sync can be asked for and followed to its end, and a schedule be set."""
 
     def known(request: Request) -> int:
-        shown = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not secrets.compare_digest(shown.encode(), token.encode()):
-            raise HTTPException(404)
-        return int(request.path_params["connection_id"])
+        return _known(request, token)
 
     def ask(connection_id: int, *, approve_deletions: bool) -> dict[str, Any]:
         with reading(hub.engine) as db:
@@ -90,4 +88,29 @@ def errands(hub: Hub, worker: Worker, token: str) -> Starlette:
         except ConnectionGone:
             raise HTTPException(404) from None
 
-    return Starlette(routes=[Route(f"{PATH}/sync/{{connection_id:int}}", sync, methods=["GET", "POST"])])
+    async def schedule(request: Request) -> JSONResponse:
+        return await _schedule(worker, known(request), request.query_params.get("schedule", ""))
+
+    return Starlette(
+        routes=[
+            Route(f"{PATH}/sync/{{connection_id:int}}", sync, methods=["GET", "POST"]),
+            Route(f"{PATH}/schedule/{{connection_id:int}}", schedule, methods=["PUT"]),
+        ]
+    )
+
+
+def _known(request: Request, token: str) -> int:
+    """The connection that it is about, for whoever shows the token of the home."""
+    shown = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(shown.encode(), token.encode()):
+        raise HTTPException(404)
+    return int(request.path_params["connection_id"])
+
+
+async def _schedule(worker: Worker, connection_id: int, text: str) -> JSONResponse:
+    try:
+        chosen = Schedule.parse(text)
+        await run_in_threadpool(worker.schedule, connection_id, chosen, None)
+    except (ConnectionGone, BadSchedule):
+        raise HTTPException(404) from None
+    return JSONResponse({"schedule": str(chosen)})

@@ -16,6 +16,7 @@ from mainstem.store import runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.runs import Run
+from mainstem.sync.schedule import Schedule
 from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.reader import Reader
 
@@ -50,6 +51,20 @@ def sync_there(reader: Reader, home: Home, name: str | None, refused: HomeInUse,
             raise Paused(f"{connection.name} is paused: resume it on its page, then run the command again.")
         run = _followed(reader, connection, line)
     return summary_of(reader, run, (reader.clock() - began).total_seconds())
+
+
+def schedule_there(home: Home, connection: SavedConnection, schedule: Schedule, refused: HomeInUse) -> None:
+    """Have the server of a home keep to another schedule. Raises `refused` where the owner is no server."""
+    server = server_of(home.server)
+    if server is None:
+        raise refused
+    with _line(server) as line:
+        try:
+            answer = line.put(f"{PATH}/schedule/{connection.id}", params={"schedule": str(schedule)})
+        except httpx.TransportError:
+            raise refused from None
+    if answer.status_code != httpx.codes.OK:
+        raise refused
 
 
 def _followed(reader: Reader, connection: SavedConnection, line: httpx.Client) -> Run:

@@ -30,6 +30,7 @@ from mainstem.web import (
     macros,
     membership,
     sample,
+    scheduling,
     searches,
     searching,
     signing_in,
@@ -74,6 +75,7 @@ LARGEST_BODY = 1_000_000
 FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
+    (scheduling.router, Act.CHANGE_CONNECTIONS),
     (macros.router, Act.SEE_CONNECTIONS),
     (converting.router, Act.SEE_CONNECTIONS),
     (broken_links.router, Act.SEE_CONNECTIONS),

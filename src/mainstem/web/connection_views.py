@@ -11,7 +11,8 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.plans import Plan
 from mainstem.store.removals import Removal
 from mainstem.store.runs import ENDED, Run, RunState
-from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
+from mainstem.sync.coming import schedule_of, upcoming
+from mainstem.sync.schedule import Rhythm
 from mainstem.web.renewing import Expiry, expiry_of
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
@@ -228,22 +229,6 @@ def held_of(db: Connection, connection_id: int) -> Held:
         passages=found.passages,
         by_space=documents.counts_by_space(db, connection_id, viewer=OPERATOR),
     )
-
-
-def schedule_of(plan: Plan) -> Schedule:
-    """The schedule of a plan; one that this version cannot read waits until somebody chooses another."""
-    try:
-        return Schedule.parse(plan.schedule)
-    except BadSchedule:
-        return Schedule(Rhythm.MANUAL)
-
-
-def upcoming(plan: Plan, run: Run | None, now: datetime, *, number: int) -> list[datetime]:
-    """When a connection is synced next by itself; never while it rests."""
-    if plan.paused_at is not None or plan.since is None:
-        return []
-    last = None if run is None else run.started_at
-    return next_runs(schedule_of(plan), since=plan.since, last=last, now=now, number=number)
 
 
 def _badge(connection: SavedConnection, facts: Facts) -> Badge:

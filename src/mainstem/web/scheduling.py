@@ -1,18 +1,35 @@
-"""The part of a form in which somebody says when a connection is synced; what it sends, and what stands in it."""
+"""The part of a form in which somebody says when a connection is synced; what it sends, and what stands in it.
 
-from dataclasses import dataclass
+While it is filled in, it says which syncs would come of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice, pairwise
+from typing import Annotated
 from zoneinfo import available_timezones
 
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
-from mainstem.sync.schedule import DAYS, LONGEST, SHORTEST, BadSchedule, Rhythm, Schedule, clock_time
+from mainstem.sync.schedule import DAYS, LONGEST, SHORTEST, BadSchedule, Rhythm, Schedule, clock_time, window_of
+from mainstem.web.asking import SignedIn
+from mainstem.web.office import office_of
+from mainstem.web.pages import Part, page
+
+router = APIRouter()
+
+SHOWN_TIMES = 5
 
 RHYTHMS = (
     (Rhythm.MINUTES, "Every few minutes"),
     (Rhythm.HOURLY, "Every hour"),
     (Rhythm.DAILY, "Every day"),
     (Rhythm.WEEKLY, "Every week"),
+    (Rhythm.CRON, "By a cron line"),
     (Rhythm.ONCE, "Load once, then leave as it is"),
     (Rhythm.MANUAL, "Only when asked"),
 )
@@ -26,9 +43,18 @@ class SentSchedule(BaseModel):
     at: str = ""
     weekday: str = ""
     zone: str = ""
+    line: str = ""
+    first: str = ""
+    last: str = ""
 
     def schedule(self) -> Schedule:
         """What was chosen. Raises BadSchedule."""
+        chosen = self._chosen()
+        if not (self.first or self.last) or chosen.rhythm is Rhythm.MANUAL:
+            return chosen
+        return replace(chosen, window=window_of(self.first, self.last), zone=self._zone)
+
+    def _chosen(self) -> Schedule:
         match self.rhythm:
             case Rhythm.MINUTES:
                 if not self.minutes.strip().isdecimal():
@@ -39,6 +65,8 @@ class SentSchedule(BaseModel):
             case Rhythm.WEEKLY:
                 weekday = int(self.weekday) if self.weekday.isdecimal() else 0
                 return Schedule(Rhythm.WEEKLY, at=clock_time(self.at), weekday=weekday, zone=self._zone)
+            case Rhythm.CRON:
+                return Schedule(Rhythm.CRON, line=" ".join(self.line.split()), zone=self._zone)
             case Rhythm.HOURLY | Rhythm.ONCE | Rhythm.MANUAL as rhythm:
                 return Schedule(Rhythm(rhythm))
             case _:
@@ -50,10 +78,49 @@ class SentSchedule(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The next syncs, by the clocks of `zone`. `hides`: between two of them, rules become too old to be believed.
+
+    `trouble` says why the form makes no schedule; else there are no `times` where none comes by itself.
+    """
+
+    times: tuple[datetime, ...] = ()
+    zone: str = "UTC"
+    believed_hours: float = 0
+    hides: bool = False
+    trouble: str = ""
+
+
+def coming(schedule: Schedule, times: Sequence[datetime], believed_hours: float) -> Coming:
+    """The next syncs as they are shown. View rules are believed for so many hours after each."""
+    believed = timedelta(hours=believed_hours)
+    return Coming(
+        tuple(at.astimezone(schedule.place) for at in times),
+        schedule.zone,
+        believed_hours,
+        hides=any(later - earlier > believed for earlier, later in pairwise(times)),
+    )
+
+
+@router.post("/schedule")
+def foresee(request: Request, asking: SignedIn, sent: Annotated[SentSchedule, Form()]) -> Response:
+    """Say which syncs would come of a form, and change nothing."""
+    hub = office_of(request).hub
+    try:
+        schedule = sent.schedule()
+        times = list(islice(schedule.after(hub.clock()), SHOWN_TIMES))
+        content = coming(schedule, times, hub.settings.permissions_max_age)
+    except BadSchedule as bad:
+        content = Coming(trouble=str(bad))
+    return page(request, "schedule.html", content, asking=asking, part=Part("coming"))
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleFields:
-    """The fields as they are shown, with every choice that they offer."""
+    """The fields as they are shown, with every choice that they offer; `coming` is asked for where it is not known."""
 
     chosen: Schedule
+    coming: Coming | None = None
     rhythms: tuple[tuple[Rhythm, str], ...] = RHYTHMS
     days: tuple[str, ...] = DAYS
     shortest: int = SHORTEST

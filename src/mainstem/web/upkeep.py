@@ -5,7 +5,6 @@ What is changed here is a row; the worker acts on it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Annotated
 
 from anyio import to_thread
@@ -13,7 +12,6 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from mainstem.accounts import connection_deeds
-from mainstem.accounts.deeds import Done
 from mainstem.accounts.members import name_of
 from mainstem.accounts.roles import Act
 from mainstem.confluence.addresses import door
@@ -24,25 +22,24 @@ from mainstem.store import connections, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.web import conversion
 from mainstem.web.asking import Asking, SignedIn, allowed
 from mainstem.web.connecting.choice import kinds_in_words
 from mainstem.web.connecting.filtering import in_words
 from mainstem.web.connecting.trial import Row, rows_of
-from mainstem.web.connection_views import Standing, schedule_of, standing, upcoming
+from mainstem.web.connection_views import Standing, standing
 from mainstem.web.connections import Id, connection_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
 from mainstem.web.renewing import Renewal, SentCredential, renewal
-from mainstem.web.scheduling import ScheduleFields, SentSchedule
+from mainstem.web.scheduling import SHOWN_TIMES, ScheduleFields, SentSchedule, coming
 from mainstem.web.words import Link
 
 router = APIRouter(prefix="/connections/{connection_id}")
 
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
 MayRenew = Annotated[Asking, Depends(allowed(Act.CHANGE_CREDENTIALS))]
-
-SHOWN_TIMES = 3
 
 PLACES: Mapping[Field, Link] = {
     Field.SIGN_IN: Link("Change how it signs in", "#credential"),
@@ -54,7 +51,7 @@ PLACES: Mapping[Field, Link] = {
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """The settings of one connection. View rules are believed for `believed_hours`; `troubles` are by their card.
+    """The settings of one connection. `troubles` are by their card.
 
     `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words, `conversion` how
     that is converted; `way` and `login` say how it signs in, as forms name it; `checks` are those of a test just now.
@@ -65,8 +62,6 @@ class Upkeep:
     coming: tuple[tuple[str, str], ...]
     conversion: tuple[tuple[str, str], ...]
     fields: ScheduleFields
-    next_runs: tuple[datetime, ...]
-    believed_hours: float
     way: str
     login: str
     renewal: Renewal = field(default_factory=Renewal)
@@ -104,12 +99,10 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
     except MainstemError as trouble:
         content = replace(_upkeep(office, connection_id), troubles={"schedule": str(trouble)})
         return page(request, "connection_settings.html", content, asking=asking, status=422)
-    with office.hub.engine.begin() as db:
-        connection_of(db, connection_id)
-        now, before = office.hub.clock(), schedule_of(plans.plan(db, connection_id))
-        plans.schedule(db, connection_id, str(chosen), now)
-        facts = {"schedule": chosen.words, "before": before.words}
-        connection_deeds.done(db, asking.member, Done.SCHEDULE_CHANGED, connection_id, now, **facts)
+    try:
+        office.worker.schedule(connection_id, chosen, asking.member)
+    except ConnectionGone:
+        raise HTTPException(404) from None
     return RedirectResponse(f"/connections/{connection_id}/settings", 303)
 
 
@@ -188,15 +181,14 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
     with reading(office.hub.engine) as db:
         connection = connection_of(db, connection_id)
         plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
+        chosen, times = schedule_of(plan), upcoming(plan, run, now, number=SHOWN_TIMES)
         shown = standing(db, connection, work, now)
     return Upkeep(
         shown,
         name=connection.name,
         coming=_coming(connection),
         conversion=conversion.in_words(connection.conversion),
-        fields=ScheduleFields(schedule_of(plan)),
-        next_runs=tuple(upcoming(plan, run, now, number=SHOWN_TIMES)),
-        believed_hours=office.hub.settings.permissions_max_age,
+        fields=ScheduleFields(chosen, coming(chosen, times, office.hub.settings.permissions_max_age)),
         way="password" if connection.credential_kind == "user-password" else "token",
         login=connection.login or "",
     )

@@ -26,6 +26,7 @@ from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, RunState
 from mainstem.sync import indexing
+from mainstem.sync.coming import schedule_of
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.reconversion import reconvert_some
 from mainstem.sync.schedule import BadSchedule, Schedule, due
@@ -76,6 +77,16 @@ class Worker:
             asked = plans.ask(db, connection_id, self._hub.clock())
         self._look()
         return asked
+
+    def schedule(self, connection_id: int, chosen: Schedule, by: Member | None) -> None:
+        """Sync a connection by this schedule from now on. Raises ConnectionGone. `by` as below."""
+        now = self._hub.clock()
+        with self._hub.engine.begin() as db:
+            before = schedule_of(plans.plan(db, connection_id))
+            facts = {"schedule": chosen.words, "before": before.words}
+            done(db, by, Done.SCHEDULE_CHANGED, connection_id, now, **facts)
+            plans.schedule(db, connection_id, str(chosen), now)
+        self._look()
 
     def approve(self, connection_id: int, by: Member | None) -> None:
         """Sync a connection soon, and let go whatever waits for a person's word. Raises ConnectionGone.
@@ -253,17 +264,20 @@ class Worker:
             active = [plan for plan in plans.every(db).values() if plan.paused_at is None]
             waiting = [(plan.asked_at, plan.connection_id) for plan in active if plan.asked_at]
             if not waiting:
-                dues = ((self._due(db, plan), plan.connection_id) for plan in active)
+                dues = ((self._due(db, plan, now), plan.connection_id) for plan in active)
                 waiting = [(when, id_) for when, id_ in dues if when is not None and when <= now]
         return min(waiting)[1] if waiting else None
 
-    def _due(self, db: Connection, plan: Plan) -> datetime | None:
+    def _due(self, db: Connection, plan: Plan, now: datetime) -> datetime | None:
+        """When it was or is due; None where it never is, and where its hours are not now."""
         if plan.since is None:
             return None
         run = runs.latest(db, plan.connection_id)
         begun = [at for at in (run and run.started_at, self._tried.get(plan.connection_id)) if at]
         try:
-            return due(Schedule.parse(plan.schedule), since=plan.since, last=max(begun, default=None))
+            schedule = Schedule.parse(plan.schedule)
+            when = due(schedule, since=plan.since, last=max(begun, default=None))
+            return when if schedule.opening(now) == now else None
         except BadSchedule as bad:
             log.warning("Schedule of connection %s: %s", plan.connection_id, bad)
             return None

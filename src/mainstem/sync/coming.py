@@ -1,0 +1,23 @@
+"""Which syncs of a connection come next by themselves: its plan and its latest run, under its schedule."""
+
+from datetime import datetime
+
+from mainstem.store.plans import Plan
+from mainstem.store.runs import Run
+from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
+
+
+def schedule_of(plan: Plan) -> Schedule:
+    """The schedule of a plan; one that this version cannot read waits until somebody chooses another."""
+    try:
+        return Schedule.parse(plan.schedule)
+    except BadSchedule:
+        return Schedule(Rhythm.MANUAL)
+
+
+def upcoming(plan: Plan, run: Run | None, now: datetime, *, number: int) -> list[datetime]:
+    """When a connection is synced next by itself; never while it rests."""
+    if plan.paused_at is not None or plan.since is None:
+        return []
+    last = None if run is None else run.started_at
+    return next_runs(schedule_of(plan), since=plan.since, last=last, now=now, number=number)
