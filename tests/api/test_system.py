@@ -65,7 +65,7 @@ async def test_the_log_is_read_page_by_page_with_titles_for_those_who_may_read_t
         (known, *_) = (await olga.get("/api/v1/logs?q=odd")).json()["lines"]
         assert known["title"] == "Kettle"
         assert (await olga.get("/api/v1/logs?q=odd&until=2020-01-01T00:00:00Z")).json()["lines"] == []
-        assert (await olga.get("/api/v1/logs?levle=debug")).status_code == 422
+        assert (await olga.get("/api/v1/logs?depth=debug")).status_code == 422
 
 
 async def test_an_owner_reads_who_did_what_and_an_admin_does_not(desk: Desk, app: FastAPI) -> None:
