@@ -51,6 +51,11 @@ class Running:
     begun: float = field(default_factory=time.monotonic)
 
     @property
+    def pid(self) -> int:
+        """The number of the process, and of its group."""
+        return self.process.pid
+
+    @property
     def seconds(self) -> float:
         """How long it has been running."""
         return time.monotonic() - self.begun

@@ -110,6 +110,9 @@ class Settings(BaseModel):
         description="Whether addresses that people enter may lead into private networks and to this machine. "
         "Unset: yes on the command line, and while `serve` can be reached from this machine alone.",
     )
+    worker_silence: float = Field(
+        default=20.0, ge=1, description="Seconds after which others take over what a worker that shows no life was at."
+    )
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
     )

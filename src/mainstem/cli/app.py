@@ -43,6 +43,7 @@ COMMANDS = {
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
     "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),
+    "worker": Place("working", "worker", "syncs beside others that share a PostgreSQL server", workers=True),
     "mcp": Place("mcp", "mcp", "lets a language model search, read and ask, as the member whose API key it is given"),
     "demo": Place("demo", "demo", "loads the sample site, searches it as three people, and serves it to your browser"),
 }

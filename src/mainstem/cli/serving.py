@@ -42,6 +42,9 @@ class PortTaken(TellPerson):
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to serve at; 0.0.0.0 is all of them.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port to serve at; 0 takes a free one.")] = 8080,
+    syncs: Annotated[
+        bool, typer.Option("--sync/--no-sync", help="Whether it syncs too; `mainstem worker` can do so instead.")
+    ] = True,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -51,20 +54,22 @@ def serve(
         exposed = is_exposed(host, settings.public_url)
         folder, line = home or settings.home, line_of(settings, exposed=exposed)
         with (
-            open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line) as hub,
+            open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, line=line, shared=True) as hub,
             _door(host, port) as door,
             taking_errands(hub.home.server, door) as server,
             sample_of(hub.home.sample) as sample,
         ):
             url = f"http://{host}:{door.getsockname()[1]}"
             typer.echo(json.dumps({"url": url}) if as_json else _said(url, settings.public_url))
-            asyncio.run(serving(hub, door, server.token, None if exposed else sample))
+            asyncio.run(serving(hub, door, server.token, None if exposed else sample, syncs=syncs))
 
 
-async def serving(hub: Hub, door: socket.socket, token: str, sample: Callable[[], Wanted] | None = None) -> None:
+async def serving(
+    hub: Hub, door: socket.socket, token: str, sample: Callable[[], Wanted] | None = None, *, syncs: bool = True
+) -> None:
     """Serve and work until a signal ends the server. `token` is what commands show that bring errands."""
     to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
-    worker = Worker(hub)
+    worker = Worker(hub, syncs=syncs)
     config = configured(faces(hub, worker, token=token, sample=sample), hub.settings)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(one.work()) for one in (worker, Watch(hub))]

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, Function, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mainstem.store.errors import BadDatabaseAddress, DatabaseInUse, DatabaseRefuses
@@ -38,8 +38,26 @@ _READING_KILOBYTES = 2_000
 POSTGRESQL = ("postgresql", "postgres")
 """How its addresses begin: the second is what many hosts of it hand out."""
 
+_LIMITS = {
+    # A process that is frozen within a transaction holds its locks, and keeps all others waiting, for no longer.
+    "options": "-c idle_in_transaction_session_timeout=30s",
+    "connect_timeout": 10,
+    # One that is cut off is noticed, from either end, in about the same time.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""What a connection to PostgreSQL puts up with, where its address does not say otherwise."""
+
+_PATIENCE = "20s"
+"""How long a process waits that starts together with others, one of which brings the tables up to date."""
+
 _OWNER = 0x4D53544D
 """The number of our lock among those of a PostgreSQL database: "MSTM"."""
+
+_NOT_IN_TIME = "55P03"
+"""What the server calls a lock that was waited for in vain."""
 
 _WHO_OWNS = text("""
 SELECT activity.pid, host(activity.client_addr) AS client
@@ -52,7 +70,7 @@ _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
 
-HEAD = "0037"
+HEAD = "0043"
 """The newest migration. A test compares it with the files."""
 
 
@@ -65,7 +83,11 @@ def open_database(url: str | URL) -> Engine:
     address = _parsed(url)
     if address.get_backend_name() in POSTGRESQL:
         return create_engine(
-            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=_POOLED, pool_use_lifo=True
+            address.set(drivername="postgresql+psycopg"),
+            connect_args={name: value for name, value in _LIMITS.items() if name not in address.query},
+            pool_pre_ping=True,
+            pool_size=_POOLED,
+            pool_use_lifo=True,
         )
     engine = create_engine(address, pool_size=_POOLED, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -117,12 +139,54 @@ def owned(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "postgresql":
         yield
         return
+    with session(engine) as db:
+        if not db.execute(select(func.pg_try_advisory_lock(_OWNER))).scalar_one():
+            _in_use(db)
+        yield
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Connection]:
+    """A connection to a PostgreSQL server of one's own, each statement a transaction, until the block ends."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.detach()
-        if not db.execute(select(func.pg_try_advisory_lock(_OWNER))).scalar_one():
-            found = owner(db) or Owner(None, None)
-            raise DatabaseInUse(found.pid, found.client)
-        yield
+        yield db
+
+
+def share(db: Connection) -> None:
+    """Be one of several hubs that write to a PostgreSQL database, for as long as its connection lasts.
+
+    Raises DatabaseInUse where one has it alone.
+    """
+    _wait_for(db, func.pg_advisory_lock_shared(_OWNER))
+
+
+def migrate_shared(engine: Engine) -> None:
+    """`migrate` for one of several hubs: only while no other is at work, for they may be of an older version.
+
+    Raises DatabaseInUse.
+    """
+    with reading(engine) as db:
+        if version(db) == HEAD:
+            return
+    with session(engine) as db:
+        _wait_for(db, func.pg_advisory_lock(_OWNER))
+        migrate(engine)
+
+
+def _wait_for(db: Connection, lock: Function[Any]) -> None:
+    db.execute(text(f"SET lock_timeout = '{_PATIENCE}'"))
+    try:
+        db.execute(select(lock))
+    except OperationalError as refusal:
+        if getattr(refusal.orig, "sqlstate", None) != _NOT_IN_TIME:
+            raise
+        _in_use(db)
+
+
+def _in_use(db: Connection) -> NoReturn:
+    found = owner(db) or Owner(None, None)
+    raise DatabaseInUse(found.pid, found.client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +198,10 @@ class Owner:
 
 
 def owner(db: Connection) -> Owner | None:
-    """The hub that owns a PostgreSQL database just now, if any; None for a SQLite file."""
+    """The hub that owns a PostgreSQL database just now, or one of several; None for none, and for a SQLite file."""
     if db.dialect.name != "postgresql":
         return None
-    row = db.execute(_WHO_OWNS, {"key": _OWNER}).one_or_none()
+    row = db.execute(_WHO_OWNS, {"key": _OWNER}).first()
     return None if row is None else Owner(row.pid, row.client)
 
 
@@ -151,6 +215,18 @@ def refusals_told() -> Iterator[None]:
         if refusal is None:
             raise
         raise DatabaseRefuses(" ".join(str(refusal.orig).split())) from error
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error, or all of a group, says that the connection to a PostgreSQL server broke, or cannot be made."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_outage, error.exceptions))
+    orig = getattr(error, "orig", None)
+    if not isinstance(error, DBAPIError) or not hasattr(orig, "sqlstate"):
+        return False
+    # 57P: the server is shut down or ends a session; 08: the connection; 25P03: a session was idle for too long.
+    state = getattr(orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(("57P", "08", "25P03"))
 
 
 def _refusal(error: Exception) -> OperationalError | None:

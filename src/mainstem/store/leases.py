@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from mainstem.store.errors import LeaseLost
-from mainstem.store.tables import leases
+from mainstem.store.tables import claims, leases
 from mainstem.store.upsert import insertion
 
 
@@ -20,18 +20,26 @@ class Lease:
 
 
 def take(
-    db: Connection, connection_id: int, workflow_id: str, now: datetime, *, stale_before: datetime
+    db: Connection,
+    connection_id: int,
+    workflow_id: str,
+    now: datetime,
+    *,
+    stale_before: datetime,
+    worker_id: str | None = None,
 ) -> Lease | None:
     """Take the lease when it is free, ours already, or not renewed since `stale_before`; None: another holds it.
 
+    A worker takes it by its claim of the connection, whoever held it before, and not without; None: it has none.
     Taking it again for the same workflow shuts out the process that took it first.
     """
     begin = insertion(db, leases).values(connection_id=connection_id, workflow_id=None, fence=0, renewed_at=now)
     db.execute(begin.on_conflict_do_nothing(index_elements=("connection_id",)))
     free = or_(leases.c.workflow_id.is_(None), leases.c.workflow_id == workflow_id, leases.c.renewed_at < stale_before)
+    claim = exists().where(claims.c.connection_id == connection_id, claims.c.worker_id == worker_id)
     taken = db.execute(
         update(leases)
-        .where(leases.c.connection_id == connection_id, free)
+        .where(leases.c.connection_id == connection_id, free if worker_id is None else claim)
         .values(workflow_id=workflow_id, fence=leases.c.fence + 1, renewed_at=now)
         .returning(leases.c.fence)
     ).scalar_one_or_none()

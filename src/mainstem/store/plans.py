@@ -22,7 +22,7 @@ MANUAL = "manual"
 class Plan:
     """What is to become of one connection. `schedule` counts from `since`; `paused_because` is for people, "" unsaid.
 
-    `asked_at` is when somebody asked for a sync that has not begun yet.
+    `asked_at` is when somebody asked for a sync that has not begun yet; `approved_at` when, with a word for deletions.
     """
 
     connection_id: int
@@ -31,6 +31,7 @@ class Plan:
     paused_at: datetime | None = None
     paused_because: str = ""
     asked_at: datetime | None = None
+    approved_at: datetime | None = None
 
 
 def plan(db: Connection, connection_id: int) -> Plan:
@@ -51,7 +52,8 @@ def schedule(db: Connection, connection_id: int, schedule: str, now: datetime) -
 
 def pause(db: Connection, connection_id: int, now: datetime, because: str = "") -> None:
     """Let a connection rest until it is resumed; nobody waits for a sync any more. Raises ConnectionGone."""
-    _set(db, connection_id, {"paused_at": now, "paused_because": because or None, "asked_at": None}, since=now)
+    resting = {"paused_at": now, "paused_because": because or None, "asked_at": None, "approved_at": None}
+    _set(db, connection_id, resting, since=now)
 
 
 def resume(db: Connection, connection_id: int, now: datetime) -> None:
@@ -73,9 +75,14 @@ def ask(db: Connection, connection_id: int, now: datetime) -> bool:
     return True
 
 
+def approve(db: Connection, connection_id: int, now: datetime) -> None:
+    """Note that the next sync may let go what waits for a person's word. Raises ConnectionGone."""
+    _set(db, connection_id, {"approved_at": now}, since=now)
+
+
 def answered(db: Connection, connection_id: int) -> None:
-    """Nobody waits for a sync any more: it begins, or it is called off."""
-    db.execute(update(plans).where(plans.c.connection_id == connection_id).values(asked_at=None))
+    """Nobody waits for a sync any more: it begins, or it is called off, and with it what was allowed."""
+    db.execute(update(plans).where(plans.c.connection_id == connection_id).values(asked_at=None, approved_at=None))
 
 
 def _set(db: Connection, connection_id: int, values: Mapping[str, Any], *, since: datetime | None = None) -> None:

@@ -70,7 +70,10 @@ class Durable:
     _open: "Durable | None" = None
 
     def __init__(self, engine: Engine, *, system_url: str, executor_id: str, version: str, work: Work) -> None:
-        """`system_url` is the database of DBOS's own rows, `version` that of the batches' order. Raises SecondHub."""
+        """`system_url` is the database of DBOS's own rows, `version` that of the batches' order. Raises SecondHub.
+
+        What is unfinished under this id and this version is this process's to finish, so no two may have both at once.
+        """
         if Durable._open is not None:
             raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
         log = logging.getLogger("dbos")

@@ -18,6 +18,7 @@ from mainstem.files.body import Limits
 from mainstem.files.ocr import Ocr, why_no_ocr
 from mainstem.store import connections, events, leases, plans, runs, seen
 from mainstem.store.connections import SavedConnection
+from mainstem.store.database import is_outage
 from mainstem.store.errors import LeaseLost
 from mainstem.store.leases import Lease
 from mainstem.store.objects import Objects
@@ -46,7 +47,8 @@ DEFECT = "Mainstem itself failed; the next sync begins anew"
 class Tools:
     """What every run needs. `open_client` signs in with a connection's credential and tells of each wait.
 
-    `ocr` reads pictures for the connections that want it; None where this machine cannot.
+    `ocr` reads pictures for the connections that want it; None where this machine cannot. `worker_id` is by whose claim
+    of a connection it is synced; None where this process has the store to itself.
     """
 
     engine: Engine
@@ -55,6 +57,7 @@ class Tools:
     brake: Brake
     objects: Objects
     ocr: Ocr | None = None
+    worker_id: str | None = None
 
 
 async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
@@ -89,13 +92,12 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
         await asyncio.to_thread(_end, tools, run, lease, RunState.CANCELLED, stopped)
     except MainstemError as error:
         await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, error)
-    except Exception:
+    except Exception as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             # Stopped from outside: what its parts met on their way out is no defect, and the run goes on another time.
             raise asyncio.CancelledError from None
-        # A workflow that broke is never begun again: a run left open would be met broken by every later sync.
-        await asyncio.to_thread(_end, tools, run, lease, RunState.FAILED, DEFECT)
+        await asyncio.to_thread(_broke, tools, run, lease, error)
         raise
     else:
         await asyncio.to_thread(_end, tools, run, lease, RunState.DONE, None)
@@ -108,7 +110,12 @@ def _begin(tools: Tools, run_id: int) -> tuple[Run, SavedConnection, Lease] | No
         if run is None or run.state in ENDED:
             return None
         connection = connections.connection(db, run.connection_id)
-        lease = leases.take(db, connection.id, run.workflow_id, now, stale_before=now - LEASE_STALE)
+        lease = leases.take(
+            db, connection.id, run.workflow_id, now, stale_before=now - LEASE_STALE, worker_id=tools.worker_id
+        )
+        if lease is None and tools.worker_id is not None:
+            # It was taken for dead: the run is another's by now, or will be.
+            return None
         if lease is None:
             log.finish(db, run, RunState.CANCELLED, now, HELD)
             return None
@@ -134,9 +141,16 @@ def _end(tools: Tools, run: Run, lease: Lease, state: RunState, cause: MainstemE
         _leave(tools, run, str(lost))
 
 
+def _broke(tools: Tools, run: Run, lease: Lease, error: Exception) -> None:
+    # Where the database is away nobody can be told: who takes the run up finds it open, and begins a new one.
+    if not is_outage(error):
+        # A workflow that broke is never begun again: a run left open would be met broken by every later sync.
+        _end(tools, run, lease, RunState.FAILED, DEFECT)
+
+
 def _leave(tools: Tools, run: Run, message: str) -> None:
-    """End a run whose lease another has taken, unless that is another process at this very run."""
+    """End a run whose lease another has taken, unless that is, or is yet to be, another process at this very run."""
     with tools.engine.begin() as db:
-        if leases.holder(db, run.connection_id) != run.workflow_id:
+        if leases.holder(db, run.connection_id) not in {None, run.workflow_id}:
             seen.forget(db, run.id)
             log.finish(db, run, RunState.CANCELLED, tools.clock(), message)

@@ -3,12 +3,13 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
@@ -17,11 +18,12 @@ from mainstem.confluence.addresses import door
 from mainstem.confluence.client import Confluence, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line, ignore, open_client
+from mainstem.errors import TellPerson
 from mainstem.index.local import LocalIndex
 from mainstem.settings import Settings
 from mainstem.store import connections, members
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import migrate, open_database, owned, reading, refusals_told
+from mainstem.store.database import migrate, migrate_shared, open_database, owned, reading, refusals_told
 from mainstem.store.objects import Objects
 from mainstem.store.runs import Run
 from mainstem.sync.collector import collect_seldom
@@ -39,6 +41,17 @@ from mainstem.wiring.vault import Vault, WrongKey, make_key, vault_of
 if TYPE_CHECKING:  # members bring what hashes passwords, which no command waits for that only connects
     from mainstem.accounts.members import Member
 
+
+class NoServer(TellPerson):
+    """Workers were asked for beside a database that one process owns."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Workers need a database that they can share: name a PostgreSQL server by MAINSTEM_DATABASE_URL. A home "
+            "with a database of its own is synced by `mainstem serve`."
+        )
+
+
 ATTEMPTS = 2
 """How often a request is made where somebody waits for one content that failed before."""
 
@@ -48,6 +61,7 @@ class Hub(Reader):
     """What writing needs besides.
 
     `line` is how requests leave this machine; `version` is of the order of a sync's batches; `objects` keeps files.
+    `has_index`: it is for this process to let the index follow what it stores.
     """
 
     home: Home
@@ -56,6 +70,7 @@ class Hub(Reader):
     line: Line
     version: str
     objects: Objects
+    has_index: bool = True
 
     async def connect(self, wanted: Wanted, *, by: "Member | None") -> Connected:
         """Prove, find and save a new connection. Raises what proving raises, and NameTaken.
@@ -197,36 +212,34 @@ def _load_syncing() -> None:
 
 @contextmanager
 def open_hub(
-    settings: Settings, *, folder: Path, pid: int, clock: Clock, line: Line | None = None, index_anew: bool = False
+    settings: Settings,
+    *,
+    folder: Path,
+    pid: int,
+    clock: Clock,
+    line: Line | None = None,
+    index_anew: bool = False,
+    shared: bool = False,
 ) -> Iterator[Hub]:
     """Own a home, made where there is none, with its tables up to date; a new one goes again if nothing is saved in it.
 
-    `index_anew` drops the index first, which also helps where it is damaged. Raises HomeInUse, DatabaseInUse,
-    HomeUnusable, WrongKey, IndexUnreadable, DatabaseRefuses, NoObjectStore.
+    `index_anew` drops the index first, which also helps where it is damaged. `shared`: where the truth is on a server,
+    others may work on it at the same time. Raises HomeInUse, DatabaseInUse, HomeUnusable, WrongKey, IndexUnreadable,
+    DatabaseRefuses, NoObjectStore.
     """
     with private_files(), owned_home(folder, pid) as home:
         if index_anew:
             shutil.rmtree(home.index, ignore_errors=True)
         worth_keeping = home.was_begun
         engine = open_database(database_url(settings, home))
+        shared = shared and settings.database_url is not None
         index = LocalIndex(home.index)
         try:
-            with refusals_told(), owned(engine):
-                migrate(engine)
+            with refusals_told(), nullcontext() if shared else owned(engine):
+                _migrate(engine, shared=shared)
                 make_key(home.key)
                 try:
-                    yield Hub(
-                        engine=engine,
-                        index=index,
-                        clock=clock,
-                        permissions_max_age=timedelta(hours=settings.permissions_max_age),
-                        home=home,
-                        settings=settings,
-                        vault=vault_of(settings.key, home.key),
-                        line=line or line_of(settings),
-                        version=order_version(),
-                        objects=objects_of(settings, home.objects),
-                    )
+                    yield _hub(settings, home, engine, index, clock, line)
                 finally:
                     worth_keeping = worth_keeping or _holds_something(engine)
         finally:
@@ -234,6 +247,56 @@ def open_hub(
             engine.dispose()
             if not worth_keeping:
                 home.discard()
+
+
+@contextmanager
+def open_worker(settings: Settings, *, folder: Path, clock: Clock) -> Iterator[Hub]:
+    """A hub for a process that only syncs, beside any number of others, with their key and their place for files.
+
+    It owns no home and keeps no index: of the folder it reads the key, unless the settings give it, and keeps files
+    there, unless they name a bucket. Raises NoServer, DatabaseInUse, WrongKey, DatabaseRefuses, NoObjectStore.
+    """
+    if settings.database_url is None:
+        raise NoServer
+    home = Home(folder)
+    engine = open_database(database_url(settings, home))
+    try:
+        with private_files(), refusals_told(), TemporaryDirectory(prefix="mainstem-") as nowhere:
+            _migrate(engine, shared=True)
+            hub = _hub(settings, home, engine, LocalIndex(Path(nowhere)), clock, None)
+            _try_key(hub)
+            yield replace(hub, has_index=False)
+    finally:
+        engine.dispose()
+
+
+def _hub(settings: Settings, home: Home, engine: Engine, index: LocalIndex, clock: Clock, line: Line | None) -> Hub:
+    return Hub(
+        engine=engine,
+        index=index,
+        clock=clock,
+        permissions_max_age=timedelta(hours=settings.permissions_max_age),
+        home=home,
+        settings=settings,
+        vault=vault_of(settings.key, home.key),
+        line=line or line_of(settings),
+        version=order_version(),
+        objects=objects_of(settings, home.objects),
+    )
+
+
+def _migrate(engine: Engine, *, shared: bool) -> None:
+    if shared:
+        migrate_shared(engine)
+    else:
+        migrate(engine)
+
+
+def _try_key(hub: Hub) -> None:
+    """Open one credential: with another key than the rest have, no sync could sign in."""
+    with reading(hub.engine) as db:
+        for connection in connections.every(db)[:1]:
+            hub.credential(connection)
 
 
 def _holds_something(engine: Engine) -> bool:

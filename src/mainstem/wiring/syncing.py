@@ -6,14 +6,15 @@ Kept apart from `hub`, for loading it takes as long as signing in to a site, and
 import asyncio
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from mainstem.store import events, runs
+from mainstem.store import events, runs, workers
 from mainstem.store.connections import SavedConnection
+from mainstem.store.errors import LeaseLost
 from mainstem.store.runs import ENDED, Run
 from mainstem.sync import run as running
 from mainstem.sync.conversion import conversion
@@ -27,28 +28,24 @@ from mainstem.wiring.objects import sweep
 from mainstem.wiring.ocr import ocr_of
 
 
-def _nothing() -> None:
-    """Nobody wants it to end."""
-
-
 async def sync(
     hub: Hub,
     connection: SavedConnection,
     *,
     approve_deletions: bool,
     requests: int,
-    stop: Callable[[], str | None] = _nothing,
-    noted: bool = False,
+    worker_id: str | None = None,
 ) -> Run:
-    """Do what `Hub.sync` says. `stop` tells why somebody wants it to end who said so before there was a run.
+    """Do what `Hub.sync` says.
 
-    `noted`: the audit log has already who approved of deletions.
+    `worker_id` is by whose claim of the connection; without one, this process has the store to itself, and the audit
+    log has not yet who approved of deletions.
     """
     asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
-    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, stop, noted=noted)
+    run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, worker_id)
     # The index is behind until the very end, so the durable engine comes and goes while it is filled.
-    async with Indexer(hub.engine, hub.index, hub.home.index).following():
-        with _durable(hub) as durable:
+    async with _index_following(hub):
+        with _durable(hub, connection, worker_id) as durable:
             if await durable.is_over(run.workflow_id):
                 run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
             await durable.finish(run.id, run.workflow_id)
@@ -60,8 +57,12 @@ async def read_anew(hub: Hub) -> None:
     """Do what `Hub.read_anew` says."""
     with conversion() as place:
         if (await reconvert(hub.engine, place)).changed:
-            async with Indexer(hub.engine, hub.index, hub.home.index).following():
+            async with _index_following(hub):
                 await asyncio.sleep(0)
+
+
+def _index_following(hub: Hub) -> AbstractAsyncContextManager[None]:
+    return Indexer(hub.engine, hub.index, hub.home.index).following() if hub.has_index else nullcontext()
 
 
 def _ended(hub: Hub, run: Run) -> Run:
@@ -75,12 +76,15 @@ def _new_id() -> str:
     return f"sync-{uuid.uuid4()}"
 
 
-def _taken_up(hub: Hub, connection_id: int, asked: Asked, stop: Callable[[], str | None], *, noted: bool) -> Run:
+def _taken_up(hub: Hub, connection_id: int, asked: Asked, worker_id: str | None) -> Run:
     with hub.engine.begin() as db:
+        if worker_id is not None and workers.claimed(db).get(connection_id) != worker_id:
+            raise LeaseLost(connection_id)
         run = take_up(db, connection_id, asked)
-        if asked.approved and not noted:
+        if asked.approved and worker_id is None:
             _note_approval(db, connection_id, asked.now)
-        why = stop()
+        # Somebody may have called it off who found no run.
+        why = None if worker_id is None else workers.called_off(db, connection_id)
         if why is not None:
             runs.stop(db, run.id, why)
         return run
@@ -100,16 +104,20 @@ def _anew_if_open(hub: Hub, run: Run, asked: Asked) -> Run:
 
 
 @contextmanager
-def _durable(hub: Hub) -> Iterator[Durable]:
-    brake = Brake(hub.settings.brake_pages, hub.settings.brake_share)
-    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake, hub.objects, ocr_of(hub.settings))
+def _durable(hub: Hub, connection: SavedConnection, worker_id: str | None) -> Iterator[Durable]:
+    brake, ocr = Brake(hub.settings.brake_pages, hub.settings.brake_share), ocr_of(hub.settings)
+    tools = running.Tools(hub.engine, hub.open_client, hub.clock, brake, hub.objects, ocr, worker_id)
 
     async def work(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
         await running.sync(tools, run_id, checkpoints)
 
-    on_server = hub.engine.dialect.name == "postgresql"
-    url = hub.engine.url.render_as_string(hide_password=False) if on_server else f"sqlite:///{hub.home.work}"
-    durable = Durable(hub.engine, system_url=url, executor_id="home", version=hub.version, work=work)
+    # Of either, whoever syncs the connection is the one heir: of all its work in a home that one process owns, of this
+    # connection's by the claim. The version is its own too, for what is taken up goes through the queue of a version.
+    url, executor, version = f"sqlite:///{hub.home.work}", "home", hub.version
+    if hub.engine.dialect.name == "postgresql":
+        url = hub.engine.url.render_as_string(hide_password=False)
+        executor, version = f"connection-{connection.id}", f"{hub.version}-{connection.id}"
+    durable = Durable(hub.engine, system_url=url, executor_id=executor, version=version, work=work)
     try:
         durable.launch()
         yield durable

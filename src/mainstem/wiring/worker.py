@@ -1,16 +1,18 @@
-"""Syncs for as long as a server runs: what is asked for, what is due by its schedule, and what a stopped server left.
+"""Syncs for as long as a process runs: what is asked for, what is due by its schedule, and what a stopped one left.
 
 One connection at a time, in the order of asking, for one engine of durable work lives in a process. It runs in an event
-loop of its own, beside that of the pages. Who waits for a sync and how one gets on stands in rows, where every face
-reads it and where it survives a restart; a connection that is asked for twice is synced once.
+loop of its own, beside that of the pages. Who waits for a sync, who is at it and how it gets on stands in rows, where
+every face reads it and where it survives a restart; a connection that is asked for twice is synced once. On PostgreSQL
+any number of processes share the work: each claims a connection before it syncs it, and does what a dead one left.
 """
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from datetime import datetime
-from functools import partial
 
 from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
@@ -19,9 +21,9 @@ from mainstem.accounts.connection_deeds import done
 from mainstem.accounts.deeds import Done
 from mainstem.accounts.members import Member
 from mainstem.errors import MainstemError
-from mainstem.store import connections, plans, removals, runs
+from mainstem.store import connections, plans, removals, runs, workers
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import reading
+from mainstem.store.database import is_outage, reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, RunState
@@ -30,11 +32,12 @@ from mainstem.sync.coming import schedule_of
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.reconversion import reconvert_some
 from mainstem.sync.schedule import BadSchedule, Schedule, due
-from mainstem.sync.taking_up import abandon
+from mainstem.sync.taking_up import TOO_LONG_AGO, abandon
 from mainstem.wiring import syncing
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
+from mainstem.wiring.presence import Presence, present
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
 
@@ -46,21 +49,28 @@ REMOVED = "Somebody removed the connection"
 LOOK = 1.0
 """Seconds between looks at what is due."""
 
+LEFT = 5
+"""Looks between two at what others have left."""
+
 log = logging.getLogger(__name__)
 
 
 class Worker:
     """What works behind the pages. `work` must run for anything that is asked for to happen."""
 
-    def __init__(self, hub: Hub, sync: Sync | None = None) -> None:
-        """`sync` is the hub's own, unless given. `idle`: it has looked, and found nothing to do just then."""
+    def __init__(self, hub: Hub, sync: Sync | None = None, *, syncs: bool = True) -> None:
+        """`sync` is the hub's own, unless given. `idle`: it has looked, and found nothing to do just then.
+
+        `syncs`: whether this process does, or leaves it to others.
+        """
         self._hub = hub
         self._sync = sync or self._synced
-        self._approved: set[int] = set()
-        self._stops: dict[int, str] = {}
+        self._syncs = syncs
         self._some = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._current: int | None = None
+        self._presence: Presence | None = None
+        self._under_way: Future[object] | None = None
+        self._approved = False
         self._tried: dict[int, datetime] = {}
         self._read_to: int | None = 0
         self._again = False
@@ -91,14 +101,14 @@ class Worker:
     def approve(self, connection_id: int, by: Member | None) -> None:
         """Sync a connection soon, and let go whatever waits for a person's word. Raises ConnectionGone.
 
-        A restart forgets the word, and asks again. `by`: whom the audit log names, None being the command line; here
-        and below.
+        The word holds for an hour. `by`: whom the audit log names, None being the command line; here and below.
         """
+        now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            done(db, by, Done.DELETIONS_APPROVED, connection_id, self._hub.clock())
-        # Behind what is written down, and before a sync can begin that would miss it.
-        self._approved.add(connection_id)
-        self.ask(connection_id)
+            done(db, by, Done.DELETIONS_APPROVED, connection_id, now)
+            plans.approve(db, connection_id, now)
+            plans.ask(db, connection_id, now)
+        self._look()
 
     def cancel(self, connection_id: int) -> None:
         """End the sync of a connection that is under way or waits for its turn; its schedule goes on."""
@@ -125,16 +135,14 @@ class Worker:
         self._look()
 
     def states(self) -> dict[int, str]:
-        """The connections that are `waiting` for their turn, and the one that is `syncing`.
+        """The connections that are `waiting` for their turn, and those that are `syncing`.
 
         Ask before a transaction is opened to read more of them: within it, a second one could wait for ever for its
         connection, and a sync could end without its end being there to read.
         """
         with reading(self._hub.engine) as db:
             waiting = {connection_id: "waiting" for connection_id, plan in plans.every(db).items() if plan.asked_at}
-        # In this order: who waits is struck off the list after their turn has come.
-        current = self._current
-        return waiting if current is None else waiting | {current: "syncing"}
+            return waiting | dict.fromkeys(workers.claimed(db), "syncing")
 
     def state(self, connection_id: int) -> str | None:
         """`waiting` for its turn, `syncing`, or None."""
@@ -146,21 +154,44 @@ class Worker:
         self._look()
 
     async def work(self) -> None:
-        """Work until cancelled. A sync that is cut short by that goes on when a server is started again."""
+        """Work until cancelled. A sync that is cut short by that goes on when a server is started again.
+
+        Raises DatabaseInUse where a command has the database to itself.
+        """
         self._loop = asyncio.get_running_loop()
-        await asyncio.to_thread(self._take_up)
-        with conversion() as place:
-            while True:
+        hub = self._hub
+        with present(hub.engine, hub.clock, hub.settings.worker_silence) as presence, conversion() as place:
+            self._presence = presence
+            presence.on_lost = self._break_off
+            for look in itertools.count():
                 self._some.clear()
-                await asyncio.to_thread(self._let_go)
-                while (due_now := await asyncio.to_thread(self._next)) is not None:
-                    await self._one(due_now)
-                await self._follow()
-                if await self._read_anew(place):
+                try:
+                    more = await self._round(place, left=look == 0 or (presence.shared and look % LEFT == 0))
+                except Exception as error:
+                    if not (presence.shared and is_outage(error)):
+                        raise
+                    log.warning("The database is away (%s); the work goes on when it is back", type(error).__name__)
+                    more = False
+                if more:
                     continue
                 self.idle = True
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._some.wait(), LOOK)
+
+    async def _round(self, place: Conversion, *, left: bool) -> bool:
+        """Do what is to be done just now, and what was `left` by others; whether there may be more."""
+        if left:
+            await asyncio.to_thread(self._take_up)
+        await asyncio.to_thread(self._let_go)
+        while self._syncs and (due_now := await asyncio.to_thread(self._next)) is not None:
+            connection = await asyncio.to_thread(self._begin, due_now)
+            if connection is None:
+                break  # somebody was quicker, or this worker is taken for dead: it will know at the next look
+            await self._one(connection)
+        if not self._hub.has_index:
+            return False
+        await self._follow()
+        return await self._read_anew(place)
 
     def remove(self, connection_id: int, by: Member) -> None:
         """Hide a connection from everybody, and end its sync; it goes for good in a week. Raises ConnectionGone."""
@@ -189,16 +220,13 @@ class Worker:
             self._loop.call_soon_threadsafe(self._some.set)
 
     def _call_off(self, db: Connection, connection_id: int, why: str) -> None:
-        # What was approved was a sync that is not to be: the next one must ask again.
-        self._approved.discard(connection_id)
         plans.answered(db, connection_id)
+        # Where its run is only about to begin, it begins with this.
+        under_way = workers.call_off(db, connection_id, why)
         run = runs.latest(db, connection_id)
         if run is None or run.state in ENDED:
-            if connection_id == self._current:
-                # Its run is about to begin, and begins with this.
-                self._stops[connection_id] = why
             return
-        if connection_id == self._current:
+        if under_way:
             runs.stop(db, run.id, why)
         else:
             abandon(db, run, self._hub.clock(), why)
@@ -226,42 +254,68 @@ class Worker:
             place.close()
         return bool(some.read) or self._again
 
-    async def _one(self, connection_id: int) -> None:
-        self.idle, self._current = False, connection_id
+    async def _one(self, connection: SavedConnection) -> None:
+        self.idle = False
         try:
-            connection = await asyncio.to_thread(self._begin, connection_id)
             # The durable engine takes the threads of the loop that it runs in, and ends them with itself.
             with start_blocking_portal() as portal:
-                await asyncio.wrap_future(portal.start_task_soon(self._sync, connection))
+                self._under_way = portal.start_task_soon(self._sync, connection)
+                await asyncio.wrap_future(self._under_way)
         except ConnectionGone:
             return
         except MainstemError as error:
-            log.warning("Sync of connection %s: %s", connection_id, error)
-        except Exception:
+            log.warning("Sync of connection %s: %s", connection.id, error)
+        except Exception as error:
+            if is_outage(error):
+                raise
             # One sync that meets a defect of ours must not end all others; its row says that it failed.
-            log.exception("Sync of connection %s failed", connection_id)
+            log.exception("Sync of connection %s failed", connection.id)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            log.warning("Sync of connection %s is broken off here, for another worker is at it", connection.id)
         finally:
-            self._current = None
-            self._stops.pop(connection_id, None)
+            self._under_way = None
+            await asyncio.to_thread(self._release)
+
+    def _break_off(self) -> None:
+        under_way = self._under_way
+        if under_way is not None:
+            under_way.cancel()
 
     async def _synced(self, connection: SavedConnection) -> object:
-        approved = connection.id in self._approved
-        self._approved.discard(connection.id)
-        stop = partial(self._stops.get, connection.id)
-        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, stop=stop, noted=True)
+        approved, worker_id = self._approved, self._id
+        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, worker_id=worker_id)
 
-    def _begin(self, connection_id: int) -> SavedConnection:
+    @property
+    def _id(self) -> str:
+        return "" if self._presence is None else self._presence.id
+
+    def _begin(self, connection_id: int) -> SavedConnection | None:
+        """The connection, claimed; None where it cannot be."""
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
-        self._tried[connection_id] = self._hub.clock()
+        now = self._tried[connection_id] = self._hub.clock()
         with self._hub.engine.begin() as db:
+            if not workers.claim(db, connection_id, self._id):
+                return None
+            approved = plans.plan(db, connection_id).approved_at
+            # Unless that is long ago: by now something else may be missing than a person looked at.
+            self._approved = approved is not None and approved > now - TOO_LONG_AGO
             plans.answered(db, connection_id)
             return connections.connection(db, connection_id)
+
+    def _release(self) -> None:
+        with self._hub.engine.begin() as db:
+            workers.release(db, self._id)
 
     def _next(self) -> int | None:
         """The connection that waits longest: for whoever asked, else by its schedule."""
         now = self._hub.clock()
         with reading(self._hub.engine) as db:
-            active = [plan for plan in plans.every(db).values() if plan.paused_at is None]
+            taken = workers.claimed(db)
+            every = plans.every(db).values()
+            active = [plan for plan in every if plan.paused_at is None and plan.connection_id not in taken]
             waiting = [(plan.asked_at, plan.connection_id) for plan in active if plan.asked_at]
             if not waiting:
                 dues = ((self._due(db, plan, now), plan.connection_id) for plan in active)
@@ -292,11 +346,14 @@ class Worker:
             sweep(self._hub.engine, self._hub.objects)
 
     def _take_up(self) -> None:
-        """Let what a stopped server left wait its turn again, before all others; what was called off has ended."""
+        """Let what a stopped worker left wait its turn again, before all others; what was called off has ended."""
         with self._hub.engine.begin() as db:
+            # Between two syncs nothing is claimed here: what is could not be given back, for the database was away.
+            workers.release(db, self._id)
+            taken = workers.claimed(db)
             for each in reversed(connections.every(db)):
                 run = runs.latest(db, each.id)
-                if run is None or run.state in ENDED:
+                if run is None or run.state in ENDED or each.id in taken:
                     continue
                 if run.stop is not None or plans.plan(db, each.id).paused_at is not None:
                     self._call_off(db, each.id, run.stop or PAUSED)

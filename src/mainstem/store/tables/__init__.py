@@ -48,7 +48,7 @@ from mainstem.store.tables.mirror import (
     tasks,
 )
 from mainstem.store.tables.plans import plans, removals
-from mainstem.store.tables.work import events, journal, leases, run_failures, runs, seen
+from mainstem.store.tables.work import claims, events, journal, leases, run_failures, runs, seen, workers
 
 __all__ = [
     "alerts",
@@ -60,6 +60,7 @@ __all__ = [
     "chain_holders",
     "chains",
     "channels",
+    "claims",
     "clause_principals",
     "clauses",
     "connections",
@@ -99,5 +100,6 @@ __all__ = [
     "sessions",
     "spaces",
     "tasks",
+    "workers",
     "workspace",
 ]

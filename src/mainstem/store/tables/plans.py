@@ -13,8 +13,10 @@ plans = Table(
     Column("paused_at", Instant),
     Column("paused_because", Text),
     Column("asked_at", Instant),
+    Column("approved_at", Instant),
 )
-"""`schedule` is in the words of `sync.schedule`, and counts from `since`. `asked_at`: somebody waits for a sync."""
+"""`schedule` is in the words of `sync.schedule`, and counts from `since`. `asked_at`: somebody waits for a sync;
+`approved_at`: with a person's word for its deletions."""
 
 removals = Table(
     "removals",

@@ -1,4 +1,4 @@
-"""Work and its traces: the journal that the index follows, runs with their failures and log lines, leases."""
+"""Work and its traces: the journal that the index follows, runs with their failures and log lines, leases, workers."""
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table, Text
 
@@ -76,6 +76,25 @@ leases = Table(
     Column("fence", BigInteger, nullable=False),
     Column("renewed_at", Instant, nullable=False),
 )
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("place", String, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+)
+"""Processes that sync. `place` is for people; the instants are of the database's clock, which all of them share."""
+
+claims = Table(
+    "claims",
+    metadata,
+    of("connections", primary_key=True),
+    Column("worker_id", String, ForeignKey("workers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("stop", Text),
+)
+"""Which connection a worker syncs just now; the claim goes with the worker. `stop`: somebody calls it off, and why."""
 
 seen = Table(
     "seen",
