@@ -15,7 +15,7 @@ from mainstem.store import events
 from mainstem.store.events import Event, Level
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.worker import Worker
-from tests.web.desk import PASSWORD, Desk, served
+from tests.web.desk import CHEAP, PASSWORD, Desk, served
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +38,7 @@ class Proxied:
     def client(self, *, peer: str = PROXY, cookies: Mapping[str, str] = NONE, **settings: Any) -> httpx.AsyncClient:
         """A client that asks from `peer`, as a proxy that names the upstream in `Host`."""
         hub = self.hub(**settings)
-        config = configured(faces(hub, Worker(hub), token="errand"), hub.settings)
+        config = configured(faces(hub, Worker(hub), token="errand", hasher=CHEAP), hub.settings)
         config.load()
         app: Any = config.loaded_app
         transport = httpx.ASGITransport(app, client=(peer, 4711))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
@@ -18,6 +18,7 @@ from mainstem.store.chains import RulesState
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, NOBODY, Clause, Principal, Rules, Viewer, group, user
 from mainstem.wiki.content import Content, Group, Kind, Membership, Person, Space, Status
+from tests.plugins.databases import examples
 from tests.store.site import NOW, clause, made, new_connection
 
 PEOPLE = (
@@ -295,53 +296,57 @@ def begin(db: Connection) -> Hub:
     return hub
 
 
-@given(
-    tree=st.tuples(*map(contents_of, IDS)),
-    own=st.tuples(*(restrictions for _ in IDS)),
-    teams=st.fixed_dictionaries(dict.fromkeys(GROUPS, members)),
-    then=st.lists(changes, max_size=6),
-)
-def test_exactly_those_read_whom_confluence_lets(
-    shared_engine: Engine,
-    tree: tuple[Content, ...],
-    own: tuple[Own, ...],
-    teams: dict[str, tuple[frozenset[str], frozenset[str]]],
-    then: list[tuple[Any, ...]],
-) -> None:
-    with shared_engine.connect() as db, db.begin() as transaction:
-        hub = begin(db)
-        for name, inside in teams.items():
-            hub.fill_group(name, inside)
-        hub.fill(tree, own)
-        assert list(hub.differences()) == []
-        for name, first, *more in then:
-            if name == "put":
-                hub.put(first, body=more[0])
-            else:
-                getattr(hub, name)(first, *more)
-            hub.agree()
-        assert list(hub.differences()) == []
-        transaction.rollback()
+def test_exactly_those_read_whom_confluence_lets(shared_engine: Engine) -> None:
+    @examples(shared_engine)
+    @given(
+        tree=st.tuples(*map(contents_of, IDS)),
+        own=st.tuples(*(restrictions for _ in IDS)),
+        teams=st.fixed_dictionaries(dict.fromkeys(GROUPS, members)),
+        then=st.lists(changes, max_size=6),
+    )
+    def holds(
+        tree: tuple[Content, ...],
+        own: tuple[Own, ...],
+        teams: dict[str, tuple[frozenset[str], frozenset[str]]],
+        then: list[tuple[Any, ...]],
+    ) -> None:
+        with shared_engine.connect() as db, db.begin() as transaction:
+            hub = begin(db)
+            for name, inside in teams.items():
+                hub.fill_group(name, inside)
+            hub.fill(tree, own)
+            assert list(hub.differences()) == []
+            for name, first, *more in then:
+                if name == "put":
+                    hub.put(first, body=more[0])
+                else:
+                    getattr(hub, name)(first, *more)
+                hub.agree()
+            assert list(hub.differences()) == []
+            transaction.rollback()
+
+    holds()
 
 
-@settings(max_examples=15)
-@given(
-    tree=st.tuples(*map(contents_of, IDS)),
-    site=st.integers(-1, 1),
-    spaces=st.tuples(*(st.integers(-1, 1) for _ in SPACES)),
-)
-def test_rules_that_are_too_old_pass_nobody(
-    shared_engine: Engine, tree: tuple[Content, ...], site: int, spaces: tuple[int, ...]
-) -> None:
-    with shared_engine.connect() as db, db.begin() as transaction:
-        hub = begin(db)
-        hub.fill(tree, [None] * len(tree))
-        for space, hours in zip(SPACES, spaces, strict=True):
-            audiences.rules_read(db, hub.id, [space], NOW + timedelta(hours=hours))
-            if hours < 0:
-                hub.world.spaces[space] = NOBODY
-        audiences.rules_read(db, hub.id, [], NOW + timedelta(hours=site))
-        if site < 0:
-            hub.world.site = NOBODY
-        assert list(hub.differences()) == []
-        transaction.rollback()
+def test_rules_that_are_too_old_pass_nobody(shared_engine: Engine) -> None:
+    @examples(shared_engine, 15)
+    @given(
+        tree=st.tuples(*map(contents_of, IDS)),
+        site=st.integers(-1, 1),
+        spaces=st.tuples(*(st.integers(-1, 1) for _ in SPACES)),
+    )
+    def holds(tree: tuple[Content, ...], site: int, spaces: tuple[int, ...]) -> None:
+        with shared_engine.connect() as db, db.begin() as transaction:
+            hub = begin(db)
+            hub.fill(tree, [None] * len(tree))
+            for space, hours in zip(SPACES, spaces, strict=True):
+                audiences.rules_read(db, hub.id, [space], NOW + timedelta(hours=hours))
+                if hours < 0:
+                    hub.world.spaces[space] = NOBODY
+            audiences.rules_read(db, hub.id, [], NOW + timedelta(hours=site))
+            if site < 0:
+                hub.world.site = NOBODY
+            assert list(hub.differences()) == []
+            transaction.rollback()
+
+    holds()

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from argon2 import PasswordHasher
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mainstem.accounts.passwords import STANDARD
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
 from mainstem.cli.errands import PATH, errands
@@ -46,14 +48,23 @@ class Faces:
         await face(scope, receive, send_by_https if self._https else send)
 
 
-def faces(hub: Hub, worker: Worker, *, token: str, sample: Callable[[], Wanted] | None = None) -> Faces:
+def faces(
+    hub: Hub,
+    worker: Worker,
+    *,
+    token: str,
+    sample: Callable[[], Wanted] | None = None,
+    hasher: PasswordHasher = STANDARD,
+) -> Faces:
     """All faces of a hub that this process owns.
 
-    `sample` begins the sample site, where one may be had; `token` is what commands show that bring errands.
+    `sample` begins the sample site, where one may be had; `token` is what commands show that bring errands; `hasher`
+    keeps passwords.
     """
     model, public = model_of(hub.settings), hub.settings.public_url
     https = public.startswith("https:")
-    face = Face(hub, secure_cookies=https, public_url=public, files=Shelf(hub.objects, hub), model=model)
+    shelf = Shelf(hub.objects, hub)
+    face = Face(hub, secure_cookies=https, public_url=public, files=shelf, model=model, hasher=hasher)
     addresses = Ours(public)
     behind = Behind(hub, addresses, cookie_name(face), worker, model)
     mcp = Mcp(Tools(hub, addresses, model), public)
