@@ -113,6 +113,13 @@ class Settings(BaseModel):
     worker_silence: float = Field(
         default=20.0, ge=1, description="Seconds after which others take over what a worker that shows no life was at."
     )
+    reading_processes: int | None = Field(
+        default=None,
+        ge=0,
+        description="Processes that answer searches and show documents beside the server, on other cores, while "
+        "several people wait at once; each takes about 150 MB for as long. 0: the server does it alone. "
+        "Unset: one for each core but the first, four at most.",
+    )
     permissions_max_age: float = Field(
         default=72.0, gt=0, description="Hours that view rules stand after they were last read; then they hide (P1)."
     )

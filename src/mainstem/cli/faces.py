@@ -11,15 +11,17 @@ from mainstem.api.behind import Behind
 from mainstem.cli.errands import PATH, errands
 from mainstem.mcp.http import Mcp
 from mainstem.mcp.tools import Tools
+from mainstem.settings import Settings
 from mainstem.sync.connecting import Wanted
 from mainstem.web.addresses import Ours
 from mainstem.web.app import make_app
 from mainstem.web.asking import cookie_name
 from mainstem.web.face import Face
-from mainstem.web.office import Office
+from mainstem.web.office import Offers, Office
 from mainstem.wiring.files import Shelf
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.models import model_of
+from mainstem.wiring.reader import Reader
 from mainstem.wiring.worker import Worker
 
 HSTS = (b"strict-transport-security", b"max-age=31536000")
@@ -70,3 +72,12 @@ def faces(
     mcp = Mcp(Tools(hub, addresses, model), public)
     below: dict[str, ASGIApp] = {"/api": make_api(behind), "/mcp": mcp, PATH: errands(hub, worker, token)}
     return Faces(make_app(face, Office(hub, worker, sample)), below, https=https)
+
+
+def faces_to_read(reader: Reader, settings: Settings, offers: Offers) -> Faces:
+    """Those pages and answers of a hub for which it need only be read; a server `offers` others at the same address."""
+    public = settings.public_url
+    https = public.startswith("https:")
+    face = Face(reader, secure_cookies=https, public_url=public)
+    below: dict[str, ASGIApp] = {"/api": make_api(Behind(reader, Ours(public), cookie_name(face)))}
+    return Faces(make_app(face, offers=offers), below, https=https)

@@ -1,10 +1,11 @@
-"""`mainstem serve`: the hub in the browser, and the work behind it, in one process."""
+"""`mainstem serve`: the hub in the browser, and the work behind it, in one process; busy, others read too."""
 
 import asyncio
 import json
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from anyio import to_thread
 from starlette.types import ASGIApp
 
 from mainstem.cli import options
+from mainstem.cli.beside import Beside, processes, reading_processes
 from mainstem.cli.endings import told
 from mainstem.cli.errands import taking_errands
 from mainstem.cli.faces import faces
@@ -20,6 +22,7 @@ from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import Wanted
+from mainstem.web.office import Offers
 from mainstem.wiring.alerts import Watch
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of
@@ -70,9 +73,12 @@ async def serving(
     """Serve and work until a signal ends the server. `token` is what commands show that bring errands."""
     to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
     worker = Worker(hub, syncs=syncs)
-    config = configured(faces(hub, worker, token=token, sample=sample), hub.settings)
+    many, offers = reading_processes(hub.settings), Offers(connections=True, sample=sample is not None)
+    begin = partial(processes, many, hub.settings, hub.home.folder, hub.clock, offers)
+    app = Beside(faces(hub, worker, token=token, sample=sample), many, begin)
+    config = configured(app, hub.settings)
     async with asyncio.TaskGroup() as tasks:
-        working = [tasks.create_task(one.work()) for one in (worker, Watch(hub))]
+        working = [tasks.create_task(one.work()) for one in (worker, Watch(hub), app)]
         try:
             await uvicorn.Server(config).serve(sockets=[door])
         finally:

@@ -43,7 +43,7 @@ from mainstem.web.asking import allowed, who
 from mainstem.web.assets import Assets
 from mainstem.web.connecting import changing, wizard
 from mainstem.web.face import Face, face_of
-from mainstem.web.office import Office
+from mainstem.web.office import Offers, Office
 from mainstem.web.pages import Pages, Part, page
 from mainstem.web.security import Security, secure
 
@@ -115,14 +115,16 @@ VIEWING = Trouble(
 )
 
 
-def make_app(face: Face, office: Office | None = None) -> FastAPI:
+def make_app(face: Face, office: Office | None = None, offers: Offers | None = None) -> FastAPI:
     """The application. It reads what `face` names, which must stay open as long as it serves.
 
-    `office` is for admins: without one, this process only reads, and there are no pages of connections.
+    `office` is for admins: without one, this process only reads, and there are no pages of connections. `offers`: what
+    another process has for them at the same address.
     """
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=LARGEST_BODY)
     app.state.face = face
     app.state.office = office
+    app.state.offers = offers
     app.state.assets, app.state.pages = _looks()
     for router in (plain, *FOR_ANYBODY):
         app.include_router(router)

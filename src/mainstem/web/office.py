@@ -19,6 +19,19 @@ class Office:
     sample: Callable[[], Wanted] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What else there is at the address of a page: pages of connections for admins, and the sample site."""
+
+    connections: bool = False
+    sample: bool = False
+
+
+def offers_of(office: Office | None) -> Offers:
+    """What a process offers that has this office."""
+    return Offers() if office is None else Offers(connections=True, sample=office.sample is not None)
+
+
 def office_of(request: Request) -> Office:
     """The office of the face that a request came to."""
     office: Office = request.app.state.office

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mainstem.accounts.roles import Act
 from mainstem.web.asking import Asking
 from mainstem.web.assets import Assets
+from mainstem.web.office import offers_of
 from mainstem.web.words import duration
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -97,9 +98,9 @@ def page(
     """The page, or only its part when htmx asks for one. `content` is the frozen dataclass that the template reads."""
     pages: Pages = request.app.state.pages
     theme = request.cookies.get("theme", "system")
-    office = request.app.state.office
-    connections = office is not None and asking is not None and asking.may(Act.SEE_CONNECTIONS)
-    sample = connections and office.sample is not None
+    offers = request.app.state.offers or offers_of(request.app.state.office)
+    connections = offers.connections and asking is not None and asking.may(Act.SEE_CONNECTIONS)
+    sample = connections and offers.sample
     shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections, sample)
     if part is None or request.headers.get("hx-request-type") != "partial":
         return HTMLResponse(pages.whole(template, page=content, shell=shell), status)
