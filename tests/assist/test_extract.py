@@ -98,3 +98,21 @@ def test_an_instruction_in_a_document_is_quoted_and_not_obeyed(wiki: Wiki, alice
     wiki.save("1", planted, title="Harbour")
     wiki.index_all()
     assert texts(asked(wiki, "What are the rules about the harbour?", alice)) == [planted]
+
+
+TABLE = "All in millions.\nCost | This year | Next year\nPumps | 12 | 15\nGauges | 3 | 4\nThe board agrees in May."
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("What do the costs of next year come to?", ["Cost", "Pumps", "Gauges"]),
+        ("What do gauges cost?", ["Cost", "Gauges"]),
+    ],
+)
+def test_a_row_is_quoted_below_the_head_of_its_table_and_a_head_with_its_rows(
+    wiki: Wiki, alice: Viewer, question: str, rows: list[str]
+) -> None:
+    wiki.save("1", TABLE, title="Costs")
+    wiki.index_all()
+    assert [text.partition(" | ")[0] for text in texts(asked(wiki, question, alice)) if " | " in text] == rows

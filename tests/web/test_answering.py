@@ -346,3 +346,17 @@ async def test_an_outsider_is_offered_nothing_to_look_in(filled: Hub) -> None:
         page = (await browser.get("/ask?space=ENG")).text
     assert "Engineering" not in page
     assert 'value="page"' not in page
+
+
+async def test_rows_of_a_table_are_shown_and_copied_as_a_table(hub: Hub) -> None:
+    hub.wiki.save("1", "Cost | This year | Next year\nPumps | 12 | 15\nGauges & co | 3 |", title="Costs")
+    hub.wiki.index_all()
+    async with hub.browser("alice") as browser:
+        page = (await browser.get(await asked(browser, "What will be the cost next year?"))).text
+    assert re.findall("<t[hd](?: [^>]*)?>([^<]*)", page) == [
+        *("Cost", "This year", "Next year"),
+        *("Pumps", "12", "15"),
+        *("Gauges &amp; co", "3", ""),
+    ]
+    assert page.count('class="cite"') >= 1
+    assert "| Cost | This year | Next year [1] |\n| --- | --- | --- |\n| Pumps | 12 | 15 [1] |" in page

@@ -236,3 +236,31 @@ async def test_the_sample_site_is_for_admins_and_only_where_it_can_be_had(desk: 
         assert (await reader.post("/sample-site")).status_code == 403
         assert (await owner.post("/sample-site")).status_code == 404
     assert len(desk.ids()) == 1
+
+
+@pytest.mark.anyio
+async def test_an_owner_is_asked_whether_they_are_the_account_that_it_signs_in_as(desk: Desk) -> None:
+    path = f"/connections/{desk.session.connection_id}"
+    asked = "Is that you?"
+    async with desk.browser("olga") as browser:
+        assert asked not in (await browser.get(path)).text  # nobody of Confluence is known yet
+        await asyncio.to_thread(desk.session.sync)
+        page = (await browser.get(path)).text
+        assert asked in page
+        assert 'action="/members/1/tie"' in page
+        assert "Say who you are" in (await browser.get("/search?q=kettle")).text
+        form = dict(re.findall(r'type="hidden" name="(connection|account|back)" value="([^"]*)"', page))
+        tied = await browser.post("/members/1/tie", data=form)
+        assert tied.headers["location"] == f"{path}?connected=tied"
+        after = (await browser.get(tied.headers["location"])).text
+        assert (asked in after, "what your account may read" in after) == (False, True)
+        found = (await browser.get("/search?q=kettle")).text
+        assert ("Kettle" in found, "Say who you are" in found) == (True, False)
+
+
+@pytest.mark.anyio
+async def test_nobody_is_asked_to_be_an_account_that_is_somebody_already(desk: Desk) -> None:
+    await asyncio.to_thread(desk.session.sync)
+    desk.tie(desk.charlie, desk.session.wiki.sync)
+    async with desk.browser("olga") as browser:
+        assert "Is that you?" not in (await browser.get(f"/connections/{desk.session.connection_id}")).text

@@ -3,12 +3,13 @@
 Where no passage holds enough of the question, or none holds a name that the question is about, nothing is answered.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from mainstem.assist.choosing import Candidate, Chosen, held
 from mainstem.assist.question import Question, Telling
-from mainstem.assist.sentences import Sentence
+from mainstem.assist.sentences import Sentence, is_row
 from mainstem.index.analyser import Analyser
 from mainstem.store.answers import Claim, Outcome, Written
 from mainstem.store.quotes import Quote
@@ -114,7 +115,19 @@ def _picked(candidate: Candidate, question: Question, analyser: Analyser) -> lis
     wanted |= {number for number in by_score[:SENTENCES] if scores[number] >= highest * NEAR}
     if best + 1 < len(scores) and _goes_on(candidate.sentences, best):
         wanted.add(best + 1)
+    wanted |= _of_tables(candidate.sentences, wanted)
     return list(_as_long_as([candidate.sentences[number] for number in sorted(wanted)], LONGEST))
+
+
+def _of_tables(parts: Sequence[Sentence], wanted: Collection[int]) -> set[int]:
+    """What makes rows readable: the first row of their table, and all others where none but the first is wanted."""
+    more: set[int] = set()
+    for of_table, same in groupby(range(len(parts)), key=lambda number: is_row(parts[number].text)):
+        rows = list(same)
+        first, asked = rows[0], [number for number in rows if number in wanted]
+        if of_table and asked:
+            more |= {first} if asked != [first] else set(rows)
+    return more
 
 
 def _goes_on(candidates: Sequence[Sentence], number: int) -> bool:
@@ -133,7 +146,7 @@ def _as_long_as(candidates: Sequence[Sentence], longest: int) -> Iterator[Senten
 
 def _score(sentence: Sentence, own: frozenset[Telling], around: frozenset[Telling]) -> float:
     told = sum(word.weight for word in own) + AROUND * sum(word.weight for word in around - own)
-    return told if sentence.text.endswith(_ENDS) or " | " in sentence.text else told * A_SCRAP
+    return told if sentence.text.endswith(_ENDS) or is_row(sentence.text) else told * A_SCRAP
 
 
 def _again(text: str, said: Sequence[frozenset[str]], analyser: Analyser) -> bool:

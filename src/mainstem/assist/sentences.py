@@ -30,6 +30,19 @@ class Sentence:
     own: str = ""
 
 
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+
+
+def is_row(text: str) -> bool:
+    """Whether it is a row of a table."""
+    return " | " in text
+
+
+def cells(row: str) -> tuple[str, ...]:
+    """What stands in the cells of a row."""
+    return tuple(cell.strip() for cell in _BAR.split(row))
+
+
 def sentences(text: str) -> tuple[Sentence, ...]:
     """What a passage consists of, in order; marks of lists are left away."""
     return tuple(found for number, line in enumerate(text.split("\n")) for found in _of_line(line, number))
@@ -44,7 +57,7 @@ def _of_line(line: str, number: int) -> Iterator[Sentence]:
 
 
 def _parts(line: str) -> Iterator[str]:
-    if " | " in line:
+    if is_row(line):
         yield line
         return
     start = 0

@@ -12,7 +12,7 @@ from itertools import groupby
 from mainstem.assist.asking import Draft, Step
 from mainstem.assist.extract import best_sentence
 from mainstem.assist.keeping import OpenAnswer, renumbered
-from mainstem.assist.sentences import sentences
+from mainstem.assist.sentences import cells, is_row, sentences
 from mainstem.index.analyser import Analyser
 from mainstem.store.answers import Asked, Claim, Feedback, Outcome, State, Written
 from mainstem.store.quotes import Quote
@@ -49,11 +49,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a list: its items, each of lines, each of sentences. `start` numbers the items, 0 for none."""
+    """A paragraph, or a list: its items, each of lines, each of sentences. `start` numbers the items, 0 for none.
 
-    items: tuple[tuple[tuple[Sentence, ...], ...], ...]
+    Or a table: `rows` of cells, of which the first is its head, and what it `cites`.
+    """
+
+    items: tuple[tuple[tuple[Sentence, ...], ...], ...] = ()
     listed: bool = False
     start: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ def _shown(
         for _, same in groupby(claims, key=lambda claim: (claim.paragraph, claim.line))
         if (some := list(same))
     ]
-    return tuple(_blocks(lines)), tuple(_source(quote) for quote in numbered)
+    return tuple(_blocks(lines, tables=verbatim)), tuple(_source(quote) for quote in numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +204,17 @@ class _Line:
     sentences: tuple[Sentence, ...]
 
 
-def _blocks(lines: Sequence[_Line]) -> list[Block]:
-    """Lines as paragraphs and lists. What follows an item without a mark of its own belongs to the item."""
+def _blocks(lines: Sequence[_Line], *, tables: bool) -> list[Block]:
+    """Lines as paragraphs, lists and tables. What follows an item without a mark of its own belongs to the item."""
     blocks: list[Block] = []
     before: Claim | None = None
     for line in lines:
-        goes_on = before is not None and before.paragraph == line.first.paragraph and blocks[-1].listed
-        if goes_on and line.first.listed:
+        same = before is not None and before.paragraph == line.first.paragraph
+        goes_on = same and blocks[-1].listed
+        if tables and is_row(line.first.text):
+            above = blocks.pop().rows if same and blocks[-1].rows else ()
+            blocks.append(Block(rows=(*above, cells(line.first.text)), cites=line.sentences[0].cites))
+        elif goes_on and line.first.listed:
             blocks[-1] = Block((*blocks[-1].items, (line.sentences,)), listed=True, start=blocks[-1].start)
         elif goes_on:
             *others, last = blocks[-1].items
@@ -243,10 +252,17 @@ def _markdown(found: OpenAnswer) -> str:
     """The answer with its sources, to be pasted elsewhere."""
     quotes, claims = renumbered(found.quotes, found.claims)
     lines: list[str] = []
-    for (_, _), same in groupby(claims, key=lambda claim: (claim.paragraph, claim.line)):
+    heads: set[int] = set()
+    for (paragraph, _), same in groupby(claims, key=lambda claim: (claim.paragraph, claim.line)):
         some = list(same)
         mark = (f"{some[0].step}. " if some[0].step else "- ") if some[0].listed else ""
         said = " ".join(claim.text + "".join(f" [{number}]" for number in claim.cites) for claim in some)
-        lines.append(mark + said)
+        if found.saved.outcome != Outcome.QUOTED or not is_row(said):
+            lines.append(mark + said)
+            continue
+        lines.append(f"| {said} |")
+        if paragraph not in heads:
+            lines.append("|" + " --- |" * len(cells(said)))
+        heads.add(paragraph)
     sources = [f"[{quote.number}]: {quote.url} ({quote.title})" for quote in quotes]
     return "\n".join([*lines, "", *sources]) if lines else ""

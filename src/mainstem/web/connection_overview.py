@@ -97,9 +97,19 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """The account that a connection signs in as, of which an owner who is nobody there yet is asked: is it you?"""
+
+    member_id: int
+    account_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
+    `asked` is whether the owner who looks is the account that it signs in as; None where that is no question.
     `more_spaces` and `more_failures` are how many are not shown; `done` says what was done with it just now,
     `welcome` what follows of that; `trouble` why what somebody pressed a button for was not done.
     """
@@ -116,6 +126,7 @@ class Overview:
     done: str = ""
     welcome: str = ""
     trouble: str = ""
+    asked: Identity | None = None
 
 
 def overview(

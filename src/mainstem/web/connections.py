@@ -18,12 +18,12 @@ from sqlalchemy import Connection
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
 from mainstem.errors import MainstemError
-from mainstem.store import connections, plans, runs
+from mainstem.store import connections, members, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.web.asking import Asking, SignedIn, allowed, own_path, still
-from mainstem.web.connection_overview import Overview, overview
+from mainstem.web.connection_overview import Identity, Overview, overview
 from mainstem.web.connection_views import Held, listed
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Pages, page
@@ -36,6 +36,7 @@ WELCOMES = {
         "Connected",
         "Nothing is loaded yet, and it is paused: press “Resume” when you are ready, and its schedule begins.",
     ),
+    "tied": ("Saved", "From now on you find here what your account may read in Confluence."),
     "changed": ("Changed", "The next sync brings in what was added, and hides what was left out."),
 }
 """What somebody is told who has added or changed a connection just now: what was done, and what follows."""
@@ -217,7 +218,20 @@ def _overview(
 ) -> Overview:
     connection = connection_of(db, connection_id)
     viewer = viewer_of(db, asking.member, rules_since=office.hub.rules_since)
-    return overview(db, connection, work, office.hub.clock(), viewer=viewer, held=held)
+    found = overview(db, connection, work, office.hub.clock(), viewer=viewer, held=held)
+    return replace(found, asked=_identity(db, asking, connection))
+
+
+def _identity(db: Connection, asking: Asking, connection: SavedConnection) -> Identity | None:
+    """Whoever gave a connection its credential can sign in as its account: often that is who looks at it first."""
+    if not asking.may(Act.CHANGE_OWNERS) or connection.account_id is None:
+        return None
+    tied = [each for each in members.accounts(db) if each.connection_id == connection.id]
+    if any(each.member_id == asking.member.id or each.source_id == connection.account_id for each in tied):
+        return None
+    if members.accounts_called(db, connection.id, connection.account_id) != [connection.account_id]:
+        return None
+    return Identity(asking.member.id, connection.account_id, connection.account_name or connection.account_id)
 
 
 def connection_of(db: Connection, connection_id: int) -> SavedConnection:

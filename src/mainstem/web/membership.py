@@ -21,7 +21,7 @@ from mainstem.errors import MainstemError
 from mainstem.store import api_keys, connections
 from mainstem.store import members as rows
 from mainstem.store.database import reading
-from mainstem.web.asking import Asking, SignedIn
+from mainstem.web.asking import Asking, SignedIn, own_path
 from mainstem.web.face import face_of
 from mainstem.web.pages import Part, page
 
@@ -56,10 +56,11 @@ class NewMember(BaseModel):
 
 
 class Tie(BaseModel):
-    """What the form sends that says whom a member is."""
+    """What the form sends that says whom a member is, and where to go on then."""
 
     connection: int = 0
     account: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def tie(request: Request, asking: SignedIn, member_id: MemberId, sent: Annotated
         member_id,
         "identities",
         lambda db, now: membership.tie(db, asking.member, member_id, sent.connection, sent.account, now),
+        back=sent.back,
     )
 
 
@@ -213,9 +215,15 @@ def untie(
 
 
 def _done(
-    request: Request, asking: Asking, member_id: int, card: str, deed: Callable[[Connection, datetime], None]
+    request: Request,
+    asking: Asking,
+    member_id: int,
+    card: str,
+    deed: Callable[[Connection, datetime], None],
+    *,
+    back: str = "",
 ) -> Response:
-    """Do something with a member; back to their page, or to the card on it that says why not."""
+    """Do something with a member; `back`, or to their page, or to the card on it that says why not."""
     reader = face_of(request).reader
     try:
         with reader.engine.begin() as db:
@@ -226,7 +234,7 @@ def _done(
         raise HTTPException(403) from None
     except MainstemError as trouble:
         return _one(request, asking, member_id, {card: str(trouble)})
-    return RedirectResponse(f"/members/{member_id}?done={card}#{card}", 303)
+    return RedirectResponse(own_path(back) if back else f"/members/{member_id}?done={card}#{card}", 303)
 
 
 def _list(request: Request, asking: Asking, asked: Asked, trouble: str = "") -> Response:
