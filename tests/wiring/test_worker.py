@@ -13,7 +13,7 @@ from confluence_emulator.state import changes
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
 from mainstem.settings import Settings
-from mainstem.store import connections, deeds, plans, runs
+from mainstem.store import connections, deeds, plans, removals, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -74,6 +74,17 @@ def test_whoever_asks_twice_is_waiting_once_and_nobody_can_ask_for_a_connection_
     assert not worker.ask(session.connection_id)
     asyncio.run(worked(worker, lambda: bool(synced)))
     assert synced == ["Larkhill"]
+
+
+def test_a_connection_that_is_removed_just_before_its_turn_ends_no_worker(session: Session) -> None:
+    worker, hub = Worker(session.hub), session.hub
+    worker.ask(session.connection_id)
+    with hub.engine.begin() as db:
+        removals.remove(db, session.connection_id, hub.clock(), "Olga")
+    asyncio.run(worked(worker, lambda: worker.idle))
+    with hub.engine.begin() as db:
+        removals.restore(db, session.connection_id)
+    asyncio.run(worked(Worker(hub), lambda: worker.state(session.connection_id) is None))
 
 
 def test_a_defect_in_one_sync_ends_no_other(session: Session, caplog: pytest.LogCaptureFixture) -> None:

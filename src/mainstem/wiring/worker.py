@@ -186,7 +186,7 @@ class Worker:
         while self._syncs and (due_now := await asyncio.to_thread(self._next)) is not None:
             connection = await asyncio.to_thread(self._begin, due_now)
             if connection is None:
-                break  # somebody was quicker, or this worker is taken for dead: it will know at the next look
+                break  # it was removed, somebody was quicker, or this worker is taken for dead: the next look tells
             await self._one(connection)
         if not self._hub.has_index:
             return False
@@ -296,7 +296,7 @@ class Worker:
         """The connection, claimed; None where it cannot be."""
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
         now = self._tried[connection_id] = self._hub.clock()
-        with self._hub.engine.begin() as db:
+        with contextlib.suppress(ConnectionGone), self._hub.engine.begin() as db:
             if not workers.claim(db, connection_id, self._id):
                 return None
             approved = plans.plan(db, connection_id).approved_at
@@ -304,6 +304,7 @@ class Worker:
             self._approved = approved is not None and approved > now - TOO_LONG_AGO
             plans.answered(db, connection_id)
             return connections.connection(db, connection_id)
+        return None
 
     def _release(self) -> None:
         with self._hub.engine.begin() as db:
