@@ -32,9 +32,12 @@ def served(home: Path) -> Iterator[str]:
 def test_a_server_syncs_what_a_command_asks_for_and_the_answer_is_the_same(acme: Acme, copied: Path) -> None:
     alone = answer("sync", "Acme", "--home", copied)
     mainstem("schedule", "Acme", "daily 04:30 Asia/Tokyo", "--home", copied)
+    told = answer("explain", "https://elsewhere.example/wiki/x/AQAB", "--home", copied)
+    assert told["place"] == "another site"
     with served(copied):
         assert answer("schedule", "Acme", "--home", copied)["schedule"] == "daily 04:30 Asia/Tokyo"
         assert answer("schedule", "Acme", "manual", "--home", copied)["next_syncs"] == []
+        assert answer("explain", "https://elsewhere.example/wiki/x/AQAB", "--home", copied) == told
         assert stat.S_IMODE((copied / "server").stat().st_mode) == 0o600
         asked = answer("sync", "Acme", "--home", copied)
         acme.strike("404:path=/pages")
@@ -58,6 +61,8 @@ def test_nobody_brings_errands_without_the_token_of_the_home_not_even_an_outside
         known = {"Authorization": f"Bearer {said['token']}"}
         assert httpx.get(f"{url}/errands/sync/1", headers=known).json() == {"state": None}
         assert httpx.post(f"{url}/errands/sync/99", headers=known).status_code == 404
+        for path, headers in (("1?url=x", {}), ("99?url=x", known)):
+            assert httpx.get(f"{url}/errands/explain/{path}", headers=headers).status_code == 404
         for path, headers in (("1?schedule=once", {}), ("99?schedule=once", known), ("1?schedule=never", known)):
             assert httpx.put(f"{url}/errands/schedule/{path}", headers=headers).status_code == 404
 

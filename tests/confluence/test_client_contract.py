@@ -178,6 +178,25 @@ async def test_a_page_in_the_trash_is_read_as_trashed_and_a_purged_one_is_not_vi
             await client.content(purged.id, Kind.PAGE)
 
 
+async def test_a_page_or_post_is_found_by_its_id_or_its_title_in_whatever_state(wiki: Wiki) -> None:
+    page, trashed, purged = wiki.page("One & only"), wiki.page("Trashed"), wiki.page("Purged")
+    post = wiki.make(StoredKind.BLOGPOST, "One & only", body="<p>News</p>")
+    changes.trash(wiki.site, trashed)
+    changes.purge(wiki.site, purged)
+    async with wiki.client() as client:
+        [space] = await client.spaces()
+        found = [await client.found(id_) for id_ in (page.id, post.id, trashed.id, purged.id)]
+        assert [content and (content.kind, content.status) for content in found] == [
+            (Kind.PAGE, Status.CURRENT),
+            (Kind.BLOGPOST, Status.CURRENT),
+            (Kind.PAGE, Status.TRASHED),
+            None,
+        ]
+        assert {content.id for content in await client.named(space, "One & only")} == {page.id, post.id}
+        assert [content.status for content in await client.named(space, "Trashed")] == [Status.TRASHED]
+        assert await client.named(space, "Nothing") == []
+
+
 async def test_labels_and_restrictions_come_in_bulk_and_one_by_one_alike(wiki: Wiki) -> None:
     free, closed = wiki.page("Free"), wiki.page("Closed")
     changes.label(wiki.site, free, "red")

@@ -19,6 +19,7 @@ from mainstem.api import (
     searches,
     searching,
     upkeep,
+    whereabouts,
 )
 from mainstem.api.behind import Behind
 from mainstem.api.description import described
@@ -39,7 +40,15 @@ FOR_MEMBERS = (
     logs.router,
     model.router,
 )
-BESIDE_A_WORKER = (connections.router, connecting.router, upkeep.router, schedules.router, losses.router, alerts.router)
+BESIDE_A_WORKER = (
+    connections.router,
+    connecting.router,
+    upkeep.router,
+    schedules.router,
+    whereabouts.router,
+    losses.router,
+    alerts.router,
+)
 
 
 def make_api(behind: Behind) -> FastAPI:

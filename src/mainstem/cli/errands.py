@@ -20,10 +20,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from mainstem.store import plans
+from mainstem.errors import MainstemError
+from mainstem.store import connections, plans
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.sync.schedule import BadSchedule, Schedule
+from mainstem.wiki.audience import OPERATOR
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.worker import Worker
 
@@ -88,12 +90,16 @@ def errands(hub: Hub, worker: Worker, token: str) -> Starlette:
         except ConnectionGone:
             raise HTTPException(404) from None
 
+    async def explain(request: Request) -> JSONResponse:
+        return await _explain(hub, known(request), request.query_params.get("url", ""))
+
     async def schedule(request: Request) -> JSONResponse:
         return await _schedule(worker, known(request), request.query_params.get("schedule", ""))
 
     return Starlette(
         routes=[
             Route(f"{PATH}/sync/{{connection_id:int}}", sync, methods=["GET", "POST"]),
+            Route(f"{PATH}/explain/{{connection_id:int}}", explain, methods=["GET"]),
             Route(f"{PATH}/schedule/{{connection_id:int}}", schedule, methods=["PUT"]),
         ]
     )
@@ -105,6 +111,17 @@ def _known(request: Request, token: str) -> int:
     if not secrets.compare_digest(shown.encode(), token.encode()):
         raise HTTPException(404)
     return int(request.path_params["connection_id"])
+
+
+async def _explain(hub: Hub, connection_id: int, url: str) -> JSONResponse:
+    try:
+        with reading(hub.engine) as db:
+            connection = connections.connection(db, connection_id)
+        return JSONResponse((await hub.whereabouts(connection, url, viewer=OPERATOR)).facts)
+    except ConnectionGone:
+        raise HTTPException(404) from None
+    except MainstemError as trouble:
+        return JSONResponse({"trouble": str(trouble)})
 
 
 async def _schedule(worker: Worker, connection_id: int, text: str) -> JSONResponse:

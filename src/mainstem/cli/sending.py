@@ -34,6 +34,10 @@ class Paused(TellPerson):
     """The connection rests, so its server does not sync it."""
 
 
+class Unanswered(TellPerson):
+    """Confluence did not say what was asked; the text says why."""
+
+
 def sync_there(reader: Reader, home: Home, name: str | None, refused: HomeInUse, *, approve_deletions: bool) -> Any:
     """Have the server of a home sync a connection; the summary. Raises `refused` where the owner is no server."""
     server = server_of(home.server)
@@ -55,16 +59,29 @@ def sync_there(reader: Reader, home: Home, name: str | None, refused: HomeInUse,
 
 def schedule_there(home: Home, connection: SavedConnection, schedule: Schedule, refused: HomeInUse) -> None:
     """Have the server of a home keep to another schedule. Raises `refused` where the owner is no server."""
+    _told(home, "PUT", f"schedule/{connection.id}", {"schedule": str(schedule)}, refused)
+
+
+def explain_there(home: Home, connection: SavedConnection, url: str, refused: HomeInUse) -> dict[str, Any]:
+    """Have the server of a home ask where a page is. Raises Unanswered, and `refused` where the owner is no server."""
+    facts: dict[str, Any] = _told(home, "GET", f"explain/{connection.id}", {"url": url}, refused)
+    if trouble := facts.get("trouble"):
+        raise Unanswered(trouble)
+    return facts
+
+
+def _told(home: Home, method: str, path: str, params: dict[str, str], refused: HomeInUse) -> Any:
     server = server_of(home.server)
     if server is None:
         raise refused
     with _line(server) as line:
         try:
-            answer = line.put(f"{PATH}/schedule/{connection.id}", params={"schedule": str(schedule)})
+            answer = line.request(method, f"{PATH}/{path}", params=params)
         except httpx.TransportError:
             raise refused from None
     if answer.status_code != httpx.codes.OK:
         raise refused
+    return answer.json()
 
 
 def _followed(reader: Reader, connection: SavedConnection, line: httpx.Client) -> Run:

@@ -149,6 +149,15 @@ class Confluence(Protocol):
         request each), and the sign-in was proved after that. Raises SignInRejected when it cannot be.
         """
 
+    async def found(self, content_id: str) -> Content | None:
+        """The page or blog post with an id, whatever its status and which of both it is, without its body.
+
+        None: it is neither, purged, or not shown to this account, whose sign-in was proved after that.
+        """
+
+    async def named(self, space: Space, title: str) -> list[Content]:
+        """Pages and blog posts of a space by their title, current, archived or in the trash, without bodies."""
+
     async def content(self, content_id: str, kind: Kind) -> Content:
         """One, with its body if its kind has one; in the trash it comes as TRASHED. Raises NotVisible, ItemBroken."""
 

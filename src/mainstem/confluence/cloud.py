@@ -142,6 +142,24 @@ class Cloud(CloudAudience):
         unproved = replace(self, http=replace(self.http, proof=None))
         return [*found, *await those_there(silent, partial(unproved.content, kind=kind), self.current_person)]
 
+    async def found(self, content_id: str) -> Content | None:
+        """See `Confluence.found`."""
+        for kind in ANY:
+            if found := await self.heads([content_id], kind):
+                return found[0]
+        return None
+
+    async def named(self, space: Space, title: str) -> list[Content]:
+        """See `Confluence.named`."""
+
+        async def of_kind(kind: Kind) -> list[Content]:
+            route = ROUTES[kind][0]
+            params: Params = {**_params(kind, bodies=False), "space-id": space.id, "title": title, "status": ANY[kind]}
+            source = Source(f"{route} of space {space.key} by title", f"/api/v2/{route}", params)
+            return [payloads_v2.content(row, kind, self.site_url) async for row in rows(self.http, source)]
+
+        return [content for some in await together(map(of_kind, ANY)) for content in some]
+
     async def content(self, content_id: str, kind: Kind) -> Content:
         """See `Confluence.content`."""
         *others, last = ROUTES[kind]

@@ -13,9 +13,10 @@ from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cql import quoted
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
-from mainstem.confluence.errors import ItemBroken, ListingBroken, ServerBroken
-from mainstem.confluence.fields import Row
+from mainstem.confluence.errors import ItemBroken, ListingBroken, NotVisible, ServerBroken
+from mainstem.confluence.fields import Row, at
 from mainstem.confluence.http import Params
+from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
@@ -28,6 +29,7 @@ EXPANSIONS = {
     Kind.COMMENT: f"{ALWAYS},container,ancestors,extensions.inlineProperties,extensions.resolution",
     Kind.ATTACHMENT: f"{ALWAYS},container",
 }
+NAMED = (Kind.PAGE, Kind.BLOGPOST)
 WITH_BODY = {Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT}
 
 
@@ -108,6 +110,27 @@ class DataCenter(DataCenterAudience):
         """See `Confluence.heads`; an item that Confluence fails on is not absent, so its error is raised."""
         params: Params = {"expand": _expansion(kind, bodies=False), "status": "any"}
         return await those_there(ids, partial(self._single, kind=kind, params=params), self.current_person)
+
+    async def found(self, content_id: str) -> Content | None:
+        """See `Confluence.found`."""
+        params: Params = {"expand": EXPANSIONS[Kind.PAGE], "status": "any"}
+        try:
+            row = await self.http.get(f"/rest/api/content/{content_id}", params, item=f"content {content_id}")
+        except NotVisible:
+            await self.current_person()
+            return None
+        return next((_content(row, kind, self.site_url) for kind in NAMED if kind == at(row, "type")), None)
+
+    async def named(self, space: Space, title: str) -> list[Content]:
+        """See `Confluence.named`."""
+
+        async def of_kind(kind: Kind) -> list[Content]:
+            wanted: Params = {"type": kind, "spaceKey": space.key, "title": title, "status": "any"}
+            params: Params = {**wanted, "expand": EXPANSIONS[kind], "limit": MOST_ROWS}
+            source = Source(f"{kind}s of space {space.key} by title", "/rest/api/content", params, by_offset=True)
+            return [_content(row, kind, self.site_url) async for row in rows(self.http, source)]
+
+        return [content for some in await together(map(of_kind, NAMED)) for content in some]
 
     async def content(self, content_id: str, kind: Kind) -> Content:
         """See `Confluence.content`."""

@@ -106,6 +106,19 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Where the page is whose address somebody pasted. `title` and `href` are empty for who may not read it."""
+
+    url: str
+    says: str
+    next_step: str
+    kind: str
+    icon: str
+    title: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """One connection with its spaces, log and history, and with what could not be had.
 
@@ -127,6 +140,7 @@ class Overview:
     welcome: str = ""
     trouble: str = ""
     asked: Identity | None = None
+    sought: Sought | None = None
 
 
 def overview(

@@ -81,7 +81,7 @@ def every(request: Request, asking: SignedIn) -> Response:
 @router.get("/{connection_id}")
 def one(request: Request, asking: SignedIn, connection_id: Id, connected: str = "") -> Response:
     """One connection: how it stands, what it holds, its history. `connected`: it was added or changed just now."""
-    found = _shown(office_of(request), asking, connection_id)
+    found = shown(office_of(request), asking, connection_id)
     done, follows = WELCOMES.get(connected, ("", ""))
     found = replace(found, done=done, welcome=follows)
     return page(request, "connection.html", found, asking=asking)
@@ -154,9 +154,9 @@ async def retry(request: Request, asking: MayChange, connection_id: Id, sent: An
             comes = await office.hub.retry(connection, sent.item)
     except (MainstemError, TimeoutError) as trouble:
         said = str(trouble) or "Confluence did not answer in time: try again later"
-        shown = await to_thread.run_sync(_shown, office, asking, connection_id)
-        shown = replace(shown, trouble=f"It could not be tried again. {said.rstrip('.')}.")
-        return page(request, "connection.html", shown, asking=asking, status=422)
+        found = await to_thread.run_sync(shown, office, asking, connection_id)
+        found = replace(found, trouble=f"It could not be tried again. {said.rstrip('.')}.")
+        return page(request, "connection.html", found, asking=asking, status=422)
     if comes and not rests:
         await to_thread.run_sync(office.worker.ask, connection_id)
     return _back(connection_id, sent)
@@ -168,7 +168,8 @@ def _stored(office: Office, connection_id: int) -> tuple[SavedConnection, bool]:
         return connection_of(db, connection_id), plans.plan(db, connection_id).paused_at is not None
 
 
-def _shown(office: Office, asking: Asking, connection_id: int) -> Overview:
+def shown(office: Office, asking: Asking, connection_id: int) -> Overview:
+    """What the page of a connection shows."""
     work = office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
         return _overview(db, office, asking, connection_id, work)

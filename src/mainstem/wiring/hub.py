@@ -31,6 +31,7 @@ from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, 
 from mainstem.sync.renewal import Proof, prove, renew
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
+from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Deployment
 from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
@@ -40,6 +41,7 @@ from mainstem.wiring.vault import Vault, WrongKey, make_key, vault_of
 
 if TYPE_CHECKING:  # members bring what hashes passwords, which no command waits for that only connects
     from mainstem.accounts.members import Member
+    from mainstem.sync.whereabouts import Whereabouts
 
 
 class NoServer(TellPerson):
@@ -163,6 +165,17 @@ class Hub(Reader):
         brief = replace(self.line, patience=replace(self.line.patience, attempts=ATTEMPTS))
         async with replace(self, line=brief).open_client(connection, ignore) as confluence:
             return await retry(self.engine, confluence, connection, source_id, self.clock())
+
+    async def whereabouts(self, connection: SavedConnection, url: str, *, viewer: Viewer) -> "Whereabouts":
+        """Where the page of a connection is that an address names, asked live; titles are told whom they are for.
+
+        Raises what signing in and reading raise.
+        """
+        from mainstem.sync.whereabouts import Asked  # noqa: PLC0415  few ask
+
+        brief = replace(self.line, patience=replace(self.line.patience, attempts=ATTEMPTS))
+        async with replace(self, line=brief).open_client(connection, ignore) as confluence:
+            return await Asked(self.engine, confluence, connection, self.clock(), viewer).whereabouts(url)
 
     def renew(self, connection: SavedConnection, proof: Proof, expires: date | None, *, by: "Member | None") -> None:
         """From now on, sign in with what was proved. What is stored, and its index, stay as they are.

@@ -1,0 +1,77 @@
+"""Where a page is whose address an admin pastes on the page of a connection, or sends to the API."""
+
+import asyncio
+
+import pytest
+from fastapi import FastAPI
+
+from mainstem.api.app import make_api
+from mainstem.api.behind import Behind
+from mainstem.web.addresses import Ours
+from tests.api.conftest import SESSION, key_of, program
+from tests.web.desk import Desk
+
+pytestmark = pytest.mark.anyio
+
+PART = {"hx-request": "true", "hx-request-type": "partial"}
+
+
+@pytest.fixture
+def api(desk: Desk) -> FastAPI:
+    return make_api(Behind(desk.session.hub, Ours(), SESSION, desk.worker))
+
+
+def address(desk: Desk, page_id: str) -> dict[str, str]:
+    return {"url": f"{desk.session.wiki.site.base_url}/pages/viewpage.action?pageId={page_id}"}
+
+
+async def test_an_admin_pastes_an_address_and_is_told_where_the_page_is_without_its_title(desk: Desk) -> None:
+    path = f"/connections/{desk.session.connection_id}/find"
+    async with desk.browser("olga") as browser:
+        coming = (await browser.post(path, data=address(desk, desk.page.id), headers=PART)).text
+        assert "it is not here yet" in coming
+        assert "<html" not in coming
+        await asyncio.to_thread(desk.session.sync)
+        here = (await browser.post(path, data=address(desk, desk.page.id), headers=PART)).text
+        assert "It is here, in version 1" in here
+        assert "Kettle" not in here
+        desk.tie(desk.olga, desk.session.wiki.bob)
+        whole = (await browser.post(path, data=address(desk, desk.page.id))).text
+        assert "<html" in whole
+        assert "Kettle</a>" in whole
+        elsewhere = await browser.post(path, data={"url": "https://x.example/wiki/spaces/A/pages/1"}, headers=PART)
+        assert "another site" in elsewhere.text
+
+
+async def test_what_confluence_does_not_answer_is_told_with_its_cause(desk: Desk) -> None:
+    desk.session.wiki.fault("401:path=/")
+    async with desk.browser("olga") as browser:
+        told = await browser.post(
+            f"/connections/{desk.session.connection_id}/find", data=address(desk, desk.page.id), headers=PART
+        )
+    assert told.status_code == 200
+    assert "note warn" in told.text
+
+
+async def test_a_program_is_told_the_same(desk: Desk, api: FastAPI) -> None:
+    path = f"/api/v1/connections/{desk.session.connection_id}/find"
+    async with program(api, key_of(desk.session.hub, "olga@hub.example", read_only=False)) as olga:
+        found = (await olga.post(path, json=address(desk, desk.page.id))).json()
+        assert (found["place"], found["source_id"], found["there"]) == ("coming", desk.page.id, 1)
+        assert (await olga.post("/api/v1/connections/99/find", json=address(desk, "1"))).status_code == 404
+
+
+async def test_an_outsider_finds_out_nothing_of_any_page(desk: Desk, api: FastAPI) -> None:
+    path = f"connections/{desk.session.connection_id}/find"
+    async with (
+        desk.browser("charlie") as browser,
+        program(api, key_of(desk.session.hub, "charlie@hub.example", read_only=False)) as charlie,
+    ):
+        desk.session.wiki.meanwhile.reset()
+        for answer in (
+            await browser.post(f"/{path}", data=address(desk, desk.page.id)),
+            await charlie.post(f"/api/v1/{path}", json=address(desk, desk.page.id)),
+        ):
+            assert answer.status_code == 403
+            assert "not here yet" not in answer.text
+    assert desk.session.wiki.meanwhile.entries == []
