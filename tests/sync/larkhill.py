@@ -28,6 +28,7 @@ from mainstem.store import connections, documents, runs, tables, visibility
 from mainstem.store.database import migrate, open_database, reading
 from mainstem.store.runs import Run
 from mainstem.sync.connecting import Wanted
+from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.wiki.audience import OPERATOR, Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiring.home import Home, private_files
@@ -246,18 +247,27 @@ def prepare(folder: Path) -> None:
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         with private_files():
-            Home(folder).database.write_bytes(empty_tables())
+            home, (database, work) = Home(folder), empty_tables()
+            home.database.write_bytes(database)
+            home.work.write_bytes(work)
 
 
 @cache
-def empty_tables() -> bytes:
-    """A migrated file."""
+def empty_tables() -> tuple[bytes, bytes]:
+    """A migrated file, and one of the durable engine."""
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
+        file, work = Path(folder) / "empty.db", Path(folder) / "work.db"
         engine = open_database(f"sqlite:///{file}")
         migrate(engine)
+        durable = Durable(engine, system_url=f"sqlite:///{work}", executor_id="home", version="none", work=nothing)
+        durable.launch()
+        durable.close()
         engine.dispose()
-        return file.read_bytes()
+        return file.read_bytes(), work.read_bytes()
+
+
+async def nothing(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
+    """No work."""
 
 
 @contextmanager
