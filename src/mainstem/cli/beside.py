@@ -125,7 +125,7 @@ class Beside:
                 pool.shutdown(wait=False)
 
     async def _told(self, scope: Scope) -> Answer | None:
-        """What a process answers; None where fewer wait here than there, and where it cannot be asked."""
+        """What a process answers; None where fewer wait here, none can be asked, or it fails."""
         pool = self._pool
         if pool is None or (self._there + 1) / self._many >= self._here + 1:
             return None
@@ -174,10 +174,13 @@ def is_open() -> bool:
     return bool(_opened)
 
 
-def answer(scope: dict[str, Any]) -> Answer:
-    """Answer a request that has no body, in this process, which does nothing else meanwhile."""
+def answer(scope: dict[str, Any]) -> Answer | None:
+    """Answer a request that has no body, in this process, which does nothing else meanwhile; None where that fails."""
     [(_, app, runner)] = _opened
-    return runner.run(_answered(app, scope))
+    try:
+        return runner.run(_answered(app, scope))
+    except Exception:  # noqa: BLE001 - the server meets it too when it answers instead, and logs it as any other
+        return None
 
 
 async def _answered(app: ASGIApp, scope: dict[str, Any]) -> Answer:
