@@ -11,7 +11,7 @@ RUN /opt/mainstem/bin/pip install --no-cache-dir --no-deps --no-build-isolation 
 
 FROM python:3.12-slim
 LABEL org.opencontainers.image.title="Mainstem" org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --home-dir /hub hub && install -d -o hub -g hub -m 700 /hub
+RUN useradd --system --uid 10001 --home-dir /hub hub && install -d -o hub -g hub -m 700 /hub /hub/objects
 COPY --from=build /opt/mainstem /opt/mainstem
 ENV PATH=/opt/mainstem/bin:$PATH PYTHONUNBUFFERED=1 MAINSTEM_HOME=/hub
 USER hub

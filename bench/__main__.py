@@ -19,6 +19,7 @@ SCRIPTS = (
     "unchanged",
     "kill",
     "faults",
+    "chaos",
     "readers",
 )
 

@@ -45,6 +45,11 @@ class Crew:
         with reading(self.engine) as db:
             return next(each.id for each in connections.every(db) if each.name == name)
 
+    def connection_ids(self) -> list[int]:
+        """All connections."""
+        with reading(self.engine) as db:
+            return [each.id for each in connections.every(db)]
+
     def ask(self, connection_id: int) -> None:
         """Want a connection to be synced."""
         with self.engine.begin() as db:

@@ -1,7 +1,9 @@
 """The same sync with the truth, and DBOS's own rows, on a PostgreSQL server."""
 
+import asyncio
 import traceback
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,15 @@ from sqlalchemy import create_engine, inspect, text
 from confluence_emulator.state import User, changes
 from mainstem.cli.endings import Exit, code_of
 from mainstem.search.find import find
+from mainstem.search.query import parse
 from mainstem.settings import Settings
+from mainstem.store import journal
 from mainstem.store.database import open_database, reading
 from mainstem.store.errors import DatabaseInUse
 from mainstem.store.runs import RunState
 from mainstem.wiring.examination import Finding, State, examine
-from mainstem.wiring.hub import open_hub
+from mainstem.wiring.hub import Hub, open_hub
+from mainstem.wiring.worker import Worker
 from tests.sync.larkhill import Session, Wiki, connected
 
 
@@ -104,6 +109,53 @@ def test_a_database_is_free_again_when_its_hub_is_closed(database: str, wiki: Wi
     for name in ("first", "second"):
         with connected(wiki, tmp_path / name, settings=Settings(database_url=SecretStr(database))) as session:
             assert session.sync().state is RunState.DONE
+
+
+def test_servers_share_a_database_and_each_follows_what_another_stores_into_an_index_of_its_own(
+    database: str, wiki: Wiki, tmp_path: Path
+) -> None:
+    edited, settings = wiki.page("Edited"), Settings(database_url=SecretStr(database))
+    with connected(wiki, tmp_path / "one", settings=settings) as session:
+        id_, line = session.connection_id, session.hub.line
+    with (
+        open_hub(settings, folder=tmp_path / "one", pid=1, clock=wiki.clock, line=line, shared=True) as one,
+        open_hub(settings, folder=tmp_path / "two", pid=2, clock=wiki.clock, shared=True) as two,
+    ):
+        for body in ("<p>Some words.</p>", "<p>Now with zebras.</p>"):
+            wiki.clock.forward(seconds=1)
+            wiki.edit(edited, body)
+            replica = Worker(two, syncs=False)
+            replica.ask(id_)
+            asyncio.run(both_worked(Worker(one), replica))
+        assert two.index.find(parse("zebras", wiki.clock()), chains=None).total == 1
+        with reading(two.engine) as db:
+            assert two.index.position == one.index.position == journal.last(db)
+        command = open_hub(settings, folder=tmp_path / "three", pid=3, clock=wiki.clock)
+        asyncio.run(refused_meanwhile(Worker(one), command))
+
+
+async def both_worked(server: Worker, replica: Worker) -> None:
+    """Let them work until both have nothing more to do."""
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        working = [tasks.create_task(each.work()) for each in (server, replica)]
+        while server.states():  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.05)
+        replica.idle = False
+        while not replica.idle:  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.05)
+        for each in working:
+            each.cancel()
+
+
+async def refused_meanwhile(server: Worker, command: AbstractContextManager[Hub]) -> None:
+    """A command that wants the database to itself is turned away while a server works."""
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(server.work())
+        while not server.idle:  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.05)
+        with pytest.raises(DatabaseInUse):
+            command.__enter__()
+        working.cancel()
 
 
 def examined(settings: Settings, folder: Path) -> dict[str, Finding]:

@@ -146,6 +146,16 @@ def owned(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
+def alone(engine: Engine, what: str) -> Iterator[bool]:
+    """Whether no other process is at something just now, and none will be until the block ends."""
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    with session(engine) as db:
+        yield db.execute(select(func.pg_try_advisory_lock(func.hashtext(f"mainstem {what}")))).scalar_one()
+
+
+@contextmanager
 def session(engine: Engine) -> Iterator[Connection]:
     """A connection to a PostgreSQL server of one's own, each statement a transaction, until the block ends."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:

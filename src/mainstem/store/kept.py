@@ -41,13 +41,16 @@ def unwanted(db: Connection, *, limit: int) -> list[str]:
     return list(db.execute(select(kept_objects.c.digest).where(_nobodys()).limit(limit)).scalars())
 
 
-def forget(db: Connection, digests: Collection[str]) -> None:
-    """Note that these objects are gone, but for those that somebody kept again meanwhile."""
+def forget(db: Connection, digests: Collection[str]) -> list[str]:
+    """Note that these objects are gone, but for those that somebody kept again meanwhile; which are."""
+    gone: list[str] = []
     for some in chunks(sorted(digests)):
         mine = kept_objects.c.digest.in_(some)
         # First wait for who is just keeping one of them, then look whose they are: PostgreSQL looks once a statement.
         db.execute(select(kept_objects.c.digest).where(mine).order_by(kept_objects.c.digest).with_for_update())
-        db.execute(delete(kept_objects).where(mine, _nobodys()))
+        forgotten = delete(kept_objects).where(mine, _nobodys()).returning(kept_objects.c.digest)
+        gone += db.execute(forgotten).scalars()
+    return gone
 
 
 def _nobodys() -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ import hmac
 import json
 import logging
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from mainstem.errors import MainstemError, RetryLater, TellPerson
 from mainstem.outgoing.client import AddressRefused, guarded_client
 from mainstem.store import alerts, events
 from mainstem.store.alerts import Alert, Channel, Due, NewChannel, Way
+from mainstem.store.database import alone
 from mainstem.store.events import Event, Level
 from mainstem.sync.alerts import look
 from mainstem.wiring import mail
@@ -130,10 +132,13 @@ class Watch:
             await asyncio.sleep(LOOK)
 
     async def once(self) -> None:
-        """Look once, and tell what is due."""
-        for due in await asyncio.to_thread(self._look):
-            trouble = await self._try(due)
-            await asyncio.to_thread(self._note, due, trouble)
+        """Look once, and tell what is due; where several servers share a database, the one that is at it tells."""
+        with ExitStack() as stack:
+            if not await asyncio.to_thread(stack.enter_context, alone(self._hub.engine, "alerts")):
+                return
+            for due in await asyncio.to_thread(self._look):
+                trouble = await self._try(due)
+                await asyncio.to_thread(self._note, due, trouble)
 
     def _look(self) -> list[Due]:
         hub, now = self._hub, self._hub.clock()

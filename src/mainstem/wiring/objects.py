@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 SWEPT_AT_ONCE = 1_000
 """Objects that are dropped while others wait to come into place."""
 
+SWEPT_TOGETHER = 100
+"""The same where other processes wait for it too."""
+
 _SCHEMES: Final = frozenset({"s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "file"})
 
 
@@ -32,7 +35,9 @@ class NoObjectStore(TellPerson):
 def objects_of(settings: Settings, folder: Path) -> Objects:
     """The place for files of the hub that owns this folder. Raises NoObjectStore."""
     here = Folder(folder)
-    here.tidy()
+    if settings.database_url is None:
+        # Else workers may share the folder, and what another has just begun is not to be dropped.
+        here.tidy()
     if settings.objects_url is None:
         return here
     try:
@@ -81,9 +86,19 @@ def sweep(engine: Engine, objects: Objects) -> None:
                 kept.forget(db, found)
         dropped = len(found)
 
+    @contextmanager
+    def unwanted_by_all() -> Iterator[list[str]]:
+        # Other processes keep files too: who keeps one of these again waits for this transaction, and brings it anew.
+        nonlocal dropped
+        with engine.begin() as db:
+            found = kept.forget(db, kept.unwanted(db, limit=SWEPT_TOGETHER))
+            yield found
+        dropped = SWEPT_AT_ONCE if len(found) == SWEPT_TOGETHER else 0
+
+    shared = engine.dialect.name == "postgresql"
     while dropped == SWEPT_AT_ONCE:
         try:
-            objects.sweep(unwanted())
+            objects.sweep(unwanted_by_all() if shared else unwanted())
         except NotKept as refusal:
             log.warning("Files that nobody needs any more could not be dropped: %s", refusal)
             return

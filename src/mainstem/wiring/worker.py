@@ -12,6 +12,7 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import datetime
 
 from anyio.from_thread import start_blocking_portal
@@ -23,7 +24,7 @@ from mainstem.accounts.members import Member
 from mainstem.errors import MainstemError
 from mainstem.store import connections, plans, removals, runs, workers
 from mainstem.store.connections import SavedConnection
-from mainstem.store.database import is_outage, reading
+from mainstem.store.database import alone, is_outage, reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.plans import Plan
 from mainstem.store.runs import ENDED, RunState
@@ -248,7 +249,10 @@ class Worker:
             self._again, self._read_to = False, 0
         if self._read_to is None:
             return False
-        some = await reconvert_some(self._hub.engine, place, after=self._read_to)
+        with ExitStack() as stack:
+            if not await asyncio.to_thread(stack.enter_context, alone(self._hub.engine, "conversion")):
+                return False
+            some = await reconvert_some(self._hub.engine, place, after=self._read_to)
         self._read_to = some.last if some.read else None
         if not some.read:
             place.close()
