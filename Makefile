@@ -6,6 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= 2
 GATES := lint format types layers dependencies dead-code spelling house
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)  # what a gate says; older makes mix it
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # else every process of every test compiles all it loads
 
@@ -24,7 +25,7 @@ test: .venv/.test ## Run every test
 	@$(BIN)/pytest -n $(WORKERS)
 
 check: .venv/.test ## Run every gate, and name all that fail
-	@$(MAKE) --no-print-directory --keep-going $(GATES)
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(WORKERS) $(TOGETHER) $(GATES)
 
 bench: .venv/.test ## Measure everything beside its goal; `.venv/bin/python -m bench kill` runs one script
 	@$(BIN)/python -m bench
@@ -48,7 +49,7 @@ format: .venv/.test
 	@$(BIN)/ruff format --check
 
 types: .venv/.test
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers $(WORKERS)
 
 layers: .venv/.test
 	@$(BIN)/lint-imports --no-logo
