@@ -60,6 +60,7 @@ _UNSPACED = (
 )
 _LETTERS = rf"[\w{_MARKS}{_UNSPACED}]+"
 _CHUNK = re.compile(rf"{_LETTERS}(?:[.-]+{_LETTERS})*(?:\+\+|\#|['\u2019]s(?!\w))?")
+_PIECE = re.compile(r"\S+")
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<spaced>[^_.\-{_UNSPACED}]+)")
 _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])")
 # The breve stays: without it the Russian stemmer would not know the ending -ый.
@@ -182,7 +183,7 @@ class Analyser:
             stemmer = stemmer.filter(Filter.stemmer(language))
         self._stemmer = stemmer.build()
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
-        self._shapes = lru_cache(_REMEMBERED)(lambda chunk: tuple(self._tokens(chunk)))
+        self._shapes = lru_cache(_REMEMBERED)(self._read_chunks)
         self._shown = lru_cache(_SHOWN)(self._read_shown)
         self._memory = _Memory(self._read)
 
@@ -218,17 +219,13 @@ class Analyser:
         """Every searched form in the text, with its place; quick where the text was read a moment ago."""
         return self._shown(text)
 
-    def chunks(self, text: str) -> Iterator[re.Match[str]]:
-        """What stands between blanks in the text: the same chunk has the same `forms` wherever it stands."""
-        return _CHUNK.finditer(text)
-
     def vocabulary(self, text: str) -> set[str]:
-        """The chunks of a text, each once."""
-        return set(_CHUNK.findall(text))
+        """What stands between blanks in the text: the same piece has the same `forms` wherever it stands."""
+        return set(text.split())
 
-    def forms(self, chunk: str) -> tuple[Token, ...]:
-        """Every searched form in one chunk of a text, with its place in the chunk."""
-        return self._shapes(chunk)
+    def forms(self, piece: str) -> tuple[Token, ...]:
+        """Every searched form in what stands between two blanks of a text, with its place in there."""
+        return self._shapes(piece)
 
     def fold(self, value: str) -> str:
         """A value as values are compared: lower case, without accents, blanks as one."""
@@ -259,8 +256,15 @@ class Analyser:
     def _read_shown(self, text: str) -> tuple[Token, ...]:
         return tuple(
             Token(match.start() + start, match.start() + end, stem, plain, role)
-            for match in self.chunks(text)
+            for match in _PIECE.finditer(text)
             for start, end, stem, plain, role in self.forms(match[0])
+        )
+
+    def _read_chunks(self, piece: str) -> tuple[Token, ...]:
+        return tuple(
+            Token(match.start() + start, match.start() + end, stem, plain, role)
+            for match in _CHUNK.finditer(piece)
+            for start, end, stem, plain, role in self._tokens(match[0])
         )
 
     def _tokens(self, chunk: str) -> Iterator[Token]:

@@ -56,41 +56,42 @@ class Marker:
     def marked(self, text: str) -> Marked:
         """A text with the places of each word in it."""
         found = [list[Mark]() for _ in self._sought]
-        said = self._said_in(self._analyser.vocabulary(text))
-        for chunk in self._analyser.chunks(text) if said else ():
-            for number, start, end in said.get(chunk[0], ()):
-                found[number].append((chunk.start() + start, chunk.start() + end))
+        for piece, marks in self._said_in(self._analyser.vocabulary(text)).items():
+            for at in _places(piece, text):
+                for number, start, end in marks:
+                    found[number].append((at + start, at + end))
         for number, sought in enumerate(self._sought):
             found[number] += (mark for row in sought.rows for mark in _rows(row, self._analyser.tokens(text)))
             if sought.mistakes and not found[number]:
                 found[number] = [
-                    (chunk.start() + start, chunk.start() + end)
-                    for chunk in self._analyser.chunks(text)
-                    for start, end in self._meant(number, chunk[0])
+                    (at + start, at + end)
+                    for piece in self._analyser.vocabulary(text)
+                    for start, end in self._meant(number, piece)
+                    for at in _places(piece, text)
                 ]
         return Marked(text, tuple(map(_joined, found)))
 
-    def _said_in(self, chunks: set[str]) -> dict[str, tuple[tuple[int, int, int], ...]]:
-        """Which of the words, by number, stand in chunks as they were asked for or as they begin, and where in each.
+    def _said_in(self, pieces: set[str]) -> dict[str, tuple[tuple[int, int, int], ...]]:
+        """Which of the words, by number, stand in pieces as they were asked for or as they begin, and where in each.
 
-        Most chunks say none of the words, or stood in a text before: so each is looked at once, and sets do the rest.
+        Most pieces say none of the words, or stood in a text before: so each is looked at once, and sets do the rest.
         """
-        for chunk in chunks - self._seen:
-            tokens = self._analyser.forms(chunk)
+        for piece in pieces - self._seen:
+            tokens = self._analyser.forms(piece)
             for token in tokens:
                 if token.stem in self._words or token.plain.startswith(self._beginnings):
-                    self._said[chunk] = self._said_by(tokens)
+                    self._said[piece] = self._said_by(tokens)
                     break
-        self._seen |= chunks
-        return {chunk: self._said[chunk] for chunk in chunks & self._said.keys()}
+        self._seen |= pieces
+        return {piece: self._said[piece] for piece in pieces & self._said.keys()}
 
     def _said_by(self, tokens: Sequence[Token]) -> tuple[tuple[int, int, int], ...]:
         return tuple((number, *mark) for number, sought in enumerate(self._sought) for mark in sought.said_by(tokens))
 
-    def _meant_by(self, number: int, chunk: str) -> tuple[Mark, ...]:
-        """Where in a chunk stands what one of the words may have been meant to be."""
+    def _meant_by(self, number: int, piece: str) -> tuple[Mark, ...]:
+        """Where in a piece stands what one of the words may have been meant to be."""
         sought = self._sought[number]
-        meant = (one for one in self._analyser.forms(chunk) if alike(sought.plain, one.plain, sought.mistakes))
+        meant = (one for one in self._analyser.forms(piece) if alike(sought.plain, one.plain, sought.mistakes))
         return tuple((token.start, token.end) for token in meant)
 
 
@@ -123,6 +124,16 @@ def excerpt(text: str, found: Sequence[Mark], length: int = EXCERPT) -> Excerpt:
     shift = len(before) - start
     inside = tuple((first + shift, last + shift) for first, last in found if start <= first and last <= end)
     return Excerpt(before + text[start:end] + after, inside)
+
+
+def _places(piece: str, text: str) -> Iterator[int]:
+    """Where in a text a piece begins that stands there between blanks."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if not text[max(0, at - 1) : at].strip() and not text[end : end + 1].strip():
+            yield at
+        at = text.find(piece, at + 1)
 
 
 def _rows(row: tuple[str, ...], tokens: Sequence[Token]) -> Iterator[Mark]:
