@@ -222,12 +222,33 @@ async def test_deletions_that_wait_for_a_person_go_when_an_admin_allows_them(des
         wiki.clock.forward(minutes=5)
         await browser.post(f"{path}/sync")
         await desk.rest()
-        assert "deletions wait" in (await browser.get(path)).text
+        asked = (await browser.get(path)).text
+        assert "Should these leave?" in asked
+        assert "30 of 31" in asked
+        assert "30 in the trash of Confluence." in asked
         wiki.clock.forward(minutes=5)
         await browser.post(f"{path}/sync", data={"approve": "1"})
         await desk.rest()
-        assert "deletions wait" not in (await browser.get(path)).text
+        assert "Should these leave?" not in (await browser.get(path)).text
     assert set(desk.session.held()) == {desk.page.id}
+
+
+@pytest.mark.anyio
+async def test_a_space_that_shows_nothing_any_more_is_told_as_lost_access_and_stays_until_somebody_says_so(
+    desk: Desk,
+) -> None:
+    wiki, path = desk.session.wiki, f"/connections/{desk.session.connection_id}"
+    law = wiki.new_space("LAW", "Legal")
+    pages = wiki.pages(22, space=law)
+    await asyncio.to_thread(desk.session.sync)
+    for page in pages:
+        wiki.restrict(page, wiki.bob)
+    await asyncio.to_thread(desk.session.sync)
+    async with desk.browser("olga") as browser:
+        asked = (await browser.get(path)).text
+    assert re.search(r"LAW</td><td[^>]*>22 of 22<", asked)
+    assert "this looks like lost access" in asked
+    assert {page.id for page in pages} <= set(desk.session.held())
 
 
 @pytest.mark.anyio

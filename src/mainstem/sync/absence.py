@@ -24,6 +24,7 @@ from mainstem.store.seen import Aspect
 from mainstem.sync import log
 from mainstem.sync.account import prove_account
 from mainstem.sync.ledger import Writing, Written
+from mainstem.sync.log import HeldBack
 from mainstem.sync.plan import DELETED, RETIRED, Brake, Scope, Verdict, judge_absent
 from mainstem.sync.saving import save_met
 from mainstem.wiki.content import Content, Kind
@@ -102,7 +103,9 @@ class Absences:
         rebuild_chains(db, self.run.connection_id)
         waiting = len(leaving) - len(going)
         if waiting:
-            events.log(db, [log.held(self.run, now, waiting)])
+            keys = {space.id: space.key for space in content.saved_spaces(db, self.run.connection_id)}
+            held = [_held(leaving, space, keys.get(space, space), live.get(space, 0)) for space in sorted(braked)]
+            events.log(db, [log.held(self.run, now, each) for each in held])
         omitted = sum(one.verdict is Verdict.STILL_THERE for one in judged)
         counts = {"deleted": deleted + len(retired) + stranded, "waiting_deletions": waiting, "omitted": omitted}
         return Written(counts=counts, facts={"braked": sorted(braked)})
@@ -113,3 +116,8 @@ class Absences:
     def _strand(self, db: Connection, now: datetime) -> Written:
         deleted = content.tombstone(db, gaps.stranded(db, self.run.connection_id), now)
         return Written(counts={"deleted": deleted}, facts={"braked": []})
+
+
+def _held(leaving: Sequence[Judged], space_id: str, key: str, live: int) -> HeldBack:
+    verdicts = Counter(one.verdict for one in leaving if one.head.space_id == space_id)
+    return HeldBack(key, live, trashed=verdicts[Verdict.TRASHED], unseen=verdicts[Verdict.NOT_VISIBLE])

@@ -6,7 +6,9 @@ everyone who reads a log.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -80,11 +82,33 @@ def readable(run: Run, now: datetime, source_id: str) -> Event:
     return Event(run.connection_id, run.id, now, Level.INFO, "Can be read again", source_id=source_id)
 
 
-def held(run: Run, now: datetime, waiting: int) -> Event:
-    """So many deletions wait for a person."""
-    text = f"{waiting:,} deletions wait for approval" if waiting > 1 else "1 deletion waits for approval"
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What of one space waits for a person: so many of its `live` documents are in the trash, or shown no more."""
+
+    space: str
+    live: int
+    trashed: int
+    unseen: int
+
+    @property
+    def number(self) -> int:
+        """How many would leave."""
+        return self.trashed + self.unseen
+
+
+def held(run: Run, now: datetime, back: HeldBack) -> Event:
+    """So many deletions of one space wait for a person."""
+    text = f"{back.number:,} deletions wait for approval" if back.number > 1 else "1 deletion waits for approval"
     cause = "More of a space would go at once than the brake lets through"
-    return _line(run, now, Level.WARNING, text, cause, APPROVE, waiting=waiting)
+    line = _line(run, now, Level.WARNING, text, cause, APPROVE, **asdict(back))
+    return replace(line, subject=f"Space {back.space}")
+
+
+def held_back(facts: Mapping[str, Any]) -> HeldBack | None:
+    """What `held` told, from the facts of a log line; None where it told something else."""
+    names = HeldBack.__dataclass_fields__
+    return HeldBack(**facts) if set(facts) == set(names) else None
 
 
 def unlisted(run: Run, now: datetime, verdicts: Sequence[tuple[str, str]]) -> list[Event]:

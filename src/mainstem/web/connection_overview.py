@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.file_texts import Outcome
 from mainstem.store.runs import ENDED, Failure, StandingFailure
-from mainstem.sync.log import COMES, CONTENT
+from mainstem.sync.log import COMES, CONTENT, HeldBack, held_back
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
 from mainstem.web.log_views import PATH, Asked
 from mainstem.wiki.audience import Viewer
@@ -106,6 +106,16 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One space of which more would leave at once than may unasked: how many of how many, and what Confluence says."""
+
+    key: str
+    number: int
+    live: int
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
     """Where the page is whose address somebody pasted. `title` and `href` are empty for who may not read it."""
 
@@ -141,6 +151,7 @@ class Overview:
     trouble: str = ""
     asked: Identity | None = None
     sought: Sought | None = None
+    held_back: tuple[HeldRow, ...] = ()
 
 
 def overview(
@@ -171,6 +182,7 @@ def overview(
         history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
         failed=tuple(_lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
+        held_back=_held_back(db, connection.id, stands, viewer),
         files=files_of(file_texts.tally(db, connection.id)),
     )
 
@@ -186,6 +198,27 @@ def files_of(tally: Mapping[tuple[Outcome, str], int]) -> tuple[FileRow, ...]:
         if outcome is not Outcome.READ
     ]
     return (FileRow("Their text is read.", read, read=True), *rows[:SHOWN_CAUSES])
+
+
+def _held_back(db: Connection, connection_id: int, now: Standing, viewer: Viewer) -> tuple[HeldRow, ...]:
+    """What of which spaces waits for a person since the last sync, as long as its log is kept."""
+    run = runs.latest(db, connection_id)
+    if run is None or now.sync is None or not now.sync.waiting_deletions or now.live:
+        return ()
+    wanted = events.Wanted(connection_id, run_id=run.id, levels=(Level.WARNING,), text="approval")
+    lines = events.lines(db, wanted, viewer=viewer, limit=SHOWN_SPACES)
+    found = [held_back(line.facts) for line in lines]
+    return tuple(HeldRow(back.space, back.number, back.live, tuple(_why(back))) for back in found if back)
+
+
+def _why(back: HeldBack) -> Iterator[str]:
+    """What Confluence says of what would leave: lost access looks otherwise than deletion."""
+    if back.trashed:
+        yield f"{back.trashed:,} in the trash of Confluence."
+    if back.unseen and back.unseen >= back.live:
+        yield "Nothing of it is shown to the account any more: this looks like lost access, not like deletion."
+    elif back.unseen:
+        yield f"{back.unseen:,} not shown to the account any more: deleted for good, or closed to it."
 
 
 def space_of(failure: Failure) -> str:
