@@ -25,6 +25,8 @@ from tests.web.desk import Desk, served
 pytestmark = pytest.mark.anyio
 
 KETTLE = "/search?q=kettle"
+PATIENCE = 180.0
+"""Seconds: a process loads all that pages are made of, which takes long where many tests run at once."""
 
 
 @dataclass
@@ -46,7 +48,7 @@ async def busy(beside: Beside, held: Held) -> AsyncIterator[None]:
     """So many wait at once that processes start, and until there are some."""
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(beside), base_url="http://hub.example") as somebody,
-        asyncio.timeout(60),
+        asyncio.timeout(PATIENCE),
         asyncio.TaskGroup() as tasks,
     ):
         working = tasks.create_task(beside.work())
