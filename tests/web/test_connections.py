@@ -234,6 +234,19 @@ async def test_deletions_that_wait_for_a_person_go_when_an_admin_allows_them(des
 
 
 @pytest.mark.anyio
+async def test_the_page_tells_how_old_the_rules_are_and_what_they_hide_by_their_age(desk: Desk) -> None:
+    path = f"/connections/{desk.session.connection_id}"
+    await asyncio.to_thread(desk.session.sync)
+    async with desk.browser("olga") as browser:
+        fresh = (await browser.get(path)).text
+        assert re.search(r"Who may view them was read <time[^>]*>2026-03-02 09:00 UTC</time> at the earliest", fresh)
+        desk.session.wiki.clock.forward(hours=71)
+        assert "hidden from everybody" not in (await browser.get(path)).text
+        desk.session.wiki.clock.forward(hours=2)
+        assert re.search(r">1</span> space is hidden from everybody", (await browser.get(path)).text)
+
+
+@pytest.mark.anyio
 async def test_a_space_that_shows_nothing_any_more_is_told_as_lost_access_and_stays_until_somebody_says_so(
     desk: Desk,
 ) -> None:

@@ -142,6 +142,19 @@ def rules_read(
         db.execute(noted.where(holders.c.kind == HolderKind.SPACE, holders.c.source_id.in_(some)))
 
 
+def when_read(db: Connection, connection_id: int) -> dict[str, datetime | None]:
+    """When the view rules above the contents of each space were last read in full, by its id; None: never.
+
+    The rule of the site stands above them all, so no space is newer than that.
+    """
+    of_many = holders.c.kind.in_((HolderKind.SITE, HolderKind.SPACE))
+    asked = select(holders.c.kind, holders.c.source_id, holders.c.read_at)
+    rows = db.execute(asked.where(holders.c.connection_id == connection_id, of_many)).all()
+    site = next((row.read_at for row in rows if row.kind == HolderKind.SITE), None)
+    spaces = {row.source_id: row.read_at for row in rows if row.kind == HolderKind.SPACE}
+    return {id_: min(site, read) if site and read else None for id_, read in spaces.items()}
+
+
 def holder_ids(
     db: Connection, connection_id: int, kind: HolderKind, source_ids: Sequence[str] | None = None
 ) -> dict[str, int]:

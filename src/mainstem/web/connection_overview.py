@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import content, documents, events, file_texts, runs
+from mainstem.store import audiences, content, documents, events, file_texts, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.file_texts import Outcome
@@ -106,6 +106,14 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """When who may view the spaces was read, at the earliest; of the `hidden` ones never, or too long ago."""
+
+    read_at: datetime | None
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRow:
     """One space of which more would leave at once than may unasked: how many of how many, and what Confluence says."""
 
@@ -152,6 +160,7 @@ class Overview:
     asked: Identity | None = None
     sought: Sought | None = None
     held_back: tuple[HeldRow, ...] = ()
+    rules: Rules | None = None
 
 
 def overview(
@@ -182,6 +191,7 @@ def overview(
         history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
         failed=tuple(_lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
+        rules=rules_of(audiences.when_read(db, connection.id), stands.held, viewer.rules_since),
         held_back=_held_back(db, connection.id, stands, viewer),
         files=files_of(file_texts.tally(db, connection.id)),
     )
@@ -198,6 +208,13 @@ def files_of(tally: Mapping[tuple[Outcome, str], int]) -> tuple[FileRow, ...]:
         if outcome is not Outcome.READ
     ]
     return (FileRow("Their text is read.", read, read=True), *rows[:SHOWN_CAUSES])
+
+
+def rules_of(read: Mapping[str, datetime | None], held: Held, since: datetime | None) -> Rules | None:
+    """How old the rules are above what is held; None where nothing is. Those from before `since` let nobody in."""
+    ages = [read.get(space_id) for space_id in held.by_space]
+    believed = [at for at in ages if at is not None and (since is None or at >= since)]
+    return Rules(min(believed, default=None), len(ages) - len(believed)) if ages else None
 
 
 def _held_back(db: Connection, connection_id: int, now: Standing, viewer: Viewer) -> tuple[HeldRow, ...]:
