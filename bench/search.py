@@ -64,10 +64,13 @@ def entries(prose: Prose, first: int, documents: int) -> Iterator[Entry]:
                 text=prose.text(60),
                 space_key=f"S{document % 40}",
                 kind="page",
-                labels=(f"l{document % 300}", f"m{document % 7}"),
+                tags=(f"l{document % 300}", f"m{document % 7}"),
                 author=f"Person {document % 500}",
                 updated_at=NOW - timedelta(hours=document),
                 connection="bench",
+                category=f"Space {document % 40}",
+                collections=(f"Collection {document % 30}",) * (document % 4 == 0),
+                owner=f"Person {document % 50}" if document % 3 == 0 else "",
             )
 
 

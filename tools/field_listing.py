@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import AttachmentFile, Content, Person, Space
 from mainstem.wiki.documents import TaskFacts
+from mainstem.wiki.filing import Drawer, Filing, On
 from mainstem.wiki.properties import PageProperty, PropertyType
 
 OPENING = """\
@@ -36,7 +37,9 @@ LANDINGS: Final[dict[type, dict[str, Landing]]] = {
     Content: {
         "id": Landing("documents.source_id", "its id in Confluence, by which links find it"),
         "kind": Landing("documents.kind", "type", "`type:`"),
-        "space_id": Landing("documents.space_id", "its space, which is its category", "`space:`"),
+        "space_id": Landing(
+            "documents.space_id", "its space, whose name is its category unless a rule gives another", "`space:`"
+        ),
         "title": Landing("documents.title", "title of the article", "words"),
         "version": Landing("documents.version", "version, counted by changes of the body"),
         "status": Landing("documents.status", "current or archived; drafts and what is in the trash are not shown"),
@@ -63,7 +66,7 @@ LANDINGS: Final[dict[type, dict[str, Landing]]] = {
     },
     Rules: {
         "content_id": Landing("documents.source_id", "whose labels and rules they are"),
-        "labels": Landing("labels.label", "tags", "`label:` or `tag:`"),
+        "labels": Landing("labels.label", "tags", "`tag:` or `label:`"),
         "restriction": Landing("documents.rules_state", "who may read it, in every query"),
     },
     PageProperty: {
@@ -80,7 +83,7 @@ LANDINGS: Final[dict[type, dict[str, Landing]]] = {
     Space: {
         "id": Landing("spaces.source_id", "its id in Confluence"),
         "key": Landing("spaces.key", "key of the space", "`space:`"),
-        "name": Landing("spaces.name", "category: the name of the space"),
+        "name": Landing("spaces.name", "category: the name of the space", "`category:`"),
         "kind": Landing("spaces.kind", "global, personal or another kind of space"),
         "status": Landing("spaces.status", "current or archived"),
         "homepage_id": Landing("spaces.homepage_id", "where the tree of the space begins"),
@@ -95,7 +98,31 @@ LANDINGS: Final[dict[type, dict[str, Landing]]] = {
         "guest": Landing("people.guest", "whether it is a guest, who reads less"),
         "username": Landing("people.username", "name to sign in with, on Data Center"),
     },
+    Filing: {
+        "drawer": Landing("filings.drawer", "what it is: " + ", ".join(Drawer)),
+        "name": Landing("filings.name", "its name", ", ".join(f"`{drawer}:`" for drawer in Drawer)),
+        "by": Landing("filings.by", "what the rule asks for, or who chose it"),
+        "origin": Landing("filings.origin", "whether a rule gave it or a person; neither takes away the other's"),
+        "account": Landing("filings.account", "the account of an owner whom Confluence knows"),
+    },
 }
+
+OF_RULES: Final = """
+## Rules
+
+A connection has [rules](rules.md) of its own. Without any, each label is a tag, and the space is the category.
+"""
+
+RULES: Final[dict[On, tuple[str, str]]] = {
+    On.ALL: ("everything of the connection", "a name"),
+    On.SPACE: ("the keys of spaces", "a name, or the name of the space"),
+    On.LABEL: ("labels, with `*` for any characters", "a name, or the label itself"),
+    On.FIELD: (
+        "a page property and, if it matters, its value: a text with `*`, a number or a day",
+        "a name, or each value of the property",
+    ),
+}
+"""What a rule asks for by each of its conditions, and what it can give."""
 
 TITLES: Final = {
     Content: "Pages, blog posts, comments and attachments",
@@ -105,12 +132,20 @@ TITLES: Final = {
     TaskFacts: "Tasks",
     Space: "Spaces",
     Person: "People",
+    Filing: "What rules and people give",
 }
 
 
 def fields_page() -> str:
     """The page, as Markdown."""
-    return OPENING + "".join(map(_section, LANDINGS))
+    return OPENING + "".join(map(_section, LANDINGS)) + _rules()
+
+
+def _rules() -> str:
+    """What rules may look at, and what each may become."""
+    drawers = ", ".join(Drawer)
+    head = f"{OF_RULES}\n| `on` | asks for | gives, as {drawers} |\n| --- | --- | --- |\n"
+    return head + "".join(f"| `{on}` | {asks} | {gives} |\n" for on, (asks, gives) in RULES.items())
 
 
 def _section(of: type) -> str:

@@ -43,6 +43,7 @@ PAGES = (
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
     Page("conversion of a connection", "/connections/1/conversion", has_pictures=True),
+    Page("rules of a connection", "/connections/1/rules"),
     Page("connecting: where", "/new-connection"),
     Page("connecting: credentials", "{draft}/credentials"),
     Page("connecting: test", "{draft}/test"),

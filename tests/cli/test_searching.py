@@ -8,7 +8,7 @@ from tests.cli.conftest import answer, mainstem
 
 KEYS = {
     *("document_id", "source_id", "kind", "title", "space", "source", "url", "heading_path"),
-    *("passage", "labels", "author", "updated_at", "score"),
+    *("passage", "tags", "author", "updated_at", "score"),
 }
 
 

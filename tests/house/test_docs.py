@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from mainstem.store.tables import metadata
+from mainstem.wiki.filing import On
 from tests.house.source import ROOT
-from tools.field_listing import LANDINGS, TITLES, fields_page
+from tools.field_listing import LANDINGS, RULES, TITLES, fields_page
 from tools.listings import settings_page
 from tools.macro_listing import macros_page
 
@@ -100,3 +101,4 @@ def test_every_field_that_is_read_is_told_of_with_a_column_that_there_is() -> No
     for of, landings in LANDINGS.items():
         assert list(landings) == [field.name for field in fields(of)]
         assert {each.column for each in landings.values()} - {""} <= columns
+    assert list(RULES) == list(On)

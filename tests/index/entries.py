@@ -1,6 +1,7 @@
 """Entries for tests: one line each."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from mainstem.index.passage_index import Entry
 from mainstem.wiki.properties import PageProperty
@@ -23,6 +24,7 @@ def entry(
     updated: datetime | None = NOW,
     source: str = "Acme wiki",
     properties: tuple[PageProperty, ...] = (),
+    **filed: Any,
 ) -> Entry:
     return Entry(
         document_id=document_id,
@@ -34,9 +36,10 @@ def entry(
         text=text,
         space_key=space,
         kind=kind,
-        labels=labels,
+        tags=labels,
         author=author,
         updated_at=updated,
         connection=source,
         properties=properties,
+        **filed,
     )

@@ -193,7 +193,7 @@ class ModelIndex:
 
     def _passes(self, wanted: Filter, one: Entry) -> bool:
         values = {self._analyser.fold(value) for value in _values(wanted.field, one)}
-        if wanted.field is Field.AUTHOR:
+        if wanted.field in (Field.AUTHOR, Field.OWNER):
             values |= {part for value in values for part in value.split()}
         return wanted.excluded != bool(values & {self._analyser.fold(value) for value in wanted.values})
 
@@ -230,7 +230,9 @@ def _updated(one: Entry) -> float:
 
 def _values(field: Field, one: Entry) -> tuple[str, ...]:
     single = {Field.SPACE: one.space_key, Field.KIND: one.kind, Field.AUTHOR: one.author, Field.SOURCE: one.connection}
-    several = {Field.LABEL: one.labels, Field.PROPERTY: tuple(each.name for each in one.properties)}
+    single |= {Field.CATEGORY: one.category, Field.OWNER: one.owner}
+    several = {Field.LABEL: one.tags, Field.PROPERTY: tuple(each.name for each in one.properties)}
+    several |= {Field.COLLECTION: one.collections}
     return several[field] if field in several else (single[field],)
 
 

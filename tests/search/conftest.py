@@ -47,10 +47,10 @@ class Wiki:
             chains.rebuild_chains(db, self.site_id)
             return content.ids_of(db, self.site_id, [id_])[id_]
 
-    def restrict(self, id_: str, *people: str) -> None:
+    def restrict(self, id_: str, *people: str, labels: tuple[str, ...] = ()) -> None:
         clause = Clause(frozenset(user(one) for one in people))
         with self.engine.begin() as db:
-            rules.save_rules(db, self.site_id, [Rules(id_, (), clause)])
+            rules.save_rules(db, self.site_id, [Rules(id_, labels, clause)])
             chains.rebuild_chains(db, self.site_id)
 
     def index_all(self) -> None:

@@ -64,7 +64,7 @@ def test_a_result_shows_why_and_where(handbook: Wiki, alice: Viewer) -> None:
     assert marked == ["Old", "keys"]
     assert (result.anchor, result.heading_path, result.space) == ("part-1", ("Top",), "ENG")
     assert (result.url, result.author, result.source) == ("https://acme.example/wiki/3", ALICE.display_name, "Acme")
-    assert (result.kind, result.labels, result.updated_at) == (Kind.PAGE, (), NOW)
+    assert (result.kind, result.tags, result.updated_at) == (Kind.PAGE, (), NOW)
     assert [result.title[start:end] for start, end in result.title_marks] == ["Key"]
 
 

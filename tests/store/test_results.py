@@ -23,7 +23,7 @@ def test_a_card_names_the_document_and_shows_one_passage(db: Connection) -> None
         "Acme",
         "Alice Archer",
     )
-    assert (card.labels, card.updated_at) == (("a", "b"), NOW)
+    assert (card.tags, card.updated_at) == (("a", "b"), NOW)
     assert card.passage
     assert card.passage.text == "About p"
     assert cards(db, [(one, 7)], viewer=alice)[one].passage is None

@@ -153,7 +153,7 @@ def miscounted(found: Results, right: set[str]) -> Iterator[str]:
     values = {
         Field.SPACE: [each.space for each in found.results],
         Field.KIND: [str(each.kind) for each in found.results],
-        Field.LABEL: [label for each in found.results for label in each.labels],
+        Field.LABEL: [label for each in found.results for label in each.tags],
     }
     for of, expected in values.items():
         counted = {each.value: each.documents for each in found.facets.get(of, ())}

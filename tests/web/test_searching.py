@@ -167,7 +167,7 @@ async def test_operators_in_the_text_are_chips_that_can_be_taken_away(filled: Hu
     chips = re.findall(r'<span class="chip">([^<]+)<a href="([^"]+)"', page)
     assert [(said, href.replace("&amp;", "&")) for said, href in chips] == [
         ("Space: eng", "/search?q=broker+-label%3Agateway+updated%3A%3C9y"),
-        ("Not label: gateway", "/search?q=broker+space%3Aeng+updated%3A%3C9y"),
+        ("Not tag: gateway", "/search?q=broker+space%3Aeng+updated%3A%3C9y"),
         ("Updated: &lt;9y", "/search?q=broker+space%3Aeng+-label%3Agateway"),
     ]
 

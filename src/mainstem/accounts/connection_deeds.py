@@ -45,6 +45,8 @@ def changed(
         write(Done.CONTENT_CHANGED, before=_content(before), after=_content(after))
     if before.conversion != after.conversion:
         write(Done.CONVERSION_CHANGED, before=_conversion(before), after=_conversion(after))
+    if before.rules != after.rules:
+        write(Done.RULES_CHANGED, before=_rules(before), after=_rules(after))
     if before.token_expires_on != after.token_expires_on:
         write(Done.EXPIRY_CHANGED, before=_expiry(before), after=_expiry(after))
     if credential:
@@ -66,6 +68,11 @@ def _conversion(connection: SavedConnection) -> dict[str, Any]:
     chosen = connection.conversion
     files = file_facts_of(chosen.files)
     return {"macros": dict(chosen.macros), "tables": chosen.tables, "images": chosen.images, "files": files}
+
+
+def _rules(connection: SavedConnection) -> dict[str, Any]:
+    """By what its documents are filed, as JSON: a sentence for each rule."""
+    return {"rules": [f"{rule.condition}: {rule.outcome}" for rule in connection.rules]}
 
 
 def _expiry(connection: SavedConnection) -> dict[str, Any]:

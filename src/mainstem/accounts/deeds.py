@@ -37,6 +37,7 @@ class Done(StrEnum):
     CONNECTION_RENAMED = "connection renamed"
     CONTENT_CHANGED = "connection content changed"
     CONVERSION_CHANGED = "connection conversion changed"
+    RULES_CHANGED = "connection rules changed"
     SCHEDULE_CHANGED = "connection schedule changed"
     CREDENTIAL_CHANGED = "connection credential changed"
     EXPIRY_CHANGED = "connection expiry changed"
@@ -65,6 +66,7 @@ WORDS: Mapping[Done, str] = {
     Done.CONNECTION_RENAMED: "renamed the connection {before} to {subject}",
     Done.CONTENT_CHANGED: "changed what comes in by {subject}",
     Done.CONVERSION_CHANGED: "changed how {subject} is converted",
+    Done.RULES_CHANGED: "changed the rules of {subject}",
     Done.SCHEDULE_CHANGED: "gave {subject} another schedule: {schedule}",
     Done.CREDENTIAL_CHANGED: "gave {subject} another credential",
     Done.EXPIRY_CHANGED: "said when the credential of {subject} expires",

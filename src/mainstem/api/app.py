@@ -15,6 +15,7 @@ from mainstem.api import (
     losses,
     members,
     model,
+    rules,
     schedules,
     searches,
     searching,
@@ -47,6 +48,7 @@ BESIDE_A_WORKER = (
     schedules.router,
     whereabouts.router,
     losses.router,
+    rules.router,
     alerts.router,
 )
 

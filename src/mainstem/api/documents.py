@@ -13,6 +13,7 @@ from mainstem.reading.document import Crumb, FileRef, ReadDocument, Ref, open_do
 from mainstem.store.database import reading
 from mainstem.store.spaces import count_spaces, spaces_read
 from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.filing import Origin
 from mainstem.wiki.macros import WHY, MacroUse, Reason, Treatment
 from mainstem.wiki.properties import PropertyType
 
@@ -73,6 +74,16 @@ class PageField(BaseModel):
     values: list[str]
 
 
+class Given(BaseModel):
+    """A tag, category, collection or owner of a document."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    origin: Origin = Field(description="Whether Confluence says so, a rule, or a person.")
+    by: str = Field(description="What it is in Confluence, what the rule asks for, or who the person is.")
+
+
 class Document(BaseModel):
     """One document, for you: what it leads to is only what you may read."""
 
@@ -85,7 +96,11 @@ class Document(BaseModel):
     space_name: str
     path: list[Place] = Field(description="What stands above it, the root first.")
     sections: list[Heading]
-    labels: list[str]
+    labels: list[str] = Field(description="Its labels in Confluence, each of which is a tag.")
+    tags: list[Given]
+    category: Given | None
+    collections: list[Given]
+    owner: Given | None
     properties: dict[str, str] = Field(description="Its page properties, as they read.")
     fields: list[PageField] = Field(description="Its page properties with their types, as searches compare them.")
     author: str | None
@@ -163,6 +178,10 @@ def _shown(found: ReadDocument, text: str, addresses: Addresses, anchor: str) ->
         path=[place(each) for each in found.breadcrumb],
         sections=[Heading.model_validate(each) for each in found.contents],
         labels=list(found.labels),
+        tags=[Given.model_validate(each) for each in found.filed.tags],
+        category=None if found.filed.category is None else Given.model_validate(found.filed.category),
+        collections=[Given.model_validate(each) for each in found.filed.collections],
+        owner=None if found.filed.owner is None else Given.model_validate(found.filed.owner),
         fields=[PageField(name=each.name, type=each.type, values=list(each.parts)) for each in found.properties],
         properties={each.name: each.value for each in found.properties},
         author=found.author,

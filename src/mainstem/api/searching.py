@@ -33,23 +33,30 @@ Several = Annotated[tuple[str, ...], Field(max_length=VALUES)]
 
 
 class Narrowed(Asked):
-    """What documents are looked into. Several spaces, kinds or authors widen; every label narrows."""
+    """What documents are looked into. Several values widen, but every tag and collection narrows."""
 
     space: Several = ()
     kind: Annotated[tuple[Kind, ...], Field(max_length=VALUES)] = ()
-    label: Several = ()
+    tag: Several = ()
+    label: Annotated[Several, Field(description="The same as `tag`.")] = ()
+    category: Several = ()
+    collection: Several = ()
+    owner: Several = ()
     author: Several = ()
 
     @property
     def filters(self) -> tuple[Filter, ...]:
-        """Documents have one space, kind and author, so more of these widen; every label must be there."""
+        """Documents have one space, kind and the like, so more of these widen; every tag must be there."""
         widening: dict[Facet, Sequence[str]] = {
             Facet.SPACE: self.space,
             Facet.KIND: self.kind,
+            Facet.CATEGORY: self.category,
+            Facet.OWNER: self.owner,
             Facet.AUTHOR: self.author,
         }
-        labels = (Filter(Facet.LABEL, frozenset({label})) for label in self.label)
-        return (*(Filter(field, frozenset(values)) for field, values in widening.items() if values), *labels)
+        narrowing = {Facet.LABEL: (*self.tag, *self.label), Facet.COLLECTION: self.collection}
+        each = (Filter(field, frozenset({value})) for field, values in narrowing.items() for value in values)
+        return (*(Filter(field, frozenset(values)) for field, values in widening.items() if values), *each)
 
 
 class Search(Narrowed, Stretch):
@@ -85,7 +92,7 @@ class Hit(BaseModel):
     section: list[str] = Field(description="The headings above the passage, the outermost first.")
     anchor: str = Field(description="The section of the passage, as `documents` takes it; empty at the top.")
     passage: Passage
-    labels: list[str]
+    tags: list[str] = Field(description="Its labels, and what it was given beside them.")
     author: str = Field(description="Empty when unknown.")
     updated_at: datetime | None
     score: float = Field(description="Compares within this answer alone.")
@@ -106,7 +113,8 @@ class Found(Paged):
     results: list[Hit]
     relaxed: bool = Field(description="Whether no document has all the words, so that these have only some of them.")
     facets: dict[str, list[Value]] = Field(
-        description="By `space`, `kind`, `label`, `author`, `source` and `property` (their names), if asked."
+        description="If asked, by `space`, `kind`, `label` (tags), `category`, `collection`, `owner`, `author`, "
+        "`source` and `property` (their names)."
     )
     properties: dict[str, list[Value]] = Field(
         description="The values of the page properties that the search names, if facets were asked for."
@@ -134,7 +142,7 @@ class Suggested(BaseModel):
 
 @router.get("/search")
 def search(who: Reads, asked: Annotated[Search, Query()]) -> Found:
-    """Search as its member would. Several spaces, kinds or authors widen a search; every label narrows it."""
+    """Search as its member would. Several values of one kind widen a search; every tag and collection narrows it."""
     reader = who.behind.reader
     with reading(reader.engine) as db:
         found = find(
@@ -191,7 +199,7 @@ def _hit(who: Asking, result: Result) -> Hit:
         section=list(result.heading_path),
         anchor=result.anchor,
         passage=Passage(text=result.passage.text, marks=list(result.passage.marks)),
-        labels=list(result.labels),
+        tags=list(result.tags),
         author=result.author,
         updated_at=result.updated_at,
         score=result.score,

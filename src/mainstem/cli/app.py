@@ -41,6 +41,7 @@ COMMANDS = {
     "convert": Place(
         "converting", "convert", "turns a file of storage format or ADF into Markdown, HTML, text or JSON"
     ),
+    "rules": Place("ruling", "rules", "makes tags, categories, collections and owners of labels, spaces and fields"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
     "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),

@@ -24,6 +24,7 @@ from mainstem.store.database import reading
 from mainstem.sync.conversion import conversion
 from mainstem.sync.indexing import rebuild
 from mainstem.sync.reconversion import reconvert
+from mainstem.sync.refiling import refile
 from mainstem.wiring.home import Home, NoHome
 from mainstem.wiring.hub import Hub, open_hub
 
@@ -43,6 +44,7 @@ def reindex(home: options.HomeOption = None, as_json: options.JsonOption = False
         with open_hub(settings, folder=folder, pid=os.getpid(), clock=options.clock, index_anew=True) as hub:
             with conversion() as place:
                 anew = asyncio.run(reconvert(hub.engine, place))
+            refile(hub.engine)
             with _bar(hub):
                 rebuild(hub.engine, hub.index)
             size = hub.index.count()

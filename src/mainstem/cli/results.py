@@ -31,7 +31,7 @@ def card(result: Result, number: int) -> RenderableType:
     """One result, all but its address, which must stay in one piece."""
     title = Text(f"{number:>2}  ", style="dim") + marked(result.title, result.title_marks, "bold")
     parts: list[RenderableType] = [title]
-    about = [result.kind.value, result.space, result.author, _day(result), ", ".join(result.labels)]
+    about = [result.kind.value, result.space, result.author, _day(result), ", ".join(result.tags)]
     parts.append(_indented(Text(" · ".join(part for part in about if part), style="dim")))
     if result.heading_path:
         parts.append(_indented(Text(" > ".join(result.heading_path), style="italic")))

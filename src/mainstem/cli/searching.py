@@ -102,7 +102,7 @@ def _plain(result: Result) -> dict[str, Any]:
         "url": result.url,
         "heading_path": result.heading_path,
         "passage": result.passage.text,
-        "labels": result.labels,
+        "tags": result.tags,
         "author": result.author,
         "updated_at": result.updated_at.isoformat() if result.updated_at else None,
         "score": result.score,

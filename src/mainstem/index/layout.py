@@ -16,7 +16,7 @@ from mainstem.index.passage_index import Entry
 from mainstem.index.properties import key
 from mainstem.index.query import Field
 
-VERSION = 3
+VERSION = 4
 """Raised whenever what is written here changes; an index of another version is built anew."""
 
 PAGE = "page"
@@ -87,9 +87,12 @@ def _page(
         "keys": [PAGE, key("title", " ".join(title.split())), *_keys(entry, analyser)],
         Field.SPACE: entry.space_key,
         Field.KIND: entry.kind,
-        Field.LABEL: list(entry.labels),
+        Field.LABEL: list(entry.tags),
         Field.AUTHOR: entry.author,
         Field.SOURCE: entry.connection,
+        Field.CATEGORY: entry.category,
+        Field.COLLECTION: list(entry.collections),
+        Field.OWNER: entry.owner,
         Field.PROPERTY: list(properties.names(entry.properties, analyser)),
     }
 
@@ -98,9 +101,12 @@ def _keys(entry: Entry, analyser: Analyser) -> Iterable[str]:
     yield key(Field.SPACE, analyser.fold(entry.space_key))
     yield key(Field.KIND, analyser.fold(entry.kind))
     yield key(Field.SOURCE, analyser.fold(entry.connection))
-    for label in entry.labels:
-        yield key(Field.LABEL, analyser.fold(label))
+    yield key(Field.CATEGORY, analyser.fold(entry.category))
+    for field, names in ((Field.LABEL, entry.tags), (Field.COLLECTION, entry.collections)):
+        for name in names:
+            yield key(field, analyser.fold(name))
     yield from properties.keys(entry.properties, analyser)
-    name = analyser.fold(entry.author)
-    for part in {name, *name.split()}:
-        yield key(Field.AUTHOR, part)
+    for field, person in ((Field.AUTHOR, entry.author), (Field.OWNER, entry.owner)):
+        name = analyser.fold(person)
+        for part in {name, *name.split()}:
+            yield key(field, part)

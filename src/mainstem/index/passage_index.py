@@ -17,7 +17,8 @@ from mainstem.wiki.properties import PageProperty
 class Entry:
     """One passage with what is searched, filtered and counted of its document.
 
-    A document without any text has one entry with an empty one. `author` is a display name, "" when unknown.
+    A document without any text has one entry with an empty one. `author` and `owner` are names, "" when unknown.
+    `tags` are its labels and what it was given beside them; `category` is "" without one.
     `updated_at` is aware; None, when unknown, is in no span of time. `connection` is the name of the source.
     """
 
@@ -30,11 +31,14 @@ class Entry:
     text: str
     space_key: str
     kind: str
-    labels: tuple[str, ...]
+    tags: tuple[str, ...]
     author: str
     updated_at: datetime | None
     connection: str
     properties: tuple[PageProperty, ...] = ()
+    category: str = ""
+    collections: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,12 @@ class Field(StrEnum):
     SPACE = "space"
     KIND = "kind"
     LABEL = "label"
+    """Tags: labels, and what rules and people gave beside them."""
     AUTHOR = "author"
     SOURCE = "source"
+    CATEGORY = "category"
+    COLLECTION = "collection"
+    OWNER = "owner"
     PROPERTY = "property"
     """The name of a page property that a document has, whatever its value."""
 
@@ -56,7 +60,7 @@ Term = Word | Phrase
 class Filter:
     """Passes documents with one of these values (or, `excluded`, with none of them); case does not matter.
 
-    An author's value is the whole name or one word of it.
+    An author's or owner's value is the whole name or one word of it.
     """
 
     field: Field

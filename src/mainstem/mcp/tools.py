@@ -112,7 +112,10 @@ def _opening(found: ReadDocument, section: str) -> str:
         "Space": found.space_name or found.space_key,
         "Below": " / ".join(crumb.title for crumb in found.breadcrumb),
         "Section": next((each.text for each in found.contents if each.anchor == section), section),
-        "Labels": ", ".join(found.labels),
+        "Category": found.filed.category.name if found.filed.category else "",
+        "Tags": ", ".join(each.name for each in found.filed.tags),
+        "Collections": ", ".join(each.name for each in found.filed.collections),
+        "Owner": found.filed.owner.name if found.filed.owner else "",
         "Updated": "" if found.modified_at is None else found.modified_at.date().isoformat(),
         "By": found.editor or found.author or "",
     }

@@ -30,6 +30,7 @@ from mainstem.store.tree import Place, ancestors, children
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import Filed, with_defaults
 from mainstem.wiki.macros import MacroUse
 from mainstem.wiki.properties import PageProperty
 
@@ -84,6 +85,7 @@ class ReadDocument:
     itself as its only file, and `no_text` says why its text is not shown, "" where it is. `backlinks` are the newest;
     `backlinks_total` counts all that the viewer can read. `macros` tell how those of its own text came out.
     `related` are about the same, and are neither children nor backlinks.
+    `filed` has its labels and its space among what rules and people gave it.
     `author` and `editor` are names, None when unknown. `reading_minutes` is 0 where there is nothing to read.
     """
 
@@ -100,6 +102,7 @@ class ReadDocument:
     passages: tuple[Passage, ...]
     contents: tuple[Heading, ...]
     labels: tuple[str, ...]
+    filed: Filed
     properties: tuple[PageProperty, ...]
     author: str | None
     editor: str | None
@@ -147,8 +150,7 @@ def open_document(
     parsed = [parse(each or "", options=found.conversion) for each in (source, *(each.source for each in comments))]
     body, *replies = filled(db, found, parsed, viewer=viewer, addresses=addresses, now=now)
     targets = [target for each in (body, *replies) for target in each.links]
-    page = From(found.connection_id, found.space_key, found.url, files)
-    links = links_for(db, page, targets, viewer=viewer, addresses=addresses)
+    links = links_for(db, _from(found, files), targets, viewer=viewer, addresses=addresses)
     below = children(db, found.id, viewer=viewer)
     leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
     said = [safe(coloured(to_html(reply, links)), anchors=False) for reply in replies]
@@ -166,6 +168,7 @@ def open_document(
         passages=found.passages,
         contents=_contents(body, links),
         labels=found.labels,
+        filed=with_defaults(found.filed, labels=found.labels, space=found.space_name or found.space_key),
         properties=found.properties,
         author=found.author or None,
         editor=found.editor or None,
@@ -196,6 +199,10 @@ def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFi
         owners.add(found.container_id)
     files = files_on(db, found.connection_id, owners, viewer=viewer)
     return tuple(sorted(files, key=lambda file: file.container_id == found.source_id))
+
+
+def _from(found: Document, files: tuple[StoredFile, ...]) -> From:
+    return From(found.connection_id, found.space_key, found.url, files)
 
 
 def _no_text(db: Connection, found: Document, *, viewer: Viewer) -> str:

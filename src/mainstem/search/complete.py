@@ -20,7 +20,11 @@ from mainstem.store.targets import space_names
 from mainstem.wiki.audience import Viewer
 
 UPDATED: Final = "updated"
-NAMES: Final = ("space", "label", "author", "type", "source", OPERATOR, UPDATED)
+NAMES: Final = (
+    *("space", "tag", "label", "category", "collection", "owner", "author", "type", "source"),
+    OPERATOR,
+    UPDATED,
+)
 SPANS: Final = ("<7d", "<30d", "<1y", ">1y")
 SHORTEST: Final = 2
 """Letters of a word that may become the name of an operator."""

@@ -31,6 +31,7 @@ class Result:
 
     `space` is the key, `source` the connection's name, `url` the address in Confluence. `anchor` is the passage's place
     in our own page, "" at its top; Confluence may have other anchors, so `url` carries none. `score` only falls.
+    `tags` are labels and what was given beside them.
     `reasons` tell where the words that were asked for stand. `on` is the title of what a file or comment hangs on.
     """
 
@@ -46,7 +47,7 @@ class Result:
     anchor: str
     heading_path: tuple[str, ...]
     passage: Excerpt
-    labels: tuple[str, ...]
+    tags: tuple[str, ...]
     author: str
     updated_at: datetime | None
     score: float
@@ -184,7 +185,7 @@ def _result(card: Card, score: float, query: Query, marker: Marker, analyser: An
         anchor=passage.anchor if passage else "",
         heading_path=passage.heading_path if passage else (),
         passage=excerpt(text.text, text.marks),
-        labels=card.labels,
+        tags=card.tags,
         author=card.author,
         updated_at=card.updated_at,
         score=score,

@@ -1,6 +1,6 @@
 """What a reader types, as a Query: words, "phrases", -exclusions and operators.
 
-They are `space: label: author: type: source: updated: property:`.
+They are `space: tag: category: collection: owner: author: type: source: updated: property:`, and `label:` for `tag:`.
 
 Every text means something and none is an error: whatever is not an operator we know is a word to look for.
 """
@@ -22,6 +22,9 @@ OPERATORS: Mapping[str, Field] = {
     "space": Field.SPACE,
     "label": Field.LABEL,
     "tag": Field.LABEL,
+    "category": Field.CATEGORY,
+    "collection": Field.COLLECTION,
+    "owner": Field.OWNER,
     "author": Field.AUTHOR,
     "type": Field.KIND,
     "kind": Field.KIND,
@@ -31,12 +34,15 @@ WRITTEN: Mapping[Field, str] = {
     Field.SPACE: "space",
     Field.KIND: "type",
     Field.LABEL: "label",
+    Field.CATEGORY: "category",
+    Field.COLLECTION: "collection",
+    Field.OWNER: "owner",
     Field.AUTHOR: "author",
     Field.SOURCE: "source",
 }
 """The operator of each field, as it is written."""
 
-SEVERAL: Final = frozenset({Field.LABEL, Field.PROPERTY})
+SEVERAL: Final = frozenset({Field.LABEL, Field.COLLECTION, Field.PROPERTY})
 """Fields of which a document may have many values, so that asking for another one narrows."""
 
 _KINDS = {"blog": "blogpost", "post": "blogpost", "file": "attachment", "pages": "page", "comments": "comment"}
@@ -79,8 +85,8 @@ class Span:
 def parse(text: str, now: datetime) -> Query:
     """The query that a text means. Ages (`updated:<30d`) count back from `now`; dates are days in UTC.
 
-    The same operator twice narrows for labels, properties and times and widens for what a document has only one of;
-    values joined by commas widen. The last word may be unfinished unless a blank follows it.
+    The same operator twice narrows for tags, collections, properties and times and widens for what a document
+    has only one of; values joined by commas widen. The last word may be unfinished unless a blank follows it.
     """
     query = Query()
     text = text[:LONGEST_TEXT].translate(_QUOTES)

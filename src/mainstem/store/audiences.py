@@ -31,6 +31,7 @@ from mainstem.store.tables import (
     clause_principals,
     clauses,
     documents,
+    filings,
     group_groups,
     group_members,
     groups,
@@ -40,6 +41,10 @@ from mainstem.store.tables import (
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.audience import NOBODY, Clause
 from mainstem.wiki.content import Group, Membership, Person
+from mainstem.wiki.filing import Drawer
+
+NOT_FILED = -1
+"""Stands in `filed_by` of documents that are to be filed anew: no list of rules has this number."""
 
 
 class HolderKind(StrEnum):
@@ -192,6 +197,20 @@ def save_people(db: Connection, connection_id: int, accounts: Sequence[Person], 
     upsert(db, people, rows, key=("connection_id", "source_id"))
     for some in chunks(renamed):
         journal.append_where(db, and_(documents.c.connection_id == connection_id, documents.c.author_id.in_(some)))
+        owned = select(filings.c.document_id).where(filings.c.account.in_(some))
+        journal.append_where(db, and_(documents.c.connection_id == connection_id, documents.c.id.in_(owned)))
+    _let_owners_be_found(db, connection_id, [latest[id_] for id_ in renamed])
+
+
+def _let_owners_be_found(db: Connection, connection_id: int, known: Collection[Person]) -> None:
+    """Have the documents filed anew whose owner was a mere name, which may be that of somebody who is known now."""
+    told = ((person.id, person.email, person.username, person.display_name) for person in known)
+    named = sorted({each.casefold() for some in told for each in some if each})
+    for some in chunks(named):
+        mere = filings.c.drawer == Drawer.OWNER, filings.c.account.is_(None), func.lower(filings.c.name).in_(some)
+        owned = documents.c.id.in_(select(filings.c.document_id).where(*mere))
+        filed = update(documents).where(documents.c.connection_id == connection_id, owned)
+        db.execute(filed.values(filed_by=NOT_FILED))
 
 
 def save_unknown(db: Connection, connection_id: int, ids: Collection[str], now: datetime) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from mainstem.store import audiences, journal
 from mainstem.store.errors import ConnectionGone, NameTaken
 from mainstem.store.tables import chains, connections, documents, drafts, holders, removals
-from mainstem.wiki import conversion
+from mainstem.wiki import conversion, filing
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
+from mainstem.wiki.filing import FilingRule
 from mainstem.wiki.secrets import SealedSecret
 from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
 
@@ -41,6 +42,7 @@ class NewConnection:
     kinds: frozenset[Kind] = frozenset({Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT})
     filter: Filter = EVERYTHING
     conversion: ConversionOptions = AS_IT_STANDS
+    rules: tuple[FilingRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def _columns(new: NewConnection) -> dict[str, Any]:
         "kinds": sorted(new.kinds),
         "filter": facts_of(new.filter),
         "conversion": conversion.facts_of(new.conversion),
+        "rules": filing.facts_of(new.rules),
     }
 
 
@@ -143,5 +146,6 @@ def _saved(row: RowMapping) -> SavedConnection:
         "kinds": frozenset(Kind(kind) for kind in columns["kinds"]),
         "filter": filter_of(columns["filter"] or {}),
         "conversion": conversion.options_of(columns["conversion"] or {}),
+        "rules": filing.rules_of(columns["rules"] or ()),
     }
     return SavedConnection(**columns)

@@ -15,6 +15,7 @@ from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, add_holders
 from mainstem.store.chains import RulesState
 from mainstem.store.extracts import save_extracts
+from mainstem.store.filing import file_anew, file_spaces
 from mainstem.store.former_titles import remember
 from mainstem.store.tables import bodies, documents, file_texts, spaces
 from mainstem.store.upsert import chunks, insertion, upsert
@@ -43,7 +44,10 @@ def save_spaces(db: Connection, connection_id: int, found: Sequence[Space]) -> N
         }
         for space in found
     ]
+    before = {space.id: space for space in saved_spaces(db, connection_id)}
     upsert(db, spaces, rows, key=_KEY)
+    known = [(before[space.id], space) for space in found if space.id in before]
+    file_spaces(db, connection_id, [now.id for old, now in known if (old.key, old.name) != (now.key, now.name)])
     add_holders(db, connection_id, HolderKind.SPACE, [space.id for space in found])
 
 
@@ -90,6 +94,7 @@ def save_documents(
     for some in chunks(list(ids.values())):
         db.execute(delete(file_texts).where(file_texts.c.document_id.in_(some)))
     save_bodies(db, {ids[id_]: (content.body, made) for id_, (content, _, made) in latest.items()})
+    file_anew(db, connection_id, list(ids.values()))
 
 
 def save_bodies(db: Connection, found: Mapping[int, tuple[str | None, Converted]]) -> None:
@@ -131,6 +136,8 @@ def save_heads(
         old.id for id_, old in before.items() if any(getattr(old, name) != rows[id_][name] for name in _SEARCHABLE)
     ]
     journal.append(db, changed)
+    placed = [id_ for id_, content in contents.items() if not _stands(before.get(id_), content)]
+    file_anew(db, connection_id, list(ids_of(db, connection_id, placed).values()))
 
 
 def save_places(db: Connection, connection_id: int, found: Sequence[Content]) -> None:
@@ -148,6 +155,7 @@ def save_places(db: Connection, connection_id: int, found: Sequence[Content]) ->
         db.execute(moving.values({name: bindparam(f"now_{name}") for name in _PLACE}), rows)
     told = [old.id for id_, old in before.items() if _is_elsewhere(contents[id_], old)]
     journal.append(db, told)
+    file_anew(db, connection_id, told)
 
 
 def hold(db: Connection, connection_id: int, source_ids: Collection[str]) -> None:
@@ -205,6 +213,11 @@ def _remember(db: Connection, before: Mapping[str, Row[Any]], now: Mapping[str, 
 def _place(content: Content, space_id: str) -> dict[str, Any]:
     placed = replace(content, space_id=content.space_id or space_id)
     return {f"now_{name}": getattr(placed, name) for name in _PLACE}
+
+
+def _stands(old: Row[Any] | None, content: Content) -> bool:
+    """Whether it was stored before, in the same space."""
+    return old is not None and old.space_id == content.space_id
 
 
 def _is_elsewhere(content: Content, old: Row[Any]) -> bool:

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
 
-from mainstem.store.parts import authors, described, labels_of, passages_of, properties_of
+from mainstem.store.parts import authors, described, filed_of, labels_of, passages_of, properties_of
 from mainstem.store.tables import bodies, connections, documents, passages, people, spaces
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
 from mainstem.wiki.conversion import ConversionOptions, options_of
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import Filed
 from mainstem.wiki.properties import PageProperty
 
 
@@ -57,6 +58,7 @@ class Document:
     representation: str | None
     source: str | None
     conversion: ConversionOptions
+    filed: Filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def document(db: Connection, which: int | tuple[int, str], *, viewer: Viewer) ->
         labels=labels_of(db, [row["id"]])[row["id"]],
         passages=passages_of(db, [row["id"]])[row["id"]],
         properties=properties_of(db, [row["id"]])[row["id"]],
+        filed=filed_of(db, [row["id"]])[row["id"]],
     )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from mainstem.store import journal, links
+from mainstem.store.filing import file_anew
 from mainstem.store.tables import bodies, documents, macros, passages, properties, tasks
 from mainstem.store.tables import links as link_rows
 from mainstem.store.upsert import chunks
@@ -99,6 +100,9 @@ def save_anew(
         one = update(documents).where(documents.c.id == bindparam("document")).values(extraction=bindparam("now"))
         db.execute(one, [{"document": id_, "now": versions[each.connection_id]} for id_, each in same.items()])
     journal.append(db, different[passages] | different[properties])
+    for connection_id in sorted({each.connection_id for each in same.values()}):
+        others = {id_ for id_ in different[properties] if same[id_].connection_id == connection_id}
+        file_anew(db, connection_id, others)
     return len(changed)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from mainstem.store.parts import authors, described, labels_of, passages_of, properties_of
+from mainstem.store.parts import authors, described, filed_of, labels_of, passages_of, properties_of
 from mainstem.store.tables import connections, documents, spaces
 from mainstem.store.visibility import live
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import Filed
 from mainstem.wiki.properties import PageProperty
 
 _BATCH = 500
@@ -21,7 +22,7 @@ class Indexable:
     """One live document as the index takes it in. A document without passages is found by its title.
 
     `document_id`, `chain_id` and `connection_id` are ours, `source_id` is Confluence's; `author` is a name, None when
-    unknown; `space_key` is "" when unknown.
+    unknown; `space_key` and `space_name` are "" when unknown.
     """
 
     document_id: int
@@ -30,6 +31,7 @@ class Indexable:
     connection_name: str
     source_id: str
     space_key: str
+    space_name: str
     kind: Kind
     title: str
     url: str
@@ -39,6 +41,7 @@ class Indexable:
     labels: tuple[str, ...]
     passages: tuple[Passage, ...]
     properties: tuple[PageProperty, ...]
+    filed: Filed
 
 
 def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[Indexable]:
@@ -48,12 +51,14 @@ def passages_for_index(db: Connection, document_ids: Sequence[int]) -> Iterator[
         rows = db.execute(_LIVE.where(documents.c.id.in_(batch))).mappings().all()
         present = [row["document_id"] for row in rows]
         labels, passages, properties = labels_of(db, present), passages_of(db, present), properties_of(db, present)
+        filed = filed_of(db, present)
         for row in rows:
             document_id = row["document_id"]
             parts = {
                 "labels": labels[document_id],
                 "passages": passages[document_id],
                 "properties": properties[document_id],
+                "filed": filed[document_id],
             }
             words = {"kind": Kind(row["kind"]), "status": Status(row["status"])}
             yield Indexable(**{**row, **words, **parts})
@@ -73,6 +78,7 @@ _LIVE = (
         connections.c.name.label("connection_name"),
         documents.c.source_id,
         func.coalesce(spaces.c.key, "").label("space_key"),
+        func.coalesce(spaces.c.name, "").label("space_name"),
         documents.c.kind,
         documents.c.title,
         documents.c.url,

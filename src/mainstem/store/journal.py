@@ -22,13 +22,13 @@ class Entry:
 def append(db: Connection, document_ids: Collection[int]) -> None:
     """Tell the index that these documents changed."""
     if document_ids:
-        _take_turn(db)
+        take_turn(db)
         db.execute(insert(journal), [{"document_id": document_id} for document_id in sorted(document_ids)])
 
 
 def append_where(db: Connection, chosen: ColumnElement[bool]) -> None:
     """Tell the index that the documents of this condition changed."""
-    _take_turn(db)
+    take_turn(db)
     ids = select(documents.c.id).where(chosen).order_by(documents.c.id)
     db.execute(insert(journal).from_select(["document_id"], ids))
 
@@ -47,7 +47,8 @@ def last(db: Connection) -> int:
     return newest or 0
 
 
-def _take_turn(db: Connection) -> None:
+def take_turn(db: Connection) -> None:
+    """Be the only one who appends, until the transaction ends."""
     if db.dialect.name == "postgresql":
         # A number is drawn before its transaction commits. Were two to append at once, a follower could see the
         # higher number first and pass over the lower one for ever.

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, select
 
-from mainstem.store.tables import connections, documents, labels, passages, people, properties, spaces
+from mainstem.store.tables import connections, documents, filings, labels, passages, people, properties, spaces
 from mainstem.store.upsert import chunks
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import NOT_FILED, Drawer, Filed, Filing, Origin, filed
 from mainstem.wiki.properties import PageProperty, PropertyType
 
 authors = people.alias("authors")
@@ -58,6 +59,15 @@ def properties_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[in
     return defaultdict(tuple, {document_id: tuple(own) for document_id, own in found.items()})
 
 
+def filed_of(db: Connection, document_ids: Sequence[int]) -> defaultdict[int, Filed]:
+    """How each document is filed by rules and people. An owner whom Confluence knows has the name of now."""
+    found: defaultdict[int, list[Filing]] = defaultdict(list)
+    for some in chunks(document_ids):
+        for document_id, drawer, name, by, origin, account, known in db.execute(_filings(), {"some": some}):
+            found[document_id].append(Filing(Drawer(drawer), known or name, by, Origin(origin), account))
+    return defaultdict(lambda: NOT_FILED, {document_id: filed(own) for document_id, own in found.items()})
+
+
 @cache
 def _labels() -> Select[int, str]:
     own = select(labels.c.document_id, labels.c.label).where(labels.c.document_id.in_(_SOME))
@@ -76,6 +86,15 @@ def _properties() -> Select[Any]:
     columns = properties.c
     own = select(columns.document_id, columns.name, columns.value, columns.type, columns.parts)
     return own.where(columns.document_id.in_(_SOME)).order_by(columns.document_id, columns.ordinal)
+
+
+@cache
+def _filings() -> Select[Any]:
+    owner = and_(people.c.connection_id == documents.c.connection_id, people.c.source_id == filings.c.account)
+    columns = filings.c.drawer, filings.c.name, filings.c.by, filings.c.origin, filings.c.account
+    own = select(filings.c.document_id, *columns, people.c.display_name)
+    joined = own.select_from(filings.join(documents).outerjoin(people, owner))
+    return joined.where(filings.c.document_id.in_(_SOME))
 
 
 _SOME: BindParameter[int] = bindparam("some", expanding=True)

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, tuple_
 
-from mainstem.store.parts import authors, described, labels_of
+from mainstem.store.parts import authors, described, filed_of, labels_of
 from mainstem.store.tables import connections, documents, journal, passages, spaces
 from mainstem.store.upsert import chunks
 from mainstem.store.visibility import readable, readable_chains, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import Filed, with_defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Card:
     url: str
     author: str
     updated_at: datetime | None
-    labels: tuple[str, ...]
+    tags: tuple[str, ...]
     passage: Passage | None
     on: str = ""
 
@@ -66,21 +67,26 @@ def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -
     """The documents of these (document id, passage ordinal) that the viewer can read now, by id. One page of hits."""
     if not found:
         return {}
-    ids = {"ids": [document_id for document_id, _ in found]}
-    rows = [dict(row) for row in db.execute(_cards(readable(viewer)), seen_by(viewer) | ids).mappings()]
+    wanted = {"ids": [document_id for document_id, _ in found]}
+    rows = [dict(row) for row in db.execute(_cards(readable(viewer)), seen_by(viewer) | wanted).mappings()]
     above = [(row.pop("connection_id"), row.pop("container_id")) for row in rows]
     titles = _titles(db, {pair for pair in above if pair[1]}, viewer=viewer)
-    labelled = labels_of(db, [row["document_id"] for row in rows])
+    ids = [row["document_id"] for row in rows]
+    labelled, filed = labels_of(db, ids), filed_of(db, ids)
     shown = _passages(db, found)
     return {
         row["document_id"]: Card(
             **(row | {"kind": Kind(row["kind"])}),
-            labels=labelled[row["document_id"]],
+            tags=_tags(filed[row["document_id"]], labelled[row["document_id"]]),
             passage=shown.get(row["document_id"]),
             on=titles.get(pair, ""),
         )
         for row, pair in zip(rows, above, strict=True)
     }
+
+
+def _tags(own: Filed, labels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each.name for each in with_defaults(own, labels=labels, space="").tags)
 
 
 @cache

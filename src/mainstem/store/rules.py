@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, clause_digest, restriction_digests, save_clauses
 from mainstem.store.chains import RulesState
+from mainstem.store.filing import file_anew
 from mainstem.store.tables import documents, labels
 from mainstem.store.upsert import chunks
 from mainstem.wiki.audience import Rules
@@ -53,6 +54,7 @@ def save_rules(db: Connection, connection_id: int, found: Sequence[Rules | Rules
     save_clauses(db, connection_id, HolderKind.CONTENT, restrictions)
     widened = tuple(id_ for id_, rules in read.items() if _widens(stored[id_], before.get(id_), rules))
     changed = _save_labels(db, {stored[id_].id: set(rules.labels) for id_, rules in read.items()})
+    file_anew(db, connection_id, changed)
     relabelled = sum(stored[id_].id in changed and stored[id_].rules_state != RulesState.UNREAD for id_ in read)
     tightened, loosened = _save_states(db, [(stored[id_], _state(rules)) for id_, rules in known.items()])
     return RulesChanged(tightened, loosened, relabelled, widened)

@@ -15,6 +15,7 @@ from mainstem.store.database import reading
 from mainstem.store.indexable import Indexable, due_in_index, passages_for_index
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.documents import Passage
+from mainstem.wiki.filing import with_defaults
 
 BATCH = 2_000
 AHEAD = 50_000
@@ -102,6 +103,9 @@ def rebuild(engine: Engine, index: PassageIndex) -> int:
 def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
     for document in documents:
         passages: Sequence[Passage] = document.passages or (_TITLE_ONLY,)
+        filed = with_defaults(document.filed, labels=document.labels, space=document.space_name)
+        tags = tuple(each.name for each in filed.tags)
+        collections = tuple(each.name for each in filed.collections)
         for passage in passages:
             yield Entry(
                 document_id=document.document_id,
@@ -113,9 +117,12 @@ def _entries(documents: Iterator[Indexable]) -> Iterator[Entry]:
                 text=passage.text,
                 space_key=document.space_key,
                 kind=document.kind,
-                labels=document.labels,
+                tags=tags,
                 author=document.author or "",
                 updated_at=document.modified_at,
                 connection=document.connection_name,
                 properties=document.properties,
+                category=filed.category.name if filed.category else "",
+                collections=collections,
+                owner=filed.owner.name if filed.owner else "",
             )

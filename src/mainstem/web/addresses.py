@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from mainstem.wiki.filing import Drawer
+
 _END_WORDS = 5
 """Words at each end of a passage by which a browser finds it."""
 
@@ -44,8 +46,13 @@ def space(key: str) -> str:
 
 
 def label(name: str) -> str:
-    """What has a label, as a search."""
+    """What has a label or another tag, as a search."""
     return f"/search?{urlencode({'label': name})}"
+
+
+def filed(drawer: Drawer, name: str) -> str:
+    """What is filed as something, as a search."""
+    return label(name) if drawer is Drawer.TAG else f"/search?{urlencode({drawer.value: name})}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from mainstem.web.losses import Losses, losses_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link, kind_of, size_of
 from mainstem.wiki.content import Kind
+from mainstem.wiki.filing import Filing
 
 router = APIRouter()
 
@@ -43,7 +44,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The page of a document. `parents` and `links` are where else to go.
+    """The page of a document. `parents` and the like are where else to go; the
+    hints of `tags`, `category`, `collections` and `owner` tell where these came from.
 
     Of an attachment, `itself` is the file to save, and `picture` what to show of it, if it is one.
 
@@ -54,7 +56,10 @@ class Open:
     kind: str
     space_href: str
     parents: tuple[Link, ...]
-    labels: tuple[Link, ...]
+    tags: tuple[Link, ...]
+    category: Link | None
+    collections: tuple[Link, ...]
+    owner: Link | None
     files: tuple[Link, ...]
     itself: Link | None
     picture: Link | None
@@ -88,7 +93,10 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
             Link(crumb.title, "" if crumb.document_id is None else addresses.document(crumb.document_id))
             for crumb in found.breadcrumb
         ),
-        labels=tuple(Link(label, addresses.label(label)) for label in found.labels),
+        tags=tuple(map(_filed, found.filed.tags)),
+        category=_filed(found.filed.category) if found.filed.category else None,
+        collections=tuple(map(_filed, found.filed.collections)),
+        owner=_filed(found.filed.owner) if found.filed.owner else None,
         files=() if found.kind is Kind.ATTACHMENT else tuple(_file(file) for file in found.attachments),
         itself=_file(found.attachments[0]) if found.kind is Kind.ATTACHMENT and found.attachments else None,
         picture=_picture(found),
@@ -99,6 +107,11 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         why=tuple(_sentence(rule) for rule in why.rules),
         losses=losses_of(found.macros, found.connection_id),
     )
+
+
+def _filed(each: Filing) -> Link:
+    """What a document is filed as; the hint tells where that came from."""
+    return Link(each.name, addresses.filed(each.drawer, each.name), each.came_from)
 
 
 def _file(file: FileRef) -> Link:

@@ -14,7 +14,8 @@ from mainstem.index.query import Field
 from mainstem.search.find import COUNTS, find
 from mainstem.search.query import operators, parse, without, written
 from mainstem.store.targets import space_names
-from mainstem.web.searching import FACETS, Asked, Facet, Picked, facet, facets_of
+from mainstem.web.facets import FACETS, Facet, Picked, facet, facets_of
+from mainstem.web.searching import Asked
 from mainstem.wiki.audience import Viewer
 from mainstem.wiring.reader import Reader
 
@@ -58,7 +59,7 @@ def scope_of(db: Connection, reader: Reader, picked: Picked, *, viewer: Viewer) 
     counts = find("", viewer=viewer, store=db, index=reader.index, now=reader.clock(), page=COUNTS).facets
     shown = {count.value for count in counts.get(Field.SPACE, ())} | {*picked[Field.SPACE]}
     names = space_names(db, shown, viewer=viewer)
-    offered = facets_of(Asked("", picked), {field: counts.get(field, ()) for field in FACETS}, names)
+    offered = facets_of(picked, {field: counts.get(field, ()) for field in FACETS}, names)
     some = [(field, values) for field, values in offered if field in FIELDS and values]
     chosen = [value.text for _, values in some for value in values if value.picked]
     return Scope(tuple(facet(field, values) for field, values in some), tuple(chosen))

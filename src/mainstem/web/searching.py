@@ -6,10 +6,9 @@ All that is shown, counts among it, is asked for with the member's own viewer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from mainstem.accounts.members import viewer_of
@@ -18,7 +17,7 @@ from mainstem.index.query import Field, Filter, Narrowing
 from mainstem.search import properties
 from mainstem.search.find import COUNTS, Look, Page, Result, Results, finder
 from mainstem.search.highlight import Mark
-from mainstem.search.query import WRITTEN, Operator, operators, without
+from mainstem.search.query import Operator, operators, without
 from mainstem.search.why import Reason, Spot
 from mainstem.store.database import reading
 from mainstem.store.searches import SavedSearch, of_member
@@ -26,6 +25,7 @@ from mainstem.store.targets import space_names
 from mainstem.web import addresses, having
 from mainstem.web.asking import HOME, SignedIn
 from mainstem.web.face import face_of
+from mainstem.web.facets import FACETS, LABELS, NAMES, SEVERAL, Facet, Picked, Value, facet, facets_of, folded, worded
 from mainstem.web.pages import Part, page
 from mainstem.web.words import Link, kind_of
 from mainstem.wiki.audience import ANONYMOUS, Viewer
@@ -39,17 +39,7 @@ FURTHEST = 10_000
 VALUES = 50
 """How many values of one filter a request may pick."""
 
-SHOWN_FIRST = 8
-
-FACETS = {Field.SPACE: "Space", Field.KIND: "Type", Field.LABEL: "Label", Field.AUTHOR: "Author"}
-NAMES = {field: WRITTEN[field] for field in FACETS}
-
-LABELS = {"kind": "Type", "tag": "Label", **{name: FACETS[field] for field, name in NAMES.items()}}
-
 PROPERTY = properties.OPERATOR
-
-Values = Annotated[list[str], Query()]
-Picked = Mapping[Field, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +65,8 @@ class Row:
     kind: str
     author: str
     updated_at: datetime | None
-    labels: tuple[Link, ...]
+    tags: tuple[Link, ...]
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet, and how many documents have it."""
-
-    value: str
-    text: str
-    count: int
-    picked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """What the results can be narrowed by: the values shown at once, and those behind them."""
-
-    name: str
-    label: str
-    first: tuple[Value, ...]
-    rest: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +100,11 @@ class Asked:
 
     @property
     def filters(self) -> tuple[Narrowing, ...]:
-        """Documents have one space, kind and author, so more of these widen; every label and property must be there."""
+        """Documents have one space, kind and the like, so more widen; tags, collections and properties narrow."""
         by_field = (
             Filter(field, frozenset(some))
             for field, values in self.picked.items()
-            for some in ([[value] for value in values] if field is Field.LABEL else [values])
+            for some in ([[value] for value in values] if field in SEVERAL else [values])
             if some
         )
         return (*by_field, *having.filters_of(self.properties))
@@ -179,21 +149,14 @@ def home() -> RedirectResponse:
 
 
 @router.get(HOME)
-def search_page(
-    request: Request,
-    asking: SignedIn,
-    q: str = "",
-    space: Values = [],  # noqa: B006  FastAPI copies it
-    type: Values = [],  # noqa: A002, B006  the name in the address
-    label: Values = [],  # noqa: B006
-    author: Values = [],  # noqa: B006
-) -> Response:
-    """The results, or what htmx asks of them: all while somebody types, the next ones below those that are shown."""
-    ticked = zip(FACETS, (space, type, label, author), strict=True)
-    asked = Asked(q.strip() and q, {field: tuple(dict.fromkeys(values[:VALUES])) for field, values in ticked})
-    asked = replace(
-        asked, first=_offset(request), properties=having.ticked(request.query_params.getlist(PROPERTY)[:VALUES])
-    )
+def search_page(request: Request, asking: SignedIn, q: str = "") -> Response:
+    """The results, or what htmx asks of them: all while somebody types, the next ones below those that are shown.
+
+    What is ticked stands in the address under the names of the facets.
+    """
+    sent = request.query_params
+    ticked = {field: tuple(dict.fromkeys(sent.getlist(name)[:VALUES])) for field, name in NAMES.items()}
+    asked = Asked(q.strip() and q, ticked, _offset(request), having.ticked(sent.getlist(PROPERTY)[:VALUES]))
     reader = face_of(request).reader
     begun = reader.clock()
     with reading(reader.engine) as db:
@@ -211,7 +174,7 @@ def search_page(
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
         shown |= {value for one in typed for value in one.values if one.name == NAMES[Field.SPACE]}
         names = space_names(db, shown, viewer=viewer)
-    content = _content(asked, results, facets_of(asked, counts, names), _typed(asked, typed, names), viewer)
+    content = _content(asked, results, facets_of(asked.picked, counts, names), _typed(asked, typed, names), viewer)
     content = _with_properties(content, replace(asked, first=0), of_properties)
     content = replace(
         content,
@@ -227,7 +190,7 @@ def search_page(
 def _with_properties(content: Found, asked: Asked, offered: Iterable[tuple[str, tuple[having.Choice, ...]]]) -> Found:
     """The page with what can be picked of page properties, and what is."""
     more = [
-        _folded(PROPERTY, label, [Value(each.asked, each.text, each.documents, each.ticked) for each in choices])
+        folded(PROPERTY, label, [Value(each.asked, each.text, each.documents, each.ticked) for each in choices])
         for label, choices in offered
     ]
     chips = [
@@ -241,27 +204,10 @@ def _counts(look: Look, asked: Asked, results: Results) -> dict[Field, tuple[Cou
     """What each facet offers. Where more values would widen, it is counted as if none of its own were ticked."""
     counts = {field: results.facets.get(field, ()) for field in FACETS}
     for field in FACETS:
-        if asked.picked[field] and field is not Field.LABEL:
+        if asked.picked[field] and field not in SEVERAL:
             wider = look(asked.text, COUNTS, asked.with_picked(field).filters)
             counts[field] = wider.facets.get(field, ())
     return counts
-
-
-def facets_of(
-    asked: Asked, counts: Mapping[Field, Sequence[Count]], names: Mapping[str, str]
-) -> tuple[tuple[Field, tuple[Value, ...]], ...]:
-    """The values of each facet, those that are ticked among them also where nothing has them any more."""
-
-    def values(field: Field) -> tuple[Value, ...]:
-        picked = {value.casefold() for value in asked.picked[field]}
-        counted = {count.value.casefold() for count in counts[field]}
-        gone = [Count(value, 0) for value in asked.picked[field] if value.casefold() not in counted]
-        return tuple(
-            Value(each.value, _worded(field, each.value, names), each.documents, each.value.casefold() in picked)
-            for each in (*counts[field], *gone)
-        )
-
-    return tuple((field, values(field)) for field in FACETS)
 
 
 def _content(
@@ -299,17 +245,6 @@ def _content(
     )
 
 
-def facet(field: Field, values: Sequence[Value]) -> Facet:
-    return _folded(NAMES[field], FACETS[field], values)
-
-
-def _folded(name: str, label: str, values: Sequence[Value]) -> Facet:
-    """A facet with its first values, and the others behind them."""
-    first = (value for number, value in enumerate(values) if number < SHOWN_FIRST or value.picked)
-    rest = (value for value in values[SHOWN_FIRST:] if not value.picked)
-    return Facet(name, label, tuple(first), tuple(rest))
-
-
 def _chip(asked: Asked, field: Field, value: Value) -> Chip:
     others = (each for each in asked.picked[field] if each.casefold() != value.value.casefold())
     without = asked.with_picked(field, *others).href
@@ -323,7 +258,7 @@ def _typed(asked: Asked, typed: Iterable[Operator], names: Mapping[str, str]) ->
         rest = replace(asked, text=without(asked.text, [one]), first=0)
         label = LABELS.get(one.name, one.name.capitalize())
         field = next((field for field, name in FACETS.items() if name == label), Field.SOURCE)
-        shown = " or ".join(_worded(field, value, names) for value in one.values)
+        shown = " or ".join(worded(field, value, names) for value in one.values)
         chips.append(Chip("", f"Not {label.lower()}" if one.excluded else label, "", shown, rest.href))
     return without(asked.text, typed), tuple(chips)
 
@@ -342,7 +277,7 @@ def _row(result: Result) -> Row:
         kind=kind_of(result.kind),
         author=result.author,
         updated_at=result.updated_at,
-        labels=tuple(Link(label, addresses.label(label)) for label in result.labels),
+        tags=tuple(Link(tag, addresses.label(tag)) for tag in result.tags),
         why=_why(result),
     )
 
@@ -369,12 +304,6 @@ def stretches(text: str, marks: Sequence[Mark]) -> tuple[Stretch, ...]:
         at = end
     pieces.append(Stretch(text[at:], found=False))
     return tuple(piece for piece in pieces if piece.text)
-
-
-def _worded(field: Field, value: str, names: Mapping[str, str]) -> str:
-    if field is Field.SPACE:
-        return names.get(value, value)
-    return kind_of(value) if field is Field.KIND else value
 
 
 def _offset(request: Request) -> int:

@@ -19,7 +19,11 @@ router = APIRouter()
 
 MEANINGS = {
     "space": "in one space",
-    "label": "with a label",
+    "tag": "with a tag",
+    "label": "with a label, which is a tag",
+    "category": "in one category",
+    "collection": "in a collection",
+    "owner": "owned by somebody",
     "author": "by somebody",
     "type": "pages, posts, comments or files",
     "source": "from one connection",

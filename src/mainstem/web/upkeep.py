@@ -41,6 +41,9 @@ router = APIRouter(prefix="/connections/{connection_id}")
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
 MayRenew = Annotated[Asking, Depends(allowed(Act.CHANGE_CREDENTIALS))]
 
+NO_RULES = (("each label", "tag of the same name"), ("the space", "category"))
+"""By what documents are filed where nobody made a rule."""
+
 PLACES: Mapping[Field, Link] = {
     Field.SIGN_IN: Link("Change how it signs in", "#credential"),
     Field.TOKEN: Link("Enter another token", "#credential"),
@@ -54,13 +57,15 @@ class Upkeep:
     """The settings of one connection. `troubles` are by their card.
 
     `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words, `conversion` how
-    that is converted; `way` and `login` say how it signs in, as forms name it; `checks` are those of a test just now.
+    that is converted and `rules` how it is filed; `way` and `login` say how it signs in, as forms name it; `checks` are
+    those of a test just now.
     """
 
     now: Standing
     name: str
     coming: tuple[tuple[str, str], ...]
     conversion: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[str, str], ...]
     fields: ScheduleFields
     way: str
     login: str
@@ -188,6 +193,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         name=connection.name,
         coming=_coming(connection),
         conversion=conversion.in_words(connection.conversion),
+        rules=tuple((rule.condition, rule.outcome) for rule in connection.rules) or NO_RULES,
         fields=ScheduleFields(chosen, coming(chosen, times, office.hub.settings.permissions_max_age)),
         way="password" if connection.credential_kind == "user-password" else "token",
         login=connection.login or "",

@@ -21,6 +21,7 @@ from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.sync.plan import Brake
 from mainstem.sync.reconversion import reconvert
+from mainstem.sync.refiling import refile
 from mainstem.sync.taking_up import BROKE_OFF, Asked, supersede, take_up
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
@@ -49,6 +50,7 @@ async def sync(
             if await durable.is_over(run.workflow_id):
                 run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
             await durable.finish(run.id, run.workflow_id)
+            await asyncio.to_thread(refile, hub.engine)
             await asyncio.to_thread(sweep, hub.engine, hub.objects)
     return _ended(hub, run)
 
@@ -56,7 +58,8 @@ async def sync(
 async def read_anew(hub: Hub) -> None:
     """Do what `Hub.read_anew` says."""
     with conversion() as place:
-        if (await reconvert(hub.engine, place)).changed:
+        changed = (await reconvert(hub.engine, place)).changed
+        if await asyncio.to_thread(refile, hub.engine) or changed:
             async with _index_following(hub):
                 await asyncio.sleep(0)
 

@@ -32,6 +32,7 @@ from mainstem.sync import indexing
 from mainstem.sync.coming import schedule_of
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.reconversion import reconvert_some
+from mainstem.sync.refiling import refile_some
 from mainstem.sync.schedule import BadSchedule, Schedule, due
 from mainstem.sync.taking_up import TOO_LONG_AGO, abandon
 from mainstem.wiring import syncing
@@ -75,6 +76,7 @@ class Worker:
         self._tried: dict[int, datetime] = {}
         self._read_to: int | None = 0
         self._again = False
+        self._to_file = True
         self.idle = False
 
     @property
@@ -154,6 +156,11 @@ class Worker:
         self._again = True
         self._look()
 
+    def file(self) -> None:
+        """File soon, from what is stored, whatever was filed by other rules than there are now."""
+        self._to_file = True
+        self._look()
+
     async def work(self) -> None:
         """Work until cancelled. A sync that is cut short by that goes on when a server is started again.
 
@@ -189,6 +196,8 @@ class Worker:
             if connection is None:
                 break  # it was removed, somebody was quicker, or this worker is taken for dead: the next look tells
             await self._one(connection)
+        if await self._file_anew():
+            return True
         if not self._hub.has_index:
             return False
         await self._follow()
@@ -214,6 +223,7 @@ class Worker:
                 plans.resume(db, connection_id, now)
                 plans.ask(db, connection_id, now)
         self.convert()
+        self.file()
 
     def _look(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -239,6 +249,18 @@ class Worker:
             return
         async with Indexer(hub.engine, hub.index, hub.home.index).following():
             await asyncio.sleep(0)  # until it has begun to look; before it is left, it has followed to the end
+
+    async def _file_anew(self) -> bool:
+        """File some documents anew whose rules are others now; whether there may be more.
+
+        Looks once a start of the server, whenever somebody changed a rule, and behind each sync.
+        """
+        if not self._to_file:
+            return False
+        self._to_file = False  # before it looks, so that nothing which changes meanwhile is passed over
+        if await asyncio.to_thread(refile_some, self._hub.engine):
+            self._to_file = True
+        return self._to_file
 
     async def _read_anew(self, place: Conversion) -> bool:
         """Read some bodies anew that were read otherwise than now; whether there may be more.
@@ -280,7 +302,7 @@ class Worker:
                 raise
             log.warning("Sync of connection %s is broken off here, for another worker is at it", connection.id)
         finally:
-            self._under_way = None
+            self._under_way, self._to_file = None, True
             await asyncio.to_thread(self._release)
 
     def _break_off(self) -> None:

@@ -38,6 +38,7 @@ connections = Table(
     Column("last_sync_at", Instant),
     Column("filter", JSON(none_as_null=True)),
     Column("conversion", JSON(none_as_null=True)),
+    Column("rules", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
 )
 
@@ -95,6 +96,7 @@ documents = Table(
     Column("in_scope", Boolean, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    Column("filed_by", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("connection_id", "source_id"),
     Index(None, "chain_id"),
     Index(None, "connection_id", "space_id"),
@@ -129,6 +131,23 @@ labels = Table(
     Column("label", String, primary_key=True),
     Index(None, "label"),
 )
+
+filings = Table(
+    "filings",
+    metadata,
+    of("documents", primary_key=True),
+    Column("drawer", String, primary_key=True),
+    Column("origin", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("account", String),
+    Index(None, "drawer", "name"),
+)
+"""What rules or people gave documents: tags, categories, collections, owners; labels and spaces stand elsewhere.
+
+`origin` parts the two, so that neither takes away what the other gave. `by` says which rule, or who. A document's
+`filed_by` tells the rules that it was filed by last.
+"""
 
 links = Table(
     "links",
