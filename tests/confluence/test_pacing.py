@@ -8,7 +8,7 @@ import pytest
 
 from mainstem.confluence.client import Traffic, Waiting
 from mainstem.confluence.errors import Blocked, NotVisible, ServerBroken, Throttled, Unreachable
-from mainstem.confluence.pacing import Pace, Patience, random_share, together
+from mainstem.confluence.pacing import GROWTH, MOST_LANES, Pace, Patience, random_share, together
 from tests.confluence.wikis import SleeplessClock
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +115,31 @@ async def test_throttling_halves_the_lanes_and_successes_widen_them() -> None:
         await pace.run(Script())
     lanes.append(pace.lanes.total_tokens)
     assert lanes == [8, 4, 8]
+
+
+async def test_several_syncs_of_a_site_share_its_lanes_and_take_them_back_when_they_are_alone() -> None:
+    pace, _ = pace_on(SleeplessClock())
+    pace.make_way(3, 0)
+    assert pace.lanes.total_tokens == 2
+    for _ in range(GROWTH * MOST_LANES):
+        await pace.run(Script())
+    assert pace.lanes.total_tokens == 2
+    pace.make_way(1, 0)
+    for _ in range(GROWTH * MOST_LANES * MOST_LANES):
+        await pace.run(Script())
+    assert pace.lanes.total_tokens == MOST_LANES
+
+
+async def test_what_a_site_asks_of_another_sync_is_kept_here_too_and_told_once() -> None:
+    clock = SleeplessClock()
+    pace, waits = pace_on(clock)
+    pace.make_way(2, 30)
+    pace.make_way(2, 30.2)
+    await pace.run(Script())
+    assert sum(clock.slept) == 30
+    assert [(waiting.seconds, waiting.for_all) for waiting in waits] == [(30, False)]
+    await pace.run(Script(Throttled(5)))
+    assert [(waiting.seconds, waiting.for_all) for waiting in waits[1:]] == [(5, True)]
 
 
 async def test_requests_throttled_together_halve_the_lanes_once() -> None:

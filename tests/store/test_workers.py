@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from mainstem.store import leases, workers
-from tests.store.site import NOW, site
+from mainstem.store import connections, leases, workers
+from tests.store.site import NOW, new_connection, site
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,3 +65,16 @@ def test_whoever_syncs_a_connection_can_be_told_to_end(db: Connection) -> None:
     workers.release(db, "one")
     workers.claim(db, id_, "one")
     assert workers.called_off(db, id_) is None
+
+
+def test_the_limits_of_a_site_are_shared_by_all_who_sync_from_it(db: Connection) -> None:
+    here, also_here = site(db).id, site(db, "Acme too").id
+    elsewhere = connections.add(db, new_connection("Elsewhere", api_url="https://other.example"), NOW).id
+    for id_, worker in ((here, "one"), (also_here, "two"), (elsewhere, "three")):
+        workers.join(db, worker, "process 1 on here", NOW)
+        workers.claim(db, id_, worker)
+    workers.rest(db, also_here, NOW + MINUTE)
+    assert workers.sharing(db, here) == workers.Sharing(2, NOW + MINUTE)
+    assert workers.sharing(db, elsewhere) == workers.Sharing(1, None)
+    workers.release(db, "two")
+    assert workers.sharing(db, here) == workers.Sharing(1, None)

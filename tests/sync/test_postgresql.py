@@ -4,6 +4,7 @@ import asyncio
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from sqlalchemy import create_engine, inspect, text
 
 from confluence_emulator.state import User, changes
 from mainstem.cli.endings import Exit, code_of
+from mainstem.confluence.credentials import EmailToken
+from mainstem.confluence.pacing import OF_OTHERS
 from mainstem.search.find import find
 from mainstem.search.query import parse
 from mainstem.settings import Settings
-from mainstem.store import journal
+from mainstem.store import events, journal, workers
 from mainstem.store.database import open_database, reading
 from mainstem.store.errors import DatabaseInUse
 from mainstem.store.runs import RunState
+from mainstem.sync.connecting import Wanted
+from mainstem.wiki.audience import OPERATOR
 from mainstem.wiring.examination import Finding, State, examine
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.worker import Worker
@@ -132,6 +137,22 @@ def test_servers_share_a_database_and_each_follows_what_another_stores_into_an_i
             assert two.index.position == one.index.position == journal.last(db)
         command = open_hub(settings, folder=tmp_path / "three", pid=3, clock=wiki.clock)
         asyncio.run(refused_meanwhile(Worker(one), command))
+
+
+def test_what_a_site_asks_of_one_sync_every_other_of_this_site_keeps_to(wiki: Wiki, session: Session) -> None:
+    wiki.page("Top")
+    wanted = Wanted(wiki.site.base_url, EmailToken("sync@larkhill.example", "sync-api-token"), name="The same site")
+    other = asyncio.run(session.hub.connect(wanted, by=None)).connection
+    with session.hub.engine.begin() as db:
+        workers.join(db, "another", "process 1 on another machine", workers.clock(db))
+        workers.claim(db, other.id, "another")
+        workers.rest(db, other.id, wiki.clock() + timedelta(minutes=1))
+    run = session.sync()
+    with reading(session.hub.engine) as db:
+        lines = events.lines(db, events.Wanted(run_id=run.id), viewer=OPERATOR, limit=500)
+    # The other's clock stands still, and so is asked for rest again and again.
+    waits = {(line.text, line.cause) for line in lines if line.cause}
+    assert waits == {("Waiting for Confluence, resumes in 59 s", OF_OTHERS)}
 
 
 async def both_worked(server: Worker, replica: Worker) -> None:

@@ -23,10 +23,14 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Told once when a wait begins: it resumes in `seconds`; `reason` is a short sentence for a person."""
+    """Told once when a wait begins: it resumes in `seconds`; `reason` is a short sentence for a person.
+
+    `for_all`: Confluence asked for it by a limit that counts whoever else asks the same site.
+    """
 
     seconds: float
     reason: str
+    for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,9 @@ class Confluence(Protocol):
     @property
     def account(self) -> Person:
         """The account that signed in when this client was opened."""
+
+    def make_way(self, sharers: int, quiet: float) -> None:
+        """Take no more than one of so many may who ask the same site, and rest for so many seconds, as others do."""
 
     async def current_person(self) -> Person:
         """The account behind the credential now, proved by Confluence's own word. Raises SignInRejected."""

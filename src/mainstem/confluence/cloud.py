@@ -62,6 +62,10 @@ class Cloud(CloudAudience):
         """What was spent so far."""
         return self.http.pace.traffic
 
+    def make_way(self, sharers: int, quiet: float) -> None:
+        """Leave room for others."""
+        self.http.pace.make_way(sharers, quiet)
+
     async def current_person(self) -> Person:
         """See `Confluence.current_person`."""
         return await signed_in(self.http)

@@ -32,6 +32,11 @@ Once would not do: of many requests under way, one may well meet two passing fai
 MOST_LANES = 8
 """Requests at a time, until Confluence complains."""
 
+OF_OTHERS = "Confluence limits the rate of requests, and told another sync of this site"
+
+TELLING = 1.0
+"""Seconds by which a rest of others must be longer than what is known of it: their clock may go a little otherwise."""
+
 GROWTH = 20
 """Successes after which one more request at a time is tried again."""
 
@@ -67,6 +72,7 @@ class Pace:
     on_wait: Callable[[Waiting], None]
     patience: Patience = field(default_factory=Patience)
     lanes: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(MOST_LANES))
+    _most: int = field(default=MOST_LANES, init=False)
     _quiet_until: float = field(default=0.0, init=False)
     _successes: int = field(default=0, init=False)
 
@@ -103,12 +109,21 @@ class Pace:
         gained = until - max(self._quiet_until, self.timing.clock())
         if gained > 0:
             self._quiet_until = until
-            self.announce(gained, seconds, reason)
+            self.announce(gained, seconds, reason, for_all=True)
 
-    def announce(self, gained: float, seconds: float, reason: str) -> None:
+    def make_way(self, sharers: int, quiet: float) -> None:
+        """Run no more than one of so many may who ask the same site; keep back what they keep back, for so long."""
+        self._most = max(1, MOST_LANES // max(1, sharers))
+        self.lanes.total_tokens = min(self.lanes.total_tokens, self._most)
+        gained = self.timing.clock() + quiet - max(self._quiet_until, self.timing.clock())
+        if gained > TELLING:
+            self._quiet_until = self.timing.clock() + quiet
+            self.announce(gained, quiet, OF_OTHERS)
+
+    def announce(self, gained: float, seconds: float, reason: str, *, for_all: bool = False) -> None:
         """Count a wait and tell whoever shows progress."""
         self.traffic.waited += gained
-        self.on_wait(Waiting(seconds, reason))
+        self.on_wait(Waiting(seconds, reason, for_all))
 
     async def _be_quiet(self, turn: "_Turn") -> None:
         while (rest := max(self._quiet_until, turn.quiet_until) - self.timing.clock()) > 0:
@@ -126,7 +141,7 @@ class Pace:
 
     def _note_success(self) -> None:
         self._successes += 1
-        if self._successes >= GROWTH * self.lanes.total_tokens and self.lanes.total_tokens < MOST_LANES:
+        if self._successes >= GROWTH * self.lanes.total_tokens and self.lanes.total_tokens < self._most:
             self.lanes.total_tokens += 1
             self._successes = 0
 

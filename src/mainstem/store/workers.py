@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mainstem.store.tables import claims, workers
+from mainstem.store.tables import claims, connections, workers
 from mainstem.store.upsert import insertion
 
 
@@ -28,6 +28,14 @@ def clock(db: Connection) -> datetime:
     """What time it is for all workers: that of a PostgreSQL server."""
     now: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
     return now
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How many syncs of one site are under way, and until when it wants none of them to ask; None: they may."""
+
+    number: int
+    rests_until: datetime | None
 
 
 def join(db: Connection, worker_id: str, place: str, now: datetime) -> None:
@@ -95,3 +103,17 @@ def call_off(db: Connection, connection_id: int, why: str) -> bool:
 def called_off(db: Connection, connection_id: int) -> str | None:
     """Why somebody wants the sync of a connection to end; None where nobody does."""
     return db.execute(select(claims.c.stop).where(claims.c.connection_id == connection_id)).scalar_one_or_none()
+
+
+def rest(db: Connection, connection_id: int, until: datetime) -> None:
+    """Note that the site of a connection wants to be left alone by all who sync from it."""
+    db.execute(update(claims).where(claims.c.connection_id == connection_id).values(rests_until=until))
+
+
+def sharing(db: Connection, connection_id: int) -> Sharing:
+    """Who shares the limits of the site of this connection."""
+    site = select(connections.c.api_url).where(connections.c.id == connection_id).scalar_subquery()
+    at_it = select(func.count(), func.max(claims.c.rests_until)).select_from(
+        claims.join(connections, connections.c.id == claims.c.connection_id)
+    )
+    return Sharing(*db.execute(at_it.where(connections.c.api_url == site)).one())

@@ -30,6 +30,7 @@ from mainstem.sync.file_reader import Bounds, file_reader
 from mainstem.sync.files import MB, Files, FileTools
 from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import BATCHES, Ledger
+from mainstem.sync.limits import shared_limits
 from mainstem.sync.order import Syncing
 from mainstem.sync.plan import Brake
 from mainstem.sync.stopping import Stopped, stoppable
@@ -71,6 +72,7 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
             stoppable(tools.engine, run.id),
             shown_waits(tools.engine, run, tools.clock) as on_wait,
             tools.open_client(connection, on_wait) as confluence,
+            shared_limits(tools.engine, connection.id, confluence, tools.clock),
         ):
             batches = checkpoints(run.counters.get(BATCHES, 0))
             ledger = Ledger(batches, run, lease, confluence.traffic, tools.clock)

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from mainstem.confluence.client import Waiting
-from mainstem.store import events, runs
+from mainstem.store import events, runs, workers
 from mainstem.store.runs import Run, RunState
 from mainstem.sync import log
 from mainstem.sync.side_by_side import together
@@ -45,5 +45,7 @@ async def _show(waits: asyncio.Queue[Waiting], engine: Engine, run: Run, clock: 
 def _write(engine: Engine, run: Run, message: str, waiting: Waiting, now: datetime) -> None:
     with engine.begin() as db:
         runs.progress(db, run.id, now, state=RunState.WAITING, message=message)
+        if waiting.for_all:
+            workers.rest(db, run.connection_id, now + timedelta(seconds=waiting.seconds))
         if waiting.seconds >= WORTH_LOGGING:
             events.log(db, [log.waited(run, now, waiting)])

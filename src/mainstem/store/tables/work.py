@@ -93,8 +93,10 @@ claims = Table(
     of("connections", primary_key=True),
     Column("worker_id", String, ForeignKey("workers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("stop", Text),
+    Column("rests_until", Instant),
 )
-"""Which connection a worker syncs just now; the claim goes with the worker. `stop`: somebody calls it off, and why."""
+"""Which connection a worker syncs just now; the claim goes with the worker. `stop`: somebody calls it off, and why;
+`rests_until`: the site wants none of its workers to ask before."""
 
 seen = Table(
     "seen",
