@@ -19,6 +19,7 @@ from mainstem.sync.schedule import DAYS, LONGEST, SHORTEST, BadSchedule, Rhythm,
 from mainstem.web.asking import SignedIn
 from mainstem.web.office import office_of
 from mainstem.web.pages import Part, page
+from mainstem.wiring.hub import Hub
 
 router = APIRouter()
 
@@ -102,14 +103,18 @@ def coming(schedule: Schedule, times: Sequence[datetime], believed_hours: float)
     )
 
 
+def coming_from_now(hub: Hub, schedule: Schedule) -> Coming:
+    """The next syncs by a schedule that would be chosen now."""
+    times = list(islice(schedule.after(hub.clock()), SHOWN_TIMES))
+    return coming(schedule, times, hub.settings.permissions_max_age)
+
+
 @router.post("/schedule")
 def foresee(request: Request, asking: SignedIn, sent: Annotated[SentSchedule, Form()]) -> Response:
     """Say which syncs would come of a form, and change nothing."""
     hub = office_of(request).hub
     try:
-        schedule = sent.schedule()
-        times = list(islice(schedule.after(hub.clock()), SHOWN_TIMES))
-        content = coming(schedule, times, hub.settings.permissions_max_age)
+        content = coming_from_now(hub, sent.schedule())
     except BadSchedule as bad:
         content = Coming(trouble=str(bad))
     return page(request, "schedule.html", content, asking=asking, part=Part("coming"))

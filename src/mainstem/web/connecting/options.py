@@ -22,7 +22,7 @@ from mainstem.web.conversion import fields_of as forms_of
 from mainstem.web.office import office_of
 from mainstem.web.pages import Part, page
 from mainstem.web.previewing import NOTHING_YET, UNREAD, Shown, shown_example
-from mainstem.web.scheduling import ScheduleFields
+from mainstem.web.scheduling import ScheduleFields, coming_from_now
 from mainstem.wiki.content import Kind
 from mainstem.wiki.conversion import AS_IT_STANDS
 
@@ -69,7 +69,9 @@ def options(request: Request, asking: SignedIn, draft: Found) -> Response:
     """The options as they were chosen."""
     if (first := lacking(draft)) != "review":
         return RedirectResponse(address(draft, first), 303)
-    shown = _shown(frame_of(draft, "options"), choice_of(draft.answers.choice))
+    choice = choice_of(draft.answers.choice)
+    fields = ScheduleFields(choice.schedule, coming_from_now(office_of(request).hub, choice.schedule))
+    shown = replace(_shown(frame_of(draft, "options"), choice), schedule=fields)
     return page(request, "connect_options.html", shown, asking=asking)
 
 
