@@ -14,7 +14,7 @@ from typing import Any
 from dbos import DBOS, SetWorkflowID, SQLAlchemyDatasource
 from sqlalchemy import Connection, Engine
 
-from mainstem.errors import TellPerson
+from mainstem.errors import RetryLater, TellPerson
 
 Outcome = dict[str, Any]
 """What a committed batch tells the workflow, small and JSON-able: a replay gets it from the checkpoint."""
@@ -23,12 +23,25 @@ Apply = Callable[[Connection], Outcome]
 Prepare = Callable[[], Awaitable[Apply]]
 
 
+LOOK = 1.0
+"""Seconds between looks at whether a run that has not ended is at work."""
+
+ON_THE_WAY = 30.0
+"""Seconds that a run may be on its way to whoever works on it; it takes far less."""
+
 ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 """What DBOS calls work that has an end before it."""
 
 
 class SecondHub(TellPerson):
     """This process already runs durable work for another home."""
+
+
+class LostOnTheWay(RetryLater):
+    """A run stands as begun, and nobody works on it: its database was restarted while it was handed over."""
+
+    def __init__(self) -> None:
+        super().__init__("The database lost this sync as it began. It goes on with the next one: sync again.")
 
 
 class Checkpoints:
@@ -69,10 +82,20 @@ class Durable:
 
     _open: "Durable | None" = None
 
-    def __init__(self, engine: Engine, *, system_url: str, executor_id: str, version: str, work: Work) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        system_url: str,
+        executor_id: str,
+        version: str,
+        work: Work,
+        patience: float = ON_THE_WAY,
+    ) -> None:
         """`system_url` is the database of DBOS's own rows, `version` that of the batches' order. Raises SecondHub.
 
         What is unfinished under this id and this version is this process's to finish, so no two may have both at once.
+        `patience`: seconds that nobody need be at work on a run before it has ended.
         """
         if Durable._open is not None:
             raise SecondHub("This process already has a hub open: close it first, or use a process of its own.")
@@ -94,9 +117,15 @@ class Durable:
 
         @DBOS.workflow(name="sync")
         async def workflow(run_id: int) -> None:
-            await work(run_id, lambda committed: Checkpoints(datasource, committed=committed))
+            self._at_work += 1
+            try:
+                await work(run_id, lambda committed: Checkpoints(datasource, committed=committed))
+            finally:
+                self._at_work -= 1
 
         self._workflow = workflow
+        self._at_work = 0
+        self._patience = patience
         Durable._open = self
 
     def launch(self) -> None:
@@ -116,8 +145,19 @@ class Durable:
     async def finish(self, run_id: int, workflow_id: str) -> None:
         """Begin a run, or join it where it was begun before, and return when it has ended.
 
-        What went wrong in it stands in its row; only a defect of ours is raised.
+        What went wrong in it stands in its row; only a defect of ours is raised, and LostOnTheWay: the next launch
+        takes the run up again.
         """
         with SetWorkflowID(workflow_id):
             handle = await DBOS.start_workflow_async(self._workflow, run_id)
-        await handle.get_result(polling_interval_sec=0.1)
+        ended = asyncio.ensure_future(handle.get_result(polling_interval_sec=0.1))
+        idle = 0.0
+        look = min(LOOK, self._patience)
+        try:
+            while not (await asyncio.wait({ended}, timeout=look))[0]:
+                idle = 0.0 if self._at_work else idle + look
+                if idle >= self._patience:
+                    raise LostOnTheWay
+            await ended
+        finally:
+            ended.cancel()
