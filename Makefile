@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 GATES := lint format types layers dependencies dead-code spelling house
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)  # what a gate says; older makes mix it
 export PYTHON
