@@ -25,6 +25,15 @@ def added(db: Connection, by: Member | None, connection: SavedConnection, now: d
     note(db, by, Done.CONNECTION_ADDED, connection.name, now, **facts | _content(connection))
 
 
+def change(
+    db: Connection, by: Member | None, before: SavedConnection, wanted: SavedConnection, now: datetime
+) -> SavedConnection:
+    """Let a connection become what is wanted, and write it down; it as it is then. Raises what the store raises."""
+    after = connections.change(db, before.id, wanted)
+    changed(db, by, before, after, now)
+    return after
+
+
 def changed(
     db: Connection,
     by: Member | None,

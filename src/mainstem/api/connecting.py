@@ -28,7 +28,7 @@ from mainstem.confluence.addresses import door
 from mainstem.confluence.checks import CheckResult, State, run_checks
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import MainstemError
-from mainstem.store import connections, plans
+from mainstem.store import plans
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.sync.changing import bringing, difference
@@ -263,7 +263,7 @@ def _chosen(who: Asking, connection_id: int, wanted: NewContent) -> Connection:
         leaving = difference(db, before, after, now).leaving
         if leaving and not wanted.approve_deletions:
             raise HTTPException(409, LEAVING.format(number=leaving))
-        connection_deeds.changed(db, who.member, before, connections.change(db, connection_id, after), now)
+        connection_deeds.change(db, who.member, before, after, now)
         rests = plans.plan(db, connection_id).paused_at is not None
     if not rests:
         worker.ask(connection_id)

@@ -240,8 +240,8 @@ def convert(who: Changes, connection_id: ConnectionId, wanted: Conversion) -> Co
     worker = worker_of(who)
     with who.behind.reader.engine.begin() as db:
         before = connection_of(db, connection_id)
-        after = connections.change(db, connection_id, replace(before, conversion=chosen))
-        connection_deeds.changed(db, who.member, before, after, who.behind.reader.clock())
+        wanted_now = replace(before, conversion=chosen)
+        connection_deeds.change(db, who.member, before, wanted_now, who.behind.reader.clock())
     worker.convert()
     return _conversion(chosen)
 

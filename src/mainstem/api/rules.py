@@ -14,7 +14,6 @@ from mainstem.accounts import connection_deeds
 from mainstem.api.asking import Asking
 from mainstem.api.connections import Changes, ConnectionId, Sees, connection_of, worker_of
 from mainstem.api.problems import problem
-from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.filing import numbers, titles, would_file
@@ -101,8 +100,8 @@ def choose_rules(who: Changes, connection_id: ConnectionId, wanted: Rules) -> Fi
         raise HTTPException(409, str(senseless)) from None
     with who.behind.reader.engine.begin() as db:
         before = connection_of(db, connection_id)
-        after = connections.change(db, connection_id, replace(before, rules=chosen))
-        connection_deeds.changed(db, who.member, before, after, who.behind.reader.clock())
+        wanted_now = replace(before, rules=chosen)
+        after = connection_deeds.change(db, who.member, before, wanted_now, who.behind.reader.clock())
         told = _told(db, after)
     worker_of(who).file()
     return told

@@ -26,7 +26,7 @@ from mainstem.api.connections import (
 )
 from mainstem.api.problems import problem
 from mainstem.errors import MainstemError, TellPerson
-from mainstem.store import connections, plans, runs
+from mainstem.store import plans, runs
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 
@@ -91,8 +91,7 @@ def change(who: Changes, connection_id: ConnectionId, sent: Change) -> Connectio
             said["name"] = name_of(sent.name)
         with who.behind.reader.engine.begin() as db:
             before = connection_of(db, connection_id)
-            after = connections.change(db, connection_id, replace(before, **said))
-            connection_deeds.changed(db, who.member, before, after, who.behind.reader.clock())
+            connection_deeds.change(db, who.member, before, replace(before, **said), who.behind.reader.clock())
     except TellPerson as trouble:
         raise HTTPException(409, str(trouble)) from None
     return shown(who, connection_id)

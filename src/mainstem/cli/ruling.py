@@ -14,7 +14,6 @@ from mainstem.cli.choosing import chosen
 from mainstem.cli.endings import told
 from mainstem.errors import TellPerson
 from mainstem.settings import load_settings
-from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.filing import numbers, would_file
@@ -134,8 +133,7 @@ def _changed(hub: Hub, before: SavedConnection, rules: tuple[FilingRule, ...]) -
     from mainstem.accounts import connection_deeds  # noqa: PLC0415  only a change is written down
 
     with hub.engine.begin() as db:
-        after = connections.change(db, before.id, replace(before, rules=rules))
-        connection_deeds.changed(db, None, before, after, hub.clock())
+        after = connection_deeds.change(db, None, before, replace(before, rules=rules), hub.clock())
     asyncio.run(hub.read_anew())
     return after
 

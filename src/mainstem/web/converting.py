@@ -14,7 +14,6 @@ from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
 from mainstem.errors import TellPerson
-from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.losses import Choice, macros_found
@@ -77,9 +76,8 @@ def save(request: Request, asking: MayChange, connection_id: Id, sent: Annotated
     try:
         with office.hub.engine.begin() as db:
             before = connection_of(db, connection_id)
-            chosen = sent.conversion(before.conversion)
-            after = connections.change(db, connection_id, replace(before, conversion=chosen))
-            connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
+            wanted = replace(before, conversion=sent.conversion(before.conversion))
+            connection_deeds.change(db, asking.member, before, wanted, office.hub.clock())
     except TellPerson:
         content = _sent(office, asking, connection_id, sent)
         return page(request, "converting.html", content, asking=asking, status=422)

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import viewer_of
 from mainstem.accounts.roles import Act
-from mainstem.store import connections
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.filing import numbers, titles, would_file
@@ -144,8 +143,7 @@ def remove(request: Request, asking: MayChange, connection_id: Id, sent: Annotat
 def _change(
     db: Connection, office: Office, asking: Asking, before: SavedConnection, rules: tuple[FilingRule, ...]
 ) -> None:
-    after = connections.change(db, before.id, replace(before, rules=rules))
-    connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
+    connection_deeds.change(db, asking.member, before, replace(before, rules=rules), office.hub.clock())
 
 
 def _saved(office: Office, connection_id: int) -> Response:

@@ -18,7 +18,7 @@ from mainstem.confluence.addresses import door
 from mainstem.confluence.catalogue import Field
 from mainstem.confluence.checks import run_checks
 from mainstem.errors import MainstemError, TellPerson
-from mainstem.store import connections, plans, runs
+from mainstem.store import plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -87,8 +87,8 @@ def rename(request: Request, asking: MayChange, connection_id: Id, name: Annotat
     try:
         with office.hub.engine.begin() as db:
             before = connection_of(db, connection_id)
-            after = connections.change(db, connection_id, replace(before, name=name_of(name)))
-            connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
+            wanted = replace(before, name=name_of(name))
+            connection_deeds.change(db, asking.member, before, wanted, office.hub.clock())
     except TellPerson as trouble:
         content = replace(_upkeep(office, connection_id), name=name, troubles={"name": str(trouble)})
         return page(request, "connection_settings.html", content, asking=asking, status=422)

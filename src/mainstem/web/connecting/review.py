@@ -110,9 +110,9 @@ def _change(office: Office, asking: Asking, draft: Draft, connection_id: int) ->
     """From now on something else comes in; the next sync makes it so, at once where the connection does not rest."""
     with office.hub.engine.begin() as db:
         before = connections.connection(db, connection_id)
-        after = connections.change(db, connection_id, changed(before, choice_of(draft.answers.choice)))
+        wanted = changed(before, choice_of(draft.answers.choice))
+        connection_deeds.change(db, asking.member, before, wanted, office.hub.clock())
         drafts.discard(db, draft.id)
-        connection_deeds.changed(db, asking.member, before, after, office.hub.clock())
         rests = plans.plan(db, connection_id).paused_at is not None
     if not rests:
         office.worker.ask(connection_id)
