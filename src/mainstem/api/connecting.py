@@ -34,6 +34,7 @@ from mainstem.store.database import reading
 from mainstem.sync.changing import bringing, difference
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.content import Deployment
+from mainstem.wiring import keeping
 
 router = APIRouter(tags=["connections"])
 
@@ -264,7 +265,5 @@ def _chosen(who: Asking, connection_id: int, wanted: NewContent) -> Connection:
         if leaving and not wanted.approve_deletions:
             raise HTTPException(409, LEAVING.format(number=leaving))
         connection_deeds.change(db, who.member, before, after, now)
-        rests = plans.plan(db, connection_id).paused_at is not None
-    if not rests:
-        worker.ask(connection_id)
+    keeping.catch_up(worker, connection_id)
     return shown(who, connection_id)

@@ -15,7 +15,7 @@ from mainstem.api.problems import problem
 from mainstem.assist.language_model import EVERYWHERE, LanguageModel
 from mainstem.store import connections, consents
 from mainstem.store.connections import SavedConnection
-from mainstem.store.consents import ALL, Consent
+from mainstem.store.consents import ALL, NO_CONSENT, Consent
 from mainstem.store.content import saved_spaces
 from mainstem.store.database import reading
 
@@ -75,7 +75,7 @@ def shown(who: Allows) -> Model:
         return Model(name="", destination="", everything=False, connections=[])
     with reading(who.behind.reader.engine) as db:
         given = consents.given(db, model.destination)
-        sites = [_allowed(db, each, given.get(each.id), model) for each in connections.every(db)]
+        sites = [_allowed(db, each, given.get(each.id, NO_CONSENT), model) for each in connections.every(db)]
     everything = EVERYWHERE in model.spaces
     return Model(name=model.name, destination=model.destination, everything=everything, connections=sites)
 
@@ -90,7 +90,8 @@ def allow(who: Changes, connection_id: ConnectionId, sent: Choice) -> Allowed:
         connection = connection_of(db, connection_id)
         wanted = [ALL] if sent.spaces == "all" else _ids(db, connection_id, sent.spaces)
         consent.allow(db, who.member, connection_id, model.destination, wanted, reader.clock())
-        return _allowed(db, connection, consents.given(db, model.destination).get(connection_id), model)
+        given = consents.given(db, model.destination).get(connection_id, NO_CONSENT)
+        return _allowed(db, connection, given, model)
 
 
 def _ids(db: Database, connection_id: int, keys: list[str]) -> list[str]:
@@ -101,17 +102,21 @@ def _ids(db: Database, connection_id: int, keys: list[str]) -> list[str]:
     return [ids[key.casefold()] for key in keys]
 
 
-def _allowed(db: Database, connection: SavedConnection, given: Consent | None, model: LanguageModel) -> Allowed:
-    ids = given.spaces if given else frozenset()
+def _allowed(db: Database, connection: SavedConnection, given: Consent, model: LanguageModel) -> Allowed:
     return Allowed(
         connection_id=connection.id,
         connection=connection.name,
-        scope="all" if ALL in ids else "some" if ids else "none",
+        scope=given.scope,
         spaces=[
-            Space(key=each.key, name=each.name, allowed=fixed or not ids.isdisjoint((ALL, each.id)), by_settings=fixed)
+            Space(
+                key=each.key,
+                name=each.name,
+                allowed=fixed or not given.spaces.isdisjoint((ALL, each.id)),
+                by_settings=fixed,
+            )
             for each in saved_spaces(db, connection.id)
             for fixed in [model.may_have(connection.name, each.key)]
         ],
-        by=given.member if given else "",
-        at=given.at if given else None,
+        by=given.member,
+        at=given.at,
     )

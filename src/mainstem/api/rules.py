@@ -126,8 +126,7 @@ def _told(db: Database, connection: SavedConnection) -> Filings:
     facts = filing.facts_of(connection.rules)
     return Filings(
         rules=[
-            Filing(**said, documents=found.get((rule.drawer, rule.condition, rule.name), 0))
-            for rule, said in zip(connection.rules, facts, strict=True)
+            Filing(**said, documents=found.get(rule.key, 0)) for rule, said in zip(connection.rules, facts, strict=True)
         ]
     )
 

@@ -16,8 +16,6 @@ from mainstem.sync.schedule import BadSchedule, Schedule
 
 router = APIRouter(tags=["connections"])
 
-TIMES = 5
-
 
 class Scheduled(BaseModel):
     """When a connection is synced by itself."""
@@ -68,5 +66,5 @@ def _scheduled(db: Database, connection_id: int, now: datetime) -> Scheduled:
         schedule=str(chosen),
         says=chosen.words,
         paused=plan.paused_at is not None,
-        next_syncs=upcoming(plan, run, now, number=TIMES),
+        next_syncs=upcoming(plan, run, now),
     )

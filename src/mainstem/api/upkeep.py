@@ -1,6 +1,5 @@
 """Keeping a connection, for admins' programs: its name, credential, rest, failures, removal and return."""
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -26,9 +25,10 @@ from mainstem.api.connections import (
 )
 from mainstem.api.problems import problem
 from mainstem.errors import MainstemError, TellPerson
-from mainstem.store import plans, runs
+from mainstem.store import runs
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.wiring import keeping
 
 router = APIRouter(prefix="/connections/{connection_id}", tags=["connections"])
 
@@ -38,8 +38,6 @@ SourceId = Annotated[str, Path(min_length=1, max_length=255, description="Conflu
 CANNOT = "This cannot be done as things are; the detail says why, and what to do first."
 OTHER = "This credential belongs to {now}, not to {before}. Send `other_account` if it is meant."
 UNSAID = "Confluence did not answer in time: try again later."
-PATIENCE = 20.0
-"""Seconds that somebody waits while one content is tried again."""
 
 
 class Change(BaseModel):
@@ -110,7 +108,8 @@ async def renew(who: Renews, connection_id: ConnectionId, sent: NewCredential) -
         hub.renew(connection, proof, sent.token_expires_on, by=who.member)
     except MainstemError as trouble:
         raise HTTPException(409, f"{str(trouble).rstrip('.')}. The old credential still serves.") from None
-    return await to_thread.run_sync(_relieved, who, connection_id)
+    await to_thread.run_sync(keeping.relieve, worker_of(who), connection_id, who.member)
+    return await to_thread.run_sync(shown, who, connection_id)
 
 
 @router.post("/pause")
@@ -152,15 +151,10 @@ def failures(who: Sees, connection_id: ConnectionId) -> Failures:
 async def retry(who: Changes, connection_id: ConnectionId, source_id: SourceId) -> Retried:
     """Try one content alone that could not be had."""
     connection = await to_thread.run_sync(saved, who, connection_id)
-    worker = worker_of(who)
     try:
-        async with asyncio.timeout(PATIENCE):
-            comes = await worker.hub.retry(connection, source_id)
+        return Retried(comes=await keeping.retry(worker_of(who), connection, source_id))
     except (MainstemError, TimeoutError) as trouble:
         raise HTTPException(409, str(trouble) or UNSAID) from None
-    if comes and not await to_thread.run_sync(_rests, who, connection_id):
-        await to_thread.run_sync(worker.ask, connection_id)
-    return Retried(comes=comes)
 
 
 @router.delete("", status_code=204, response_class=Response)
@@ -177,18 +171,4 @@ def restore(who: Changes, connection_id: ConnectionId) -> Connection:
         worker_of(who).restore(connection_id, who.member)
     except ConnectionGone:
         raise HTTPException(404) from None
-    return shown(who, connection_id)
-
-
-def _rests(who: Asking, connection_id: int) -> bool:
-    with reading(who.behind.reader.engine) as db:
-        return plans.plan(db, connection_id).paused_at is not None
-
-
-def _relieved(who: Asking, connection_id: int) -> Connection:
-    """The connection with its new credential; what rested for want of one that works goes on."""
-    with reading(who.behind.reader.engine) as db:
-        waited = bool(plans.plan(db, connection_id).paused_because)
-    if waited:
-        worker_of(who).resume(connection_id, who.member)
     return shown(who, connection_id)

@@ -6,7 +6,6 @@ from anyio import to_thread
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from mainstem.accounts.members import viewer_of
 from mainstem.api.connections import Changes, ConnectionId, connection_of, worker_of
 from mainstem.api.problems import problem
 from mainstem.errors import MainstemError
@@ -60,6 +59,5 @@ async def find(who: Changes, connection_id: ConnectionId, asked: PageAsked) -> P
 
 
 def _stored(who: Changes, connection_id: int) -> tuple[SavedConnection, Viewer]:
-    reader = who.behind.reader
-    with reading(reader.engine) as db:
-        return connection_of(db, connection_id), viewer_of(db, who.member, rules_since=reader.rules_since)
+    with reading(who.behind.reader.engine) as db:
+        return connection_of(db, connection_id), who.viewer(db)

@@ -140,7 +140,7 @@ def _changed(hub: Hub, before: SavedConnection, rules: tuple[FilingRule, ...]) -
 
 def _show(connection: SavedConnection, found: dict[tuple[Drawer, str, str], int], *, as_json: bool) -> None:
     listed = connection.rules
-    documents = [found.get((rule.drawer, rule.condition, rule.name), 0) for rule in listed]
+    documents = [found.get(rule.key, 0) for rule in listed]
     if as_json:
         facts = filing.facts_of(listed)
         told = [said | {"documents": number} for said, number in zip(facts, documents, strict=True)]

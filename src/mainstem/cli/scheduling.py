@@ -18,8 +18,6 @@ from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.hub import open_hub
 from mainstem.wiring.reader import Reader, open_reader
 
-TIMES = 5
-
 
 def schedule(
     name: Annotated[str, typer.Argument(help="A connection.")],
@@ -70,7 +68,7 @@ def _facts(reader: Reader, name: str) -> dict[str, Any]:
     with reading(reader.engine) as db:
         plan, run = plans.plan(db, connection.id), runs.latest(db, connection.id)
     schedule = schedule_of(plan)
-    coming = upcoming(plan, run, reader.clock(), number=TIMES)
+    coming = upcoming(plan, run, reader.clock())
     return {
         "name": connection.name,
         "schedule": str(schedule),

@@ -6,6 +6,7 @@ Without one nothing goes. Who may give one is not decided here: `mainstem.accoun
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, and_, delete, or_, select
 
@@ -20,11 +21,22 @@ ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What of one connection may go. `spaces` are Confluence's ids, or ALL; `member` let the newest of it go."""
+    """What of one connection may go. `spaces` are Confluence's ids, or ALL; `member` let the newest of it go.
 
-    spaces: frozenset[str]
-    member: str
-    at: datetime
+    `at` is when they did; None where nobody ever has.
+    """
+
+    spaces: frozenset[str] = frozenset()
+    member: str = ""
+    at: datetime | None = None
+
+    @property
+    def scope(self) -> Literal["none", "some", "all"]:
+        """How much that is."""
+        return "all" if ALL in self.spaces else "some" if self.spaces else "none"
+
+
+NO_CONSENT = Consent()
 
 
 def given(db: Connection, destination: str) -> dict[int, Consent]:

@@ -83,7 +83,7 @@ def file_spaces(db: Connection, connection_id: int, space_ids: Collection[str]) 
 
 
 def numbers(db: Connection, connection_id: int, *, viewer: Viewer) -> dict[tuple[Drawer, str, str], int]:
-    """How many documents that a viewer can read each rule files: by drawer, condition and name, and by "" for all."""
+    """How many documents that a viewer can read each rule files, by the key of the rule."""
     rows = select(filings.c.drawer, filings.c.by, filings.c.name, func.count()).join_from(filings, documents)
     own = _by_rules(), documents.c.connection_id == connection_id, readable_among_all(viewer)
     grouped = rows.where(*own).group_by(filings.c.drawer, filings.c.by, filings.c.name)

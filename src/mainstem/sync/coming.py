@@ -6,6 +6,9 @@ from mainstem.store.plans import Plan
 from mainstem.store.runs import Run
 from mainstem.sync.schedule import BadSchedule, Rhythm, Schedule, next_runs
 
+FORESEEN = 5
+"""Syncs that are told in advance."""
+
 
 def schedule_of(plan: Plan) -> Schedule:
     """The schedule of a plan; one that this version cannot read waits until somebody chooses another."""
@@ -15,7 +18,7 @@ def schedule_of(plan: Plan) -> Schedule:
         return Schedule(Rhythm.MANUAL)
 
 
-def upcoming(plan: Plan, run: Run | None, now: datetime, *, number: int) -> list[datetime]:
+def upcoming(plan: Plan, run: Run | None, now: datetime, *, number: int = FORESEEN) -> list[datetime]:
     """When a connection is synced next by itself; never while it rests."""
     if plan.paused_at is not None or plan.since is None:
         return []

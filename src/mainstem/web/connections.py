@@ -27,6 +27,7 @@ from mainstem.web.connection_overview import Identity, Overview, overview
 from mainstem.web.connection_views import Held, listed
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import Pages, page
+from mainstem.wiring import keeping
 
 router = APIRouter(prefix="/connections")
 
@@ -49,10 +50,6 @@ COUNTING = 10
 
 Id = Annotated[int, Path(ge=1, le=2**62)]
 MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
-
-
-PATIENCE = 20.0
-"""Seconds that somebody waits while one content is tried again."""
 
 
 class Deed(BaseModel):
@@ -148,17 +145,14 @@ def resume(request: Request, asking: MayChange, connection_id: Id, sent: Annotat
 async def retry(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Again, Form()]) -> Response:
     """Try one content alone that could not be had; where it can be now, a sync follows that brings it in."""
     office = office_of(request)
-    connection, rests = await to_thread.run_sync(_stored, office, connection_id)
+    connection, _ = await to_thread.run_sync(_stored, office, connection_id)
     try:
-        async with asyncio.timeout(PATIENCE):
-            comes = await office.hub.retry(connection, sent.item)
+        await keeping.retry(office.worker, connection, sent.item)
     except (MainstemError, TimeoutError) as trouble:
         said = str(trouble) or "Confluence did not answer in time: try again later"
         found = await to_thread.run_sync(shown, office, asking, connection_id)
         found = replace(found, trouble=f"It could not be tried again. {said.rstrip('.')}.")
         return page(request, "connection.html", found, asking=asking, status=422)
-    if comes and not rests:
-        await to_thread.run_sync(office.worker.ask, connection_id)
     return _back(connection_id, sent)
 
 

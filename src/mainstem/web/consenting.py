@@ -14,7 +14,7 @@ from mainstem.assist.choosing import PASSAGES
 from mainstem.assist.language_model import EVERYWHERE, LanguageModel
 from mainstem.store import connections, consents
 from mainstem.store.connections import SavedConnection
-from mainstem.store.consents import ALL, Consent
+from mainstem.store.consents import ALL, NO_CONSENT, Consent
 from mainstem.store.content import saved_spaces
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -72,7 +72,7 @@ def shown(request: Request, asking: SignedIn, saved: int = 0) -> Response:
         return page(request, "model.html", ModelPage("", "", False, PASSAGES, (), 0), asking=asking)
     with reading(face.reader.engine) as db:
         given = consents.given(db, face.model.destination)
-        sites = tuple(_site(db, each, given.get(each.id), face.model) for each in connections.every(db))
+        sites = tuple(_site(db, each, given.get(each.id, NO_CONSENT), face.model) for each in connections.every(db))
     content = ModelPage(
         face.model.name,
         face.model.destination,
@@ -105,13 +105,9 @@ def allow(
     return RedirectResponse(f"{PATH}?saved={connection_id}#site-{connection_id}", 303)
 
 
-def _site(db: Connection, connection: SavedConnection, given: Consent | None, model: LanguageModel) -> SiteCard:
-    ids = given.spaces if given else frozenset()
+def _site(db: Connection, connection: SavedConnection, given: Consent, model: LanguageModel) -> SiteCard:
     spaces = tuple(
-        SpaceRow(each.id, each.key, each.name, each.id in ids, model.may_have(connection.name, each.key))
+        SpaceRow(each.id, each.key, each.name, each.id in given.spaces, model.may_have(connection.name, each.key))
         for each in saved_spaces(db, connection.id)
     )
-    scope = "all" if ALL in ids else "some" if ids else "none"
-    return SiteCard(
-        connection.id, connection.name, scope, spaces, given.member if given else "", given.at if given else None
-    )
+    return SiteCard(connection.id, connection.name, given.scope, spaces, given.member, given.at)

@@ -177,7 +177,7 @@ def _rows(db: Connection, connection: SavedConnection) -> tuple[Row, ...]:
             rule.number,
             rule.condition,
             rule.outcome,
-            found.get((rule.drawer, rule.condition, rule.name), 0),
+            found.get(rule.key, 0),
             first=place == 0,
             last=place == len(rules) - 1,
         )

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from mainstem.sync.coming import FORESEEN
 from mainstem.sync.schedule import DAYS, LONGEST, SHORTEST, BadSchedule, Rhythm, Schedule, clock_time, window_of
 from mainstem.web.asking import SignedIn
 from mainstem.web.office import office_of
@@ -23,7 +24,6 @@ from mainstem.wiring.hub import Hub
 
 router = APIRouter()
 
-SHOWN_TIMES = 5
 
 RHYTHMS = (
     (Rhythm.MINUTES, "Every few minutes"),
@@ -105,7 +105,7 @@ def coming(schedule: Schedule, times: Sequence[datetime], believed_hours: float)
 
 def coming_from_now(hub: Hub, schedule: Schedule) -> Coming:
     """The next syncs by a schedule that would be chosen now."""
-    times = list(islice(schedule.after(hub.clock()), SHOWN_TIMES))
+    times = list(islice(schedule.after(hub.clock()), FORESEEN))
     return coming(schedule, times, hub.settings.permissions_max_age)
 
 

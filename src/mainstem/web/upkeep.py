@@ -33,8 +33,9 @@ from mainstem.web.connections import Id, connection_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
 from mainstem.web.renewing import Renewal, SentCredential, renewal
-from mainstem.web.scheduling import SHOWN_TIMES, ScheduleFields, SentSchedule, coming
+from mainstem.web.scheduling import ScheduleFields, SentSchedule, coming
 from mainstem.web.words import Link
+from mainstem.wiring import keeping
 
 router = APIRouter(prefix="/connections/{connection_id}")
 
@@ -137,7 +138,7 @@ async def credential(
     connection = await to_thread.run_sync(_connection, office, connection_id)
     came_of_it = await renewal(office.hub, connection, sent, asking.member)
     if came_of_it.said:
-        await to_thread.run_sync(_relieve, office, asking, connection_id)
+        await to_thread.run_sync(keeping.relieve, office.worker, connection_id, asking.member)
     content = replace(await to_thread.run_sync(_upkeep, office, connection_id), renewal=came_of_it)
     if came_of_it.trouble:
         content = replace(content, way=sent.way or content.way, login=sent.login or content.login)
@@ -173,20 +174,12 @@ def _connection(office: Office, connection_id: int) -> SavedConnection:
         return connection_of(db, connection_id)
 
 
-def _relieve(office: Office, asking: Asking, connection_id: int) -> None:
-    """What rested for want of a credential that works goes on."""
-    with reading(office.hub.engine) as db:
-        waited = bool(plans.plan(db, connection_id).paused_because)
-    if waited:
-        office.worker.resume(connection_id, asking.member)
-
-
 def _upkeep(office: Office, connection_id: int) -> Upkeep:
     now, work = office.hub.clock(), office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
         connection = connection_of(db, connection_id)
         plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
-        chosen, times = schedule_of(plan), upcoming(plan, run, now, number=SHOWN_TIMES)
+        chosen, times = schedule_of(plan), upcoming(plan, run, now)
         shown = standing(db, connection, work, now)
     return Upkeep(
         shown,

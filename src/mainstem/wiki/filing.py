@@ -91,6 +91,11 @@ class FilingRule:
         return f"{self.drawer} {self.name}" if self.name else f"{self.drawer} {_OWN[self.on]}"
 
     @property
+    def key(self) -> tuple[Drawer, str, str]:
+        """What is told apart of what rules gave: the drawer, the condition and the name."""
+        return self.drawer, self.condition, self.name
+
+    @property
     def number(self) -> int:
         """What tells it from all others of its list, wherever it stands there."""
         return number_of_rules([self])

@@ -39,6 +39,7 @@ from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link
 from mainstem.wiki.conversion import AS_IT_STANDS, facts_of
+from mainstem.wiring import keeping
 from mainstem.wiring.hub import Hub
 
 router = APIRouter(prefix="/{draft_id}/review")
@@ -113,9 +114,7 @@ def _change(office: Office, asking: Asking, draft: Draft, connection_id: int) ->
         wanted = changed(before, choice_of(draft.answers.choice))
         connection_deeds.change(db, asking.member, before, wanted, office.hub.clock())
         drafts.discard(db, draft.id)
-        rests = plans.plan(db, connection_id).paused_at is not None
-    if not rests:
-        office.worker.ask(connection_id)
+    keeping.catch_up(office.worker, connection_id)
 
 
 def _finish(office: Office, draft: Draft, connection_id: int, *, begin: bool) -> None:

@@ -1,0 +1,42 @@
+"""What follows of what somebody does with a connection, whichever face they do it by."""
+
+import asyncio
+
+from anyio import to_thread
+
+from mainstem.accounts.members import Member
+from mainstem.store import plans
+from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
+from mainstem.wiring.worker import Worker
+
+PATIENCE = 20.0
+"""Seconds that somebody waits while one content is tried again."""
+
+
+def catch_up(worker: Worker, connection_id: int) -> None:
+    """Sync a connection soon, unless it rests. Raises ConnectionGone."""
+    with reading(worker.hub.engine) as db:
+        rests = plans.plan(db, connection_id).paused_at is not None
+    if not rests:
+        worker.ask(connection_id)
+
+
+async def retry(worker: Worker, connection: SavedConnection, source_id: str) -> bool:
+    """Try one content alone that could not be had; whether it can be now, and then a sync follows that brings it in.
+
+    Raises what `Hub.retry` raises, and TimeoutError.
+    """
+    async with asyncio.timeout(PATIENCE):
+        comes = await worker.hub.retry(connection, source_id)
+    if comes:
+        await to_thread.run_sync(catch_up, worker, connection.id)
+    return comes
+
+
+def relieve(worker: Worker, connection_id: int, by: Member) -> None:
+    """Let a connection that rests for want of a credential that works go on, once it has one."""
+    with reading(worker.hub.engine) as db:
+        waited = bool(plans.plan(db, connection_id).paused_because)
+    if waited:
+        worker.resume(connection_id, by)
