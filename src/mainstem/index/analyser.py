@@ -49,6 +49,7 @@ _BETWEEN = "\0"
 """Stands between texts that are read together; no text should have it."""
 _REMEMBERED = 1 << 15
 _SHOWN = 64
+_ASKED = 1 << 10
 _REMEMBERED_LETTERS = 1 << 20
 
 # Vowel signs and the like continue a word, though Python's \w does not count them in.
@@ -185,6 +186,7 @@ class Analyser:
         self._forms = lru_cache(_REMEMBERED)(self._read_word)
         self._shapes = lru_cache(_REMEMBERED)(self._read_chunks)
         self._shown = lru_cache(_SHOWN)(self._read_shown)
+        self._asked = lru_cache(_ASKED)(self._read_asked)
         self._memory = _Memory(self._read)
 
     def read(self, texts: Sequence[str]) -> Readings:
@@ -201,6 +203,9 @@ class Analyser:
 
     def ask(self, text: str) -> Asked:
         """A searched word or phrase."""
+        return self._asked(text)
+
+    def _read_asked(self, text: str) -> Asked:
         chunks = _CHUNK.findall(text)
         tokens = [token for chunk in chunks for token in self._tokens(chunk)]
         words = tuple(token.stem for token in tokens if token.role is Role.WORD)
