@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute
 
 from confluence_emulator.accounts import Accounts
 from confluence_emulator.cloud import Served, cloud_routes
+from confluence_emulator.cloud.oauth import oauth_routes
+from confluence_emulator.consents import Consents
 from confluence_emulator.control import Desk, control_routes
 from confluence_emulator.cql import SearchIndex
 from confluence_emulator.datacenter import Installation, datacenter_routes
@@ -32,7 +34,7 @@ def open_desk(site: Site, *, faults: Iterable[Fault] = (), lag: timedelta = time
     accounts = Accounts(site)
     for user in site.users.values():
         accounts.issue_all(user)
-    return Desk(site, accounts, SearchIndex(site, lag=lag), ActiveFaults(faults))
+    return Desk(site, accounts, Consents(accounts), SearchIndex(site, lag=lag), ActiveFaults(faults))
 
 
 def create_app(
@@ -71,7 +73,9 @@ def _routes(desk: Desk, deployment: str, version: str, media_url: str) -> Iterat
     if deployment != "datacenter":
         cloud_host, other_host = (urlsplit(url).netloc for url in (desk.site.base_url, desk.site.datacenter_url))
         elsewhere = other_host if deployment == "both" and other_host != cloud_host else ""
-        yield from cloud_routes(Served(desk.site, desk.accounts, desk.index, media_url), elsewhere=elsewhere)
+        served = Served(desk.site, desk.accounts, desk.index, media_url)
+        yield from oauth_routes(served, desk.consents)
+        yield from cloud_routes(served, elsewhere=elsewhere)
     if deployment != "cloud":
         installation = Installation(desk.site, desk.accounts, desk.index, version, quirks=desk.quirks)
         yield from datacenter_routes(installation)

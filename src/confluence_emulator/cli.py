@@ -10,6 +10,7 @@ import uvicorn
 
 from confluence_emulator.accounts import CredentialKind
 from confluence_emulator.app import DEPLOYMENTS, create_app, open_desk
+from confluence_emulator.consents import App
 from confluence_emulator.faults import Fault, FaultError, parse_fault
 from confluence_emulator.sample import build_sample_site, generate, load_directory
 from confluence_emulator.state import Site, User
@@ -96,6 +97,8 @@ def greeting(site: Site, deployment: str) -> Iterator[str]:
             yield f"    --url {site.base_url} --email {user.email} --token {_secret(user, CredentialKind.API_TOKEN)}"
             yield f"    --url {gateway} --email {user.email} --token {_secret(user, CredentialKind.SCOPED_TOKEN)}"
             yield f'    --url {gateway} and the header "Authorization: Bearer {_secret(user, CredentialKind.OAUTH)}"'
+        app, root = App(), site.base_url.removesuffix("/wiki")
+        yield f"  An app (OAuth 2.0): client id {app.client_id}, secret {app.client_secret}, at {root}"
     if deployment != "cloud":
         url = site.datacenter_url
         yield "\nConfluence Data Center"

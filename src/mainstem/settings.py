@@ -104,6 +104,17 @@ class Settings(BaseModel):
     api_key: SecretStr | None = Field(
         default=None, description="An API key of a member, as whom `mainstem mcp` searches, reads and asks."
     )
+    atlassian_client_id: str = Field(
+        default="",
+        description="The client id of an app at developer.atlassian.com, of the kind OAuth 2.0 integration, with which "
+        "people connect Confluence Cloud by *Connect with Atlassian*. Its callback URL is the hub's address with "
+        "`/atlassian/back` behind it.",
+    )
+    atlassian_client_secret: SecretStr | None = Field(default=None, description="The secret of that app.")
+    atlassian_url: Annotated[str, AfterValidator(_origin)] = Field(
+        default="",
+        description="Where Atlassian signs people in and has its gateway, if that is not Atlassian: an emulator.",
+    )
     http_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for an answer of Confluence.")
     allow_private_addresses: bool | None = Field(
         default=None,
@@ -140,7 +151,9 @@ class Settings(BaseModel):
     )
 
 
-SECRETS = frozenset({"api_key", "token", "key", "database_url", "objects_url", "smtp_password", "model_key"})
+SECRETS = frozenset(
+    {"api_key", "token", "key", "database_url", "objects_url", "smtp_password", "model_key", "atlassian_client_secret"}
+)
 """The settings that are shown nowhere, and may stand in a file of their own."""
 
 

@@ -22,7 +22,9 @@ def test_no_credential_shows_its_secret(credential: Credential) -> None:
         (UserPassword("ada ", f"{SECRET}\n"), f"ada:{SECRET}"),
     ],
 )
-def test_names_and_secrets_are_sent_as_basic_without_pasted_blanks(credential: Credential, pair: str) -> None:
+def test_names_and_secrets_are_sent_as_basic_without_pasted_blanks(
+    credential: EmailToken | UserPassword, pair: str
+) -> None:
     scheme, _, parameter = credential.authorization().partition(" ")
     assert (scheme, b64decode(parameter).decode()) == ("Basic", pair)
 

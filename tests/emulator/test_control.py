@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from confluence_emulator.consents import Consents
 from confluence_emulator.control import Desk, control_routes
 from confluence_emulator.state import Kind
 from tests.emulator.datacenter_wiki import Wiki, build_wiki
@@ -40,7 +41,7 @@ class Control:
 @pytest.fixture
 def control() -> Control:
     wiki = build_wiki()
-    return Control(wiki, Desk(wiki.site, wiki.accounts, wiki.index))
+    return Control(wiki, Desk(wiki.site, wiki.accounts, Consents(wiki.accounts), wiki.index))
 
 
 @pytest.mark.anyio

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confluence_emulator.accounts import Accounts
+from confluence_emulator.consents import Consents
 from confluence_emulator.cql import SearchIndex
 from confluence_emulator.datacenter import Quirks
 from confluence_emulator.faults import ActiveFaults
@@ -22,6 +23,7 @@ class Desk:
 
     site: Site
     accounts: Accounts
+    consents: Consents
     index: SearchIndex
     faults: ActiveFaults = field(default_factory=ActiveFaults)
     log: RequestLog = field(default_factory=RequestLog)

@@ -126,6 +126,12 @@ def revoke_token(order: Order) -> Told:
     return {}
 
 
+def withdraw(order: Order) -> Told:
+    """`user`: no app may act for them any more."""
+    order.desk.consents.withdraw(order.user())
+    return {"user": order.user().username}
+
+
 def _told_group(group: Group) -> Told:
     return {"group": group.name, "id": group.id, "members": list(group.members)}
 
@@ -161,4 +167,5 @@ VERBS: dict[str, Verb] = {
     "anonymous_access": anonymous_access,
     "issue_token": issue_token,
     "revoke_token": revoke_token,
+    "withdraw": withdraw,
 }

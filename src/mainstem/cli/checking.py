@@ -24,6 +24,7 @@ from mainstem.confluence.opening import Line
 from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import credential_of
 from mainstem.wiki.content import Deployment, Space
+from mainstem.wiring.grants import keeper_of
 from mainstem.wiring.home import Home
 from mainstem.wiring.line import line_of
 from mainstem.wiring.reader import open_reader
@@ -72,9 +73,12 @@ def check(
 
 
 def _stored(name: str | None, keys: tuple[str, ...] | None, settings: Settings, home: Home) -> Tested:
+    vault = vault_of(settings.key, home.key)
     with open_reader(settings, folder=home.folder, clock=options.clock) as reader:
         connection = chosen(reader.engine, name)
-    credential = credential_of(connection, vault_of(settings.key, home.key).open(connection.secret))
+    # Its tokens may be renewed while it is tested; an engine that was disposed of connects anew.
+    keeper = keeper_of(settings, reader.engine, vault, line_of(settings), options.clock)
+    credential = credential_of(connection, vault.open(connection.secret), keeper.grant)
     return Tested(connection.api_url, credential, connection.deployment, keys or connection.chosen_spaces)
 
 

@@ -99,6 +99,11 @@ def is_html(response: httpx.Response) -> bool:
     return "html" in response.headers.get("content-type", "")
 
 
+def lacks_scope(response: httpx.Response) -> bool:
+    """Whether a token was refused for a scope that it lacks, by the headers alone."""
+    return str(response.headers.get("x-failure-category")) == "FAILURE_CLIENT_SCOPE_CHECK"
+
+
 def _dropped_sign_in(response: httpx.Response) -> bool:
     # Data Center goes on as anonymous when it drops a credential: 200 with fewer results, 404 for what is there.
     if "authorization" not in response.request.headers or _asks_for_captcha(response):
@@ -119,8 +124,7 @@ def _redirected(response: httpx.Response) -> MainstemError:
 
 
 def _unauthorized(response: httpx.Response, item: str) -> MainstemError:
-    scope_check = response.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK"
-    if scope_check or "scope does not match" in said(response):
+    if lacks_scope(response) or "scope does not match" in said(response):
         return ScopeMissing(place_of(response.request), scope_for(response.request.url.path))
     if _asks_for_captcha(response):
         return _captcha()

@@ -53,6 +53,34 @@ SIGN_IN_REJECTED = Entry(
     field=Field.TOKEN,
 )
 
+GRANT_ENDED = Entry(
+    title="Atlassian ended what was allowed",
+    symptom="HTTP 403 “refresh_token is invalid” from auth.atlassian.com",
+    causes=(
+        "Somebody took the app's access away, in their Atlassian account or as an admin of the site.",
+        "Nothing was read for 90 days, or what was allowed is a year old: Atlassian ends it then.",
+        "A copy of this hub was started, and used the same token first.",
+    ),
+    fixes=(
+        "Connect with Atlassian again, as the same account; what is loaded stays, and is read on from there.",
+        "If a copy of this hub runs elsewhere, let it connect by itself.",
+    ),
+    field=Field.TOKEN,
+)
+
+APP_REJECTED = Entry(
+    title="Atlassian does not know Mainstem's app",
+    symptom="HTTP 401 “Unauthorized” from auth.atlassian.com",
+    causes=(
+        "The client id or the secret in the settings is mistyped, or of another app.",
+        "The app's secret was made anew, or the app was deleted.",
+    ),
+    fixes=(
+        "Open developer.atlassian.com > My apps > the app > Settings and compare the client id and the secret.",
+        "Set MAINSTEM_ATLASSIAN_CLIENT_ID and MAINSTEM_ATLASSIAN_CLIENT_SECRET, and start Mainstem again.",
+    ),
+)
+
 SCOPE_MISSING = Entry(
     title="The token lacks a scope",
     symptom="HTTP 401 “scope does not match”",
@@ -316,6 +344,8 @@ BY_ERROR: dict[type[MainstemError], Entry] = {
     errors.RightMissing: RIGHT_MISSING,
     errors.BulkRulesBroken: MISSING_CONTENT,
     errors.SignInRejected: SIGN_IN_REJECTED,
+    errors.GrantEnded: GRANT_ENDED,
+    errors.AppRejected: APP_REJECTED,
     errors.ScopeMissing: SCOPE_MISSING,
     errors.Blocked: BLOCKED,
     errors.ListingBroken: LISTING_BROKEN,

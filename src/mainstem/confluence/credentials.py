@@ -4,7 +4,8 @@ Credentials are judged by Confluence's answer alone: nothing here looks at lengt
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,7 +52,21 @@ class UserPassword:
         return f"UserPassword(username={self.username!r}, password=...)"
 
 
-Credential = EmailToken | PersonalToken | UserPassword
+@dataclass(frozen=True, slots=True, repr=False)
+class Grant:
+    """Cloud: what somebody lets an app of Atlassian's read for them. `id` is what its tokens are kept by.
+
+    They last an hour: `token` gives the one of now, and after one that was refused ("": none was), the next.
+    """
+
+    id: str
+    token: Callable[[str], Awaitable[str]] = field(compare=False)
+
+    def __repr__(self) -> str:
+        return "Grant(...)"
+
+
+Credential = EmailToken | PersonalToken | UserPassword | Grant
 
 
 def _basic(name: str, secret: str) -> str:

@@ -12,6 +12,8 @@ MainstemError
     BulkRulesBroken     a bulk read of labels and restrictions fails as a whole; read one by one
   StopRun
     SignInRejected      the credential is not (or no longer) accepted
+      GrantEnded        Atlassian no longer gives tokens for what somebody once allowed
+      AppRejected       Atlassian does not know the app that asks for them
     ScopeMissing        the token lacks a scope
     Blocked             the account or this machine's address is shut out until a person acts
     ListingBroken       a listing contradicts itself, so it proves nothing about what is absent
@@ -137,6 +139,23 @@ class SignInRejected(StopRun):
 
     def __str__(self) -> str:
         return f"Confluence rejects the sign-in (HTTP {self.status}: {self.cause}); check the account, then the token"
+
+
+class GrantEnded(SignInRejected):
+    """Atlassian gives no tokens for what somebody allowed: it was withdrawn, ran out, or was used up elsewhere."""
+
+    def __str__(self) -> str:
+        return f"Atlassian ended what Mainstem was allowed to read ({self.cause}); connect with Atlassian again"
+
+
+class AppRejected(SignInRejected):
+    """Atlassian does not know the app, by the id and the secret that the settings give."""
+
+    def __str__(self) -> str:
+        return (
+            f"Atlassian does not know Mainstem's app ({self.cause}); check MAINSTEM_ATLASSIAN_CLIENT_ID and "
+            "MAINSTEM_ATLASSIAN_CLIENT_SECRET"
+        )
 
 
 class ScopeMissing(StopRun):

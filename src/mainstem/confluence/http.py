@@ -5,7 +5,7 @@ proves the credential anew.
 """
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from mainstem.confluence.addresses import Endpoint, Reach, reach
-from mainstem.confluence.answers import data_of, failure, is_html, leads_on, place_of
-from mainstem.confluence.credentials import Credential
+from mainstem.confluence.answers import data_of, failure, is_html, lacks_scope, leads_on, place_of
+from mainstem.confluence.credentials import Credential, Grant
 from mainstem.confluence.errors import (
     CUT_OFF,
     TOO_LONG,
@@ -32,7 +32,7 @@ from mainstem.confluence.errors import (
     WrongAddress,
 )
 from mainstem.confluence.pacing import Pace
-from mainstem.errors import MainstemError
+from mainstem.errors import MainstemError, RetryLater
 from mainstem.outgoing.client import AddressRefused
 
 Params = Mapping[str, str | int | Sequence[str]]
@@ -69,6 +69,11 @@ class Http:
         """The JSON that a reading POST answers."""
         return await self._data(self._request("POST", link, json=content), item)
 
+    async def submit(self, link: str, content: Any) -> str:
+        """What a POST is answered with, granted or not: whoever sends it judges a refusal by its own words."""
+        request = self._request("POST", link, json=content)
+        return (await self.pace.run(lambda: self._answer(request))).text
+
     async def page(self, link: str) -> str:
         """The text of a page for people."""
         request = self._request("GET", link)
@@ -97,7 +102,9 @@ class Http:
         return self._signed(request)
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
-        if self.credential:
+        if isinstance(self.credential, Grant):
+            request.extensions["grant"] = self.credential
+        elif self.credential:
             request.headers["Authorization"] = self.credential.authorization()
         return request
 
@@ -121,8 +128,17 @@ class Http:
     async def _send(self, request: httpx.Request, item: str) -> httpx.Response:
         self.pace.traffic.requests += 1
         with translated(place_of(request)):
-            response = await self.client.send(request)
+            response = await self.client.send(request, auth=_auth(request))
         self._judge(response, item)
+        return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.pace.traffic.requests += 1
+        with translated(place_of(request)):
+            response = await self.client.send(request)
+        error = failure(response, place_of(request))
+        if isinstance(error, RetryLater):
+            raise error
         return response
 
     @asynccontextmanager
@@ -137,7 +153,7 @@ class Http:
     async def _headers(self, request: httpx.Request, item: str) -> httpx.Response:
         self.pace.traffic.requests += 1
         with translated(place_of(request)):
-            response = await self.client.send(request, stream=True)
+            response = await self.client.send(request, stream=True, auth=_auth(request))
             if not leads_on(response):
                 try:
                     if not response.is_success:
@@ -172,6 +188,26 @@ class Http:
         if there not in {Reach.PUBLIC, reach(urlsplit(self.endpoint.root).hostname or "")}:
             raise ItemBroken(item, "its download leads into the network of this machine")
         return request
+
+
+class _Bearer(httpx.Auth):
+    """Signs with a token that lasts an hour only, and once more with the next where it has ended."""
+
+    def __init__(self, grant: Grant) -> None:
+        self.grant = grant
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        token = await self.grant.token("")
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED and not lacks_scope(response):
+            request.headers["Authorization"] = f"Bearer {await self.grant.token(token)}"
+            yield request
+
+
+def _auth(request: httpx.Request) -> httpx.Auth | None:
+    grant = request.extensions.get("grant")
+    return None if grant is None else _Bearer(grant)
 
 
 async def _whole(response: httpx.Response) -> AsyncIterator[bytes]:

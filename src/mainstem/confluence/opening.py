@@ -15,7 +15,7 @@ import httpx
 from mainstem.confluence.addresses import GATEWAY, Address, Endpoint, gateway_endpoint, parse_address
 from mainstem.confluence.client import Confluence, Traffic, Waiting
 from mainstem.confluence.cloud import Cloud
-from mainstem.confluence.credentials import Credential, EmailToken
+from mainstem.confluence.credentials import Credential, EmailToken, Grant
 from mainstem.confluence.datacenter import DataCenter
 from mainstem.confluence.datacenter_audience import LIST, SCAN, WITH_ARCHIVED, Served, serves_permissions
 from mainstem.confluence.errors import (
@@ -34,6 +34,7 @@ from mainstem.errors import SkipItem
 from mainstem.outgoing.client import guarded_client
 from mainstem.wiki.content import Deployment, Person
 
+ATLASSIAN = "https://auth.atlassian.com"
 TENANT_INFO = "/_edge/tenant_info"
 SERVER_INFORMATION = "/rest/api/server-information"
 VERSION_IN_PAGE = re.compile(r'name="ajs-version-number"\s+content="([^"]*)"')
@@ -45,13 +46,15 @@ NOT_DATA = (SkipItem, SignInRejected)
 class Line:
     """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy.
 
-    `private`: it may lead into private networks, and to this machine.
+    `atlassian` is where people are asked what an app may read. `private`: it may lead into private networks, and to
+    this machine.
     """
 
     transport: httpx.AsyncBaseTransport | None = None
     timing: Timing = field(default_factory=Timing)
     patience: Patience = field(default_factory=Patience)
     gateway: str = GATEWAY
+    atlassian: str = ATLASSIAN
     timeout: float = 60.0
     private: bool = True
 
@@ -145,7 +148,7 @@ async def recognise(http: Http, address: Address, credential: Credential, wanted
         if wanted not in (None, family):
             raise WrongDeployment(address.endpoint.base, family)
         return found
-    if not isinstance(credential, EmailToken) and wanted is not Deployment.CLOUD and await _is_closed(http):
+    if not isinstance(credential, EmailToken | Grant) and wanted is not Deployment.CLOUD and await _is_closed(http):
         return Found(address, cloud=False)
     raise NotConfluence(address.endpoint.base, "it gives none of Confluence's answers")
 
@@ -180,16 +183,29 @@ _PROBES: dict[Deployment, Callable[[Http, Address], Awaitable[Found | None]]] = 
 async def enter(http: Http, found: Found, credential: Credential, gateway: str) -> Confluence:
     """The signed-in client for what was found. Raises TokenOnWrongHost, SignInRejected, ScopeMissing, Blocked."""
     if found.cloud:
+        if isinstance(credential, Grant):
+            return await _by_gateway(http, found, credential, gateway)
         if not isinstance(credential, EmailToken):
             raise TokenOnWrongHost(found.address.endpoint.base, "Cloud takes an e-mail address and an API token of it")
         return await _by_some_door(http, found, credential, gateway)
-    if isinstance(credential, EmailToken):
+    if isinstance(credential, EmailToken | Grant):
         fix = "Data Center takes a personal access token, or a user name and password"
         raise TokenOnWrongHost(found.address.endpoint.base, fix)
     signed = replace(http, endpoint=found.address.endpoint, credential=credential, proof=signed_in)
     # Alone, for a rejected password counts towards the picture puzzle each time that it is sent.
     account = await signed_in(signed)
     return await _data_center(signed, account)
+
+
+async def _by_gateway(http: Http, found: Found, credential: Grant, gateway: str) -> Cloud:
+    """An app enters by the gateway alone."""
+    endpoint = found.address.endpoint
+    if not found.address.gateway:
+        cloud_id = found.cloud_id or await _cloud_id(http, found.address)
+        if cloud_id is None:
+            raise NotConfluence(endpoint.base, "it does not tell its cloud id")
+        endpoint = gateway_endpoint(gateway, cloud_id)
+    return await _cloud(replace(http, endpoint=endpoint, credential=credential, proof=signed_in), found.address)
 
 
 async def _by_some_door(http: Http, found: Found, credential: EmailToken, gateway: str) -> Cloud:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Confluence
-from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
+from mainstem.confluence.credentials import Credential, EmailToken, Grant, PersonalToken, UserPassword
 from mainstem.errors import TellPerson
-from mainstem.store import connections, plans
+from mainstem.store import connections, grants, plans
 from mainstem.store.connections import NewConnection, SavedConnection
 from mainstem.store.content import saved_spaces
 from mainstem.store.heads import documents_of_spaces
@@ -83,7 +83,7 @@ async def connect(
     """
     new, requests = await _proved(wanted, client, seal)
     with engine.begin() as db:
-        return Connected(_added(db, new, now, noted), requests)
+        return Connected(_added(db, new, wanted.credential, now, noted), requests)
 
 
 async def connect_again(
@@ -109,13 +109,20 @@ async def connect_again(
                 plans.relieve(db, old.id, now)
                 own = conversion.changed(old.conversion, wanted.conversion)
                 changed = connections.change(db, old.id, replace(new, name=old.name, conversion=own))
+                serve(db, old.id, wanted.credential)
                 noted(db, old, changed)
                 return Connected(changed, requests)
-        return Connected(_added(db, new, now, noted), requests)
+        return Connected(_added(db, new, wanted.credential, now, noted), requests)
 
 
-def _added(db: Connection, new: NewConnection, now: datetime, noted: Noted) -> SavedConnection:
+def serve(db: Connection, connection_id: int, credential: Credential) -> None:
+    """A connection signs in with this from now on: a grant is its own then, and any that it had before goes."""
+    grants.serve(db, connection_id, credential.id if isinstance(credential, Grant) else None)
+
+
+def _added(db: Connection, new: NewConnection, credential: Credential, now: datetime, noted: Noted) -> SavedConnection:
     connection = connections.add(db, new, now)
+    serve(db, connection.id, credential)
     noted(db, None, connection)
     return connection
 
@@ -170,11 +177,15 @@ def stored_form(credential: Credential) -> tuple[str, str | None, dict[str, str]
             return "personal-token", None, {"token": token}
         case UserPassword(username=username, password=password):
             return "user-password", username, {"password": password}
+        case Grant(id=grant_id):
+            return "oauth", None, {"grant": grant_id}
 
 
-def credential_of(connection: SavedConnection, secret: dict[str, str]) -> Credential:
-    """The credential of a stored connection, given its opened secret."""
+def credential_of(connection: SavedConnection, secret: dict[str, str], grant: Callable[[str], Grant]) -> Credential:
+    """The credential of a stored connection, given its opened secret, and what gives a kept grant."""
     match connection.credential_kind:
+        case "oauth":
+            return grant(secret["grant"])
         case "email-token":
             return EmailToken(connection.login or "", secret["token"])
         case "personal-token":

@@ -17,7 +17,7 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.content import saved_spaces
 from mainstem.store.database import reading
 from mainstem.store.heads import documents_of_spaces
-from mainstem.sync.connecting import stored_form
+from mainstem.sync.connecting import serve, stored_form
 from mainstem.wiki.content import Person, Space, Status
 from mainstem.wiki.secrets import SealedSecret
 
@@ -82,4 +82,5 @@ def renew(
         account_name=proof.account.display_name,
         token_expires_on=expires,
     )
+    serve(db, connection_id, proof.credential)
     return connections.change(db, connection_id, after)

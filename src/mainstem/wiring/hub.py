@@ -28,11 +28,13 @@ from mainstem.store.objects import Objects
 from mainstem.store.runs import Run
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
+from mainstem.sync.grants import Keeper
 from mainstem.sync.renewal import Proof, prove, renew
 from mainstem.sync.side_by_side import together
 from mainstem.sync.version import order_version
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Deployment
+from mainstem.wiring.grants import keeper_of
 from mainstem.wiring.home import Home, owned_home, private_files
 from mainstem.wiring.line import line_of
 from mainstem.wiring.objects import objects_of
@@ -215,7 +217,12 @@ class Hub(Reader):
 
     def credential(self, connection: SavedConnection) -> Credential:
         """The opened credential of a connection. Raises WrongKey."""
-        return credential_of(connection, self.vault.open(connection.secret))
+        return credential_of(connection, self.vault.open(connection.secret), self.grants.grant)
+
+    @property
+    def grants(self) -> Keeper:
+        """What keeps the tokens of those that sign in by OAuth."""
+        return keeper_of(self.settings, self.engine, self.vault, self.line, self.clock)
 
 
 def _load_syncing() -> None:

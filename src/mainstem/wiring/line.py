@@ -1,5 +1,6 @@
 """How requests of this process leave the machine, by its settings and by who can make it send them."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 from mainstem.confluence.opening import Line
@@ -13,7 +14,9 @@ def line_of(settings: Settings, *, exposed: bool = False) -> Line:
     reach what they cannot reach from where they are.
     """
     said = settings.allow_private_addresses
-    return Line(timeout=settings.http_timeout, private=not exposed if said is None else said)
+    line = Line(timeout=settings.http_timeout, private=not exposed if said is None else said)
+    elsewhere = settings.atlassian_url
+    return replace(line, gateway=elsewhere, atlassian=elsewhere) if elsewhere else line
 
 
 def is_exposed(host: str, public_url: str = "") -> bool:

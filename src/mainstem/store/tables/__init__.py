@@ -20,6 +20,7 @@ from mainstem.store.tables.audience import (
     people,
 )
 from mainstem.store.tables.drafts import drafts
+from mainstem.store.tables.grants import grants
 from mainstem.store.tables.members import (
     api_keys,
     deeds,
@@ -75,6 +76,7 @@ __all__ = [
     "file_texts",
     "filings",
     "former_titles",
+    "grants",
     "group_groups",
     "group_members",
     "groups",
