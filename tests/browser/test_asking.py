@@ -27,6 +27,11 @@ def test_a_question_is_answered_and_a_citation_leads_to_the_words_it_cites(chrom
         page.wait_for_url(re.compile(r"/documents/\d+#steps"))
         expect(page.locator(":target")).to_contain_text("Ask keystone for the new certificate")
         expect(page.locator(":target")).to_be_in_viewport()
+        page.get_by_label("Ask about this page").fill("Who is asked for the new certificate?")
+        page.keyboard.press("Enter")
+        page.wait_for_url(ANSWER)
+        expect(page.locator("#announce")).to_have_text("Answer ready, 1 passage")
+        expect(page.locator(".looked-in")).to_have_text(re.compile("Rotating the broker certificate"))
 
 
 def test_the_palette_asks_and_feedback_and_forgetting_work(chromium: Chromium) -> None:

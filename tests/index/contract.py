@@ -210,6 +210,16 @@ class PassageIndexFilterContract:
         assert ids(index.find(Query(before=NOW + timedelta(seconds=1)), chains=None)) == [1]
         assert ids(index.find(Query(since=NOW + timedelta(milliseconds=1)), chains=None)) == []
 
+    def test_documents_are_named_by_their_numbers_and_only_who_may_see_them_finds_them(
+        self, index: PassageIndex
+    ) -> None:
+        index.apply(1, add=[entry(1, "tea"), entry(2, "tea", chain=2), entry(3, "tea")])
+        tea = Query((Word("tea"),), documents=frozenset({2, 3, 9}))
+        assert ids(index.find(tea, chains=None)) == [2, 3]
+        assert ids(index.find(tea, chains=[1])) == [3]
+        assert ids(index.find(Query(documents=frozenset({1})), chains=None)) == [1]
+        assert index.find(Query((Word("tea"),), documents=frozenset({9})), chains=None) == Found()
+
     def test_an_outsider_learns_nothing(self, index: PassageIndex) -> None:
         index.apply(1, add=[entry(1, "secret merger", title="Merger", labels=("board",), chain=7)])
         for chains in ([], [1, 2, 3]):

@@ -119,6 +119,7 @@ class ModelIndex:
             return False
         return (
             _in_time(query, entries[0])
+            and (not query.documents or entries[0].document_id in query.documents)
             and all(self._passes(one, entries[0]) for one in query.filters)
             and all(self._has(one, entries[0]) != one.excluded for one in query.properties)
         )

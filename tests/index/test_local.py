@@ -92,6 +92,7 @@ QUERIES = st.builds(
     excluded=st.lists(TERMS.filter(lambda term: not getattr(term, "beginning", False)), max_size=1).map(tuple),
     filters=st.lists(FILTERS, max_size=2).map(tuple),
     properties=st.lists(BY_PROPERTY, max_size=2).map(tuple),
+    documents=st.just(frozenset[int]()) | st.frozensets(st.integers(0, 6), max_size=4),
     reach=st.sampled_from(Reach),
 )
 

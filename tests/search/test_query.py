@@ -97,6 +97,19 @@ def test_any_text_is_a_query(text: str) -> None:
     assert len(query.required) <= MOST_WORDS
 
 
+def test_documents_are_asked_for_by_their_numbers() -> None:
+    query = parse("tea document:12,7 document:7", NOW)
+    assert (query.documents, [term.text for term in query.required]) == (frozenset({7, 12}), ["tea"])
+    assert [one.values for one in operators("tea document:12,7", NOW)] == [("12", "7")]
+
+
+@pytest.mark.parametrize(
+    "text", ["document:0", "document:x", "document:-1", "document:1,x", "document:1.5", "document:9999999999999999999"]
+)
+def test_what_is_no_number_of_a_document_is_a_word(text: str) -> None:
+    assert parse(text, NOW) == Query(required=(Word(text, beginning=True),))
+
+
 def test_filters_from_elsewhere_count_as_more_operators() -> None:
     query = parse("tea space:ENG label:a", NOW)
     more = with_filters(query, (wanted(Field.SPACE, "OPS"), wanted(Field.LABEL, "b")))

@@ -3,11 +3,11 @@
 from sqlalchemy import Connection
 
 from mainstem.store import content, journal, visibility
-from mainstem.store.results import cards, readable_chain_ids, unreadable_since
+from mainstem.store.results import cards, readable_chain_ids, titles, unreadable_since
 from mainstem.store.targets import space_names
-from mainstem.wiki.audience import NOBODY, OPERATOR, Rules, Viewer
+from mainstem.wiki.audience import NOBODY, OPERATOR, Clause, Rules, Viewer, user
 from mainstem.wiki.content import Kind
-from tests.store.site import ALICE, NOW, page, site
+from tests.store.site import ALICE, BOB, NOW, page, site
 
 
 def test_a_card_names_the_document_and_shows_one_passage(db: Connection) -> None:
@@ -37,6 +37,15 @@ def test_the_card_of_a_file_names_the_page_it_hangs_on(db: Connection) -> None:
     assert [found[ids[one]].on for one in ("p", "f")] == ["", "Tea"]
     content.hold(db, stored.id, ["p"])
     assert cards(db, [(ids["f"], 0)], viewer=OPERATOR)[ids["f"]].on == "Tea"
+
+
+def test_titles_are_told_to_whoever_may_read_the_documents(db: Connection) -> None:
+    stored = site(db)
+    ids = stored.save(page("p", title="Tea"), page("q", title="Coffee"))
+    stored.rule(Rules("q", (), Clause(frozenset({user(BOB.id)}))))
+    alice = visibility.viewer_for(db, ALICE.id, rules_since=None)
+    assert titles(db, [*ids.values(), 987654], viewer=alice) == {ids["p"]: "Tea"}
+    assert titles(db, ids.values(), viewer=Viewer("charlie")) == titles(db, [], viewer=alice) == {}
 
 
 def test_an_outsider_gets_no_cards_and_passes_no_chain(db: Connection) -> None:

@@ -341,6 +341,30 @@ async def test_a_search_leads_to_the_question_with_what_it_picked(filled: Hub) -
     assert ">-label:old how long</textarea>" in typed
 
 
+async def test_a_question_about_one_page_is_answered_from_that_page_alone(filled: Hub) -> None:
+    filled.wiki.save("3", "The broker certificate is renewed by hand.", title="Renewals")
+    filled.wiki.index_all()
+    async with filled.browser("alice") as alice, filled.browser("bob") as bob:
+        found = re.search(r'<h2><a href="/documents/(\d+)">', (await alice.get("/search?q=renewed")).text)
+        assert found
+        read = (await alice.get(f"/documents/{found[1]}")).text
+        assert f'name="document" value="{found[1]}"' in read
+        page = (await alice.get(await asked(alice, "What about the broker certificate?", document=found[1]))).text
+        assert sentences(page) == ["The broker certificate is renewed by hand."]
+        assert '<span class="tag">Renewals</span>' in page
+        assert f'name="document" value="{found[1]}" checked' in page
+        filled.restrict("3", ALICE.id)
+        hidden = (await bob.get(await asked(bob, "What about the broker certificate?", document=found[1]))).text
+        assert "Renewals" not in hidden
+        assert "A page that you cannot open" in hidden
+        assert "This is not in your documents." in hidden
+        chip = re.search(
+            r'<span class="chip">Document: ([^<]+)', (await alice.get(f"/search?q=document:{found[1]}")).text
+        )
+        assert chip
+        assert chip[1] == "Renewals"
+
+
 async def test_an_outsider_is_offered_nothing_to_look_in(filled: Hub) -> None:
     async with filled.browser("charlie") as browser:
         page = (await browser.get("/ask?space=ENG")).text

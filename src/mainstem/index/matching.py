@@ -66,6 +66,8 @@ class Matching:
         clauses += [self._property(one, searcher) for one in query.properties]
         if query.since or query.before:
             clauses.append((Occur.Must, self._updated(query.since, query.before)))
+        if query.documents:
+            clauses.append((Occur.Must, tantivy.Query.const_score_query(self.pages_of(query.documents), 0.0)))
         return tantivy.Query.boolean_query(clauses)
 
     def within(

@@ -100,8 +100,9 @@ Narrowing = Filter | PropertyFilter
 class Query:
     """A document matches when all of this holds. Words may stand anywhere in it: title, headings or passages.
 
-    `since` <= updated < `before`. Without `required` terms the newest documents come first; terms without a single
-    letter or digit ask for nothing and are passed over, but when there are no others nothing matches.
+    `since` <= updated < `before`; one of `documents`, unless there are none. Without `required` terms the newest
+    documents come first; terms without a single letter or digit ask for nothing and are passed over, but when there
+    are no others nothing matches.
     """
 
     required: tuple[Term, ...] = ()
@@ -110,6 +111,7 @@ class Query:
     properties: tuple[PropertyFilter, ...] = ()
     since: datetime | None = None
     before: datetime | None = None
+    documents: frozenset[int] = frozenset()
     reach: Reach = Reach.ALL_WORDS
 
 

@@ -1,6 +1,7 @@
 """What a reader types, as a Query: words, "phrases", -exclusions and operators.
 
-They are `space: tag: category: collection: owner: author: type: source: updated: property:`, and `label:` for `tag:`.
+They are `space: tag: category: collection: owner: author: type: source: updated: property: document:`, and `label:` for
+`tag:`. `document:` takes the numbers of documents in the hub.
 
 Every text means something and none is an error: whatever is not an operator we know is a word to look for.
 """
@@ -55,6 +56,8 @@ _TOKEN = re.compile(
       | (?P<word>\S+) )""",
     re.VERBOSE,
 )
+DOCUMENT: Final = "document"
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -198,6 +201,8 @@ def _operated(query: Query, token: re.Match[str], now: datetime) -> Query | None
     if name == "updated" and not excluded and len(values) == 1:
         span = time_span(values[0], now)
         return None if span is None else _within(query, span)
+    if name == DOCUMENT and not excluded and values and all(map(_NUMBER.fullmatch, values)):
+        return replace(query, documents=query.documents | frozenset(map(int, values)))
     field = OPERATORS.get(name)
     if field is None or not values:
         return None

@@ -63,6 +63,19 @@ def _unreadable(readable: ColumnElement[bool]) -> Select[int]:
     return select(journal.c.document_id).where(journal.c.seq > bindparam("position"), ~seen).distinct()
 
 
+def titles(db: Connection, document_ids: Collection[int], *, viewer: Viewer) -> dict[int, str]:
+    """What those of these documents are called that the viewer can read now, by id."""
+    wanted = seen_by(viewer) | {"ids": list(document_ids)}
+    return {row.id: row.title for row in db.execute(_named(readable(viewer)), wanted)}
+
+
+@cache
+def _named(readable: ColumnElement[bool]) -> Select[int, str]:
+    return select(documents.c.id, documents.c.title).where(
+        documents.c.id.in_(bindparam("ids", expanding=True)), readable
+    )
+
+
 def cards(db: Connection, found: Sequence[tuple[int, int]], *, viewer: Viewer) -> dict[int, Card]:
     """The documents of these (document id, passage ordinal) that the viewer can read now, by id. One page of hits."""
     if not found:

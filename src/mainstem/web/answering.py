@@ -24,7 +24,7 @@ from mainstem.web.answer_views import AnswerPage, AskPage, Card
 from mainstem.web.asking import Asking, SignedIn, still
 from mainstem.web.face import Face, face_of
 from mainstem.web.pages import Pages, Part, page
-from mainstem.web.scoping import MOST, Scope, picked_from, put_together, scope_of, taken_apart
+from mainstem.web.scoping import Picks, Scope, put_together, scope_of, taken_apart
 from mainstem.web.writing import shown, writing
 
 router = APIRouter(prefix="/ask")
@@ -41,6 +41,19 @@ class Growing:
     card: Card
 
 
+class Begun(Picks):
+    """What a page to ask on begins with."""
+
+    q: str = ""
+
+
+class Sent(Picks):
+    """A question as it is sent; `live`: the browser will watch the answer being written."""
+
+    question: str = ""
+    live: str = ""
+
+
 Id = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -54,24 +67,17 @@ def own_answer(request: Request, asking: SignedIn, answer_id: Id) -> SavedAnswer
 
 
 Text = Annotated[str, Form()]
-Texts = Annotated[list[str], Form()]
-
-
-Values = Annotated[list[str], Query()]
 
 
 @router.get("")
 def ask_page(
     request: Request,
     asking: SignedIn,
-    q: str = "",
-    space: Values = [],  # noqa: B006  FastAPI copies it
-    type: Values = [],  # noqa: A002, B006  the name in the address
-    label: Values = [],  # noqa: B006
+    begun: Annotated[Begun, Query()],
 ) -> Response:
-    """Where to ask. A search leads here with what it picked."""
+    """Where to ask. A search leads here with what it picked, and a document with itself."""
     face = face_of(request)
-    question = put_together(q, picked_from(space, type, label, MOST))[:LONGEST_QUESTION]
+    question = put_together(begun.q, begun.where)[:LONGEST_QUESTION]
     words, scope, history = _box(face, asking, question)
     return page(request, "ask.html", AskPage(words, _model(face), scope, history), asking=asking)
 
@@ -80,21 +86,17 @@ def ask_page(
 async def ask(
     request: Request,
     asking: SignedIn,
-    question: Text = "",
-    live: Text = "",
-    space: Texts = [],  # noqa: B006  FastAPI copies it
-    type: Texts = [],  # noqa: A002, B006  the name in the form
-    label: Texts = [],  # noqa: B006
+    sent: Annotated[Sent, Form()],
 ) -> Response:
-    """Take a question, and where it is to be looked for. `live`: the browser will watch the answer being written."""
-    words = " ".join(question.split())
+    """Take a question, and where it is to be looked for."""
+    words = " ".join(sent.question.split())
     if not words:
         return RedirectResponse("/ask", 303)
-    asked = put_together(words, picked_from(space, type, label, MOST))
+    asked = put_together(words, sent.where)
     if len(asked) > LONGEST_QUESTION:
         raise HTTPException(413)
     answer_id = await asyncio.to_thread(_keep, face_of(request), asking, asked)
-    return await _answered(request, asking, answer_id, asked, live=bool(live))
+    return await _answered(request, asking, answer_id, asked, live=bool(sent.live))
 
 
 @router.get("/{answer_id}")
@@ -199,10 +201,10 @@ def _content(request: Request, asking: Asking, own: SavedAnswer) -> AnswerPage:
 def _box(face: Face, asking: Asking, question: str) -> tuple[str, Scope, tuple[Asked, ...]]:
     """The words of a question, where it is looked for, and what the member asked before, in words alone."""
     reader = face.reader
-    words, picked = taken_apart(question, reader.clock())
+    words, where = taken_apart(question, reader.clock())
     with reading(reader.engine) as db:
         viewer = viewer_of(db, asking.member, rules_since=reader.rules_since)
-        scope = scope_of(db, reader, picked, viewer=viewer)
+        scope = scope_of(db, reader, where, viewer=viewer)
         history = answers.every(db, asking.member.id, HISTORY)
     before = tuple(replace(each, question=taken_apart(each.question, reader.clock())[0]) for each in history)
     return words, scope, before

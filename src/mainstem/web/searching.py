@@ -17,9 +17,10 @@ from mainstem.index.query import Field, Filter, Narrowing
 from mainstem.search import properties
 from mainstem.search.find import COUNTS, Look, Page, Result, Results, finder
 from mainstem.search.highlight import Mark
-from mainstem.search.query import Operator, operators, without
+from mainstem.search.query import DOCUMENT, Operator, operators, without
 from mainstem.search.why import Reason, Spot
 from mainstem.store.database import reading
+from mainstem.store.results import titles
 from mainstem.store.searches import SavedSearch, of_member
 from mainstem.store.targets import space_names
 from mainstem.web import addresses, having
@@ -174,7 +175,10 @@ def search_page(request: Request, asking: SignedIn, q: str = "") -> Response:
         shown = {count.value for count in counts[Field.SPACE]} | {*asked.picked[Field.SPACE]}
         shown |= {value for one in typed for value in one.values if one.name == NAMES[Field.SPACE]}
         names = space_names(db, shown, viewer=viewer)
-    content = _content(asked, results, facets_of(asked.picked, counts, names), _typed(asked, typed, names), viewer)
+        numbers = {int(value) for one in typed for value in one.values if one.name == DOCUMENT}
+        known = {str(number): title for number, title in titles(db, numbers, viewer=viewer).items()}
+    facets, chips = facets_of(asked.picked, counts, names), _typed(asked, typed, names, known)
+    content = _content(asked, results, facets, chips, viewer)
     content = _with_properties(content, replace(asked, first=0), of_properties)
     content = replace(
         content,
@@ -251,14 +255,19 @@ def _chip(asked: Asked, field: Field, value: Value) -> Chip:
     return Chip(NAMES[field], FACETS[field], value.value, value.text, without)
 
 
-def _typed(asked: Asked, typed: Iterable[Operator], names: Mapping[str, str]) -> tuple[str, tuple[Chip, ...]]:
-    """The text without its operators, and a chip for each of them."""
+def _typed(
+    asked: Asked, typed: Iterable[Operator], names: Mapping[str, str], known: Mapping[str, str]
+) -> tuple[str, tuple[Chip, ...]]:
+    """The text without its operators, and a chip for each of them; `known` are titles of documents by their number."""
     chips, typed = list[Chip](), tuple(typed)
     for one in typed:
         rest = replace(asked, text=without(asked.text, [one]), first=0)
         label = LABELS.get(one.name, one.name.capitalize())
         field = next((field for field, name in FACETS.items() if name == label), Field.SOURCE)
-        shown = " or ".join(worded(field, value, names) for value in one.values)
+        if one.name == DOCUMENT:
+            shown = " or ".join(known.get(value, value) for value in one.values)
+        else:
+            shown = " or ".join(worded(field, value, names) for value in one.values)
         chips.append(Chip("", f"Not {label.lower()}" if one.excluded else label, "", shown, rest.href))
     return without(asked.text, typed), tuple(chips)
 

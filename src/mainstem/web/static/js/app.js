@@ -34,6 +34,11 @@ document.addEventListener("click", (e) => {
   if (chip) uncheck(e, chip);
 });
 
+/* with scripts an answer is watched while it is written; without, the page waits for the whole of it */
+const watch = () => { for (const field of document.querySelectorAll("[data-live]")) field.value = "1"; };
+watch();
+document.addEventListener("htmx:after:swap", watch);
+
 /* keyboard: "/" focus search, "?" help, g-then-key to go, j/k through results, Cmd/Ctrl+K palette */
 let chord = 0;
 const places = { s: "/search", a: "/ask", c: "/connections" };

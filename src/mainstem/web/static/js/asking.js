@@ -1,11 +1,6 @@
 // Asking: Enter sends, Stop stops, and a citation shows its passage while it is pointed at. All of it works without.
 const $ = (selector, root = document) => root.querySelector(selector);
 
-/* with scripts the answer is watched while it is written; without, the page waits for the whole of it */
-const watch = () => { for (const field of document.querySelectorAll("[data-live]")) field.value = "1"; };
-watch();
-document.addEventListener("htmx:after:swap", watch);
-
 document.addEventListener("keydown", (e) => {
   if (!e.target.matches?.("[data-enter-submit]") || e.key !== "Enter" || e.shiftKey || e.isComposing) return;
   e.preventDefault();
