@@ -38,6 +38,7 @@ PAGES = (
     Page("not found", "/documents/999999", who="outsider", expected=NOT_FOUND),
     Page("connections", "/connections"),
     Page("connection", "/connections/1"),
+    Page("spaces of a connection", "/connections/1/spaces"),
     Page("macros of a connection", "/connections/1/macros"),
     Page("broken links of a connection", "/connections/1/links"),
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),

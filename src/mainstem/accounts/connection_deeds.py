@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from mainstem.accounts.deeds import Done, note
 from mainstem.accounts.members import Member
-from mainstem.store import connections
+from mainstem.store import connections, met_spaces
 from mainstem.store.connections import SavedConnection
+from mainstem.sync.meeting import decided
 from mainstem.wiki import selection
 from mainstem.wiki.files import file_facts_of
 
@@ -32,6 +33,18 @@ def change(
     after = connections.change(db, before.id, wanted)
     changed(db, by, before, after, now)
     return after
+
+
+def place(
+    db: Connection, by: Member | None, before: SavedConnection, space_id: str, *, inside: bool, now: datetime
+) -> SavedConnection:
+    """Say whether a space that stays outside so far comes in from now on, and write it down.
+
+    Raises KeyError where the connection never met it, ComesIn, and what the store raises.
+    """
+    wanted, space = decided(before, met_spaces.met(db, before.id)[space_id], inside=inside)
+    met_spaces.save(db, before.id, [space])
+    return change(db, by, before, wanted, now)
 
 
 def changed(

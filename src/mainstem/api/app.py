@@ -19,6 +19,7 @@ from mainstem.api import (
     schedules,
     searches,
     searching,
+    spaces,
     upkeep,
     whereabouts,
 )
@@ -44,6 +45,7 @@ FOR_MEMBERS = (
 BESIDE_A_WORKER = (
     connections.router,
     connecting.router,
+    spaces.router,
     upkeep.router,
     schedules.router,
     whereabouts.router,

@@ -29,7 +29,7 @@ from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
-from mainstem.wiki.selection import Filter
+from mainstem.wiki.selection import Filter, Later
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -141,6 +141,9 @@ class Content(BaseModel):
     )
     without_spaces: list[Key] = Field(default=[], max_length=10_000, description="Keys of spaces that stay outside.")
     kinds: list[OuterKind] = Field(default=list(EVERY_KIND), min_length=1, max_length=len(EVERY_KIND))
+    later: Later | None = Field(
+        default=None, description="What becomes of spaces created later; null: they come in where all spaces do."
+    )
     labels: list[Label] = Field(default=[], max_length=100, description="Pages and posts need one of these.")
     without_labels: list[Label] = Field(default=[], max_length=100, description="They may have none of these.")
     created_after: date | None = None
@@ -170,6 +173,7 @@ class Content(BaseModel):
             modified_after=self.modified_after,
             look_back=self.look_back,
             without_spaces=frozenset(self.without_spaces),
+            later=self.later,
         )
 
 

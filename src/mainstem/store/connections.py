@@ -17,7 +17,7 @@ from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
 from mainstem.wiki.filing import FilingRule
 from mainstem.wiki.secrets import SealedSecret
-from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
+from mainstem.wiki.selection import EVERYTHING, Filter, Later, facts_of, filter_of, later_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class NewConnection:
     filter: Filter = EVERYTHING
     conversion: ConversionOptions = AS_IT_STANDS
     rules: tuple[FilingRule, ...] = ()
+
+    @property
+    def later(self) -> Later:
+        """What becomes of spaces that are created later."""
+        return later_of(self.chosen_spaces, self.filter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

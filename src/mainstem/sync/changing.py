@@ -72,6 +72,32 @@ def bringing(
     return replace(connection, chosen_spaces=chosen, kinds=kinds, filter=narrowed)
 
 
+def named(connection: SavedConnection, key: str) -> bool:
+    """Whether the choice of a connection names a space, be it to come in or to stay outside."""
+    return connection.filter.leaves_out(key) or key in (connection.chosen_spaces or ())
+
+
+def taking_in(connection: SavedConnection, key: str) -> SavedConnection:
+    """A connection by which the space of this key comes in."""
+    without = frozenset(each for each in connection.filter.without_spaces if each.casefold() != key.casefold())
+    after = replace(connection, filter=replace(connection.filter, without_spaces=without))
+    chosen = connection.chosen_spaces
+    return after if chosen is None or key in chosen else replace(after, chosen_spaces=(*chosen, key))
+
+
+def leaving_out(connection: SavedConnection, key: str) -> SavedConnection:
+    """A connection by which the space of this key stays outside; where only some are chosen, it must be one of others.
+
+    Raises ValueError where it is chosen: the difference of that is to be said first.
+    """
+    if connection.chosen_spaces is not None:
+        if key in connection.chosen_spaces:
+            raise ValueError(key)
+        return connection
+    without = connection.filter.without_spaces | {key}
+    return replace(connection, filter=replace(connection.filter, without_spaces=without))
+
+
 def takes(connection: SavedConnection, space: Space) -> bool:
     """Whether a connection brings in a space; of what is archived only what was named."""
     if connection.filter.leaves_out(space.key):

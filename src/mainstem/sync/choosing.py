@@ -1,23 +1,28 @@
 """Which spaces a run is about: those that a person chose, as far as Confluence still shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import UnknownSpace
-from mainstem.store import audiences, content
+from mainstem.store import audiences, connections, content, events, met_spaces
 from mainstem.store.connections import SavedConnection
 from mainstem.store.heads import documents_of_spaces
 from mainstem.store.runs import Failure, Run
+from mainstem.sync import log
+from mainstem.sync.changing import takes
 from mainstem.sync.ledger import Writing, Written, note_failures
+from mainstem.sync.meeting import asks_for_public, expected, gone_since, meet
+from mainstem.sync.missing import ask
 from mainstem.sync.plan import Scope
 from mainstem.sync.selecting import leave_out_other_kinds
 from mainstem.wiki.audience import NOBODY
-from mainstem.wiki.content import Space, Status
+from mainstem.wiki.content import Space
 
 SMALL = 250
 """Documents of a space that fit one answer; a larger one has its own list, so that no other waits for it or with it."""
@@ -65,46 +70,69 @@ class Chosen:
         return self.ids - space_ids
 
 
-async def find_spaces(confluence: Confluence, connection: SavedConnection, run: Run) -> Writing:
-    """Ask for the chosen spaces and save them. One that is gone fails alone: its pages are asked for like others."""
-    wanted = connection.chosen_spaces
-    found, gone = await _found(confluence, wanted)
-    spaces = [space for space in found if wanted is not None or space.status is Status.CURRENT]
-    spaces = [space for space in spaces if not connection.filter.leaves_out(space.key)]
-    outside = None if wanted is not None else [space.id for space in found if space not in spaces]
+async def find_spaces(confluence: Confluence, engine: Engine, connection: SavedConnection, run: Run) -> Writing:
+    """Ask for all spaces, let the rule for later ones speak, and save the chosen ones.
+
+    One that is gone fails alone: its pages are asked for like others.
+    """
+    known = await ask(engine, partial(met_spaces.met, connection_id=connection.id))
+    found, gone = await _found(confluence, {*(connection.chosen_spaces or ()), *expected(known)})
+    public = await confluence.anonymous_spaces() if asks_for_public(connection, known, found) else frozenset[str]()
 
     def write(db: Connection, now: datetime) -> Written:
-        known = documents_of_spaces(db, connection.id)
+        before, held = met_spaces.met(db, connection.id), documents_of_spaces(db, connection.id)
+        as_it_was = connections.connection(db, connection.id)
+        meeting = meet(as_it_was, before, found, public=public, held=held, now=now)
+        after = meeting.connection
+        if after != as_it_was:
+            connections.change(db, connection.id, after)
+        met_spaces.save(db, connection.id, [*meeting.changed, *gone_since(before, found, gone, now)])
+        events.log(db, log.met(run, now, meeting.new))
+        wanted, there = after.chosen_spaces, {space.key for space in found}
+        lost = [key for key in wanted or () if key not in there]
+        spaces = _in_order([space for space in found if takes(after, space)], wanted)
         saved = content.saved_spaces(db, connection.id)
         content.save_spaces(db, connection.id, spaces)
-        note_failures(db, run, [_failure(key, connection) for key in gone], now)
+        note_failures(db, run, [_failure(key, connection) for key in lost], now)
         left = leave_out_other_kinds(db, connection.id, connection.kinds, now)
         ids = [space.id for space in spaces]
         # What was read of readers long ago, when there was nothing to see, counts for nothing that loads now.
-        unread = [id_ for id_ in ids if id_ not in known]
+        unread = [id_ for id_ in ids if id_ not in held]
         audiences.save_clauses(db, connection.id, audiences.HolderKind.SPACE, dict.fromkeys(unread, NOBODY))
         return Written(
             counts={"deleted": left},
             facts={
                 "spaces": ids,
-                "known": [id_ for id_ in ids if id_ in known],
-                "large": [id_ for id_ in ids if known.get(id_, 0) > SMALL],
-                "gone": [space.id for space in saved if space.key in gone],
-                "outside": outside,
-                "empty": not known,
+                "known": [id_ for id_ in ids if id_ in held],
+                "large": [id_ for id_ in ids if held.get(id_, 0) > SMALL],
+                "gone": [space.id for space in saved if space.key in lost],
+                "outside": None if wanted is not None else [space.id for space in found if space not in spaces],
+                "empty": not held,
             },
         )
 
     return write
 
 
-async def _found(confluence: Confluence, wanted: Sequence[str] | None) -> tuple[list[Space], tuple[str, ...]]:
-    """The spaces with these keys (all of them: None), and the keys of which none is shown any more."""
+async def _found(confluence: Confluence, wanted: Collection[str]) -> tuple[list[Space], tuple[str, ...]]:
+    """All spaces, and those of the wanted keys that are shown no more: what a list omits is asked for by its key."""
+    found = {space.id: space for space in await confluence.spaces()}
+    missing = sorted(set(wanted) - {space.key for space in found.values()})
+    if not missing:
+        return list(found.values()), ()
+    gone: tuple[str, ...] = ()
     try:
-        return await confluence.spaces(wanted), ()
+        more = await confluence.spaces(missing)
     except UnknownSpace as unknown:
-        left = [key for key in wanted or () if key not in unknown.keys]
-        return await confluence.spaces(left) if left else [], unknown.keys
+        gone = unknown.keys
+        left = [key for key in missing if key not in gone]
+        more = await confluence.spaces(left) if left else []
+    return list((found | {space.id: space for space in more if space.id not in found}).values()), gone
+
+
+def _in_order(spaces: list[Space], wanted: Sequence[str] | None) -> list[Space]:
+    """The spaces in the order in which somebody named them."""
+    return spaces if wanted is None else sorted(spaces, key=lambda space: wanted.index(space.key))
 
 
 def _failure(key: str, connection: SavedConnection) -> Failure:

@@ -18,6 +18,7 @@ from mainstem.confluence.errors import SignInRejected
 from mainstem.errors import MainstemError
 from mainstem.store import events, runs
 from mainstem.store.events import Event, Level
+from mainstem.store.met_spaces import MetSpace, Standing
 from mainstem.store.runs import Failure, Run, RunState
 
 CONTENT = re.compile(r"(att)?\d+")
@@ -28,6 +29,15 @@ TOLD = ("added", "changed", "unchanged", "deleted", "requests")
 
 COMES = "It can be read now, and comes in with the next sync"
 """The cause of a failure that was tried again alone, and is none any more."""
+
+BECOMES = {
+    Standing.KNOWN: "it is as it was chosen",
+    Standing.ADDED: "it comes in",
+    Standing.WAITS: "it waits for a person to decide",
+    Standing.CLOSED: "it stays outside until nobody needs to sign in to it",
+    Standing.IGNORED: "it stays outside",
+}
+"""What the rule for later spaces makes of one, in words."""
 
 APPROVE = "See in Confluence whether they were meant to go.\nIf so, sync again and approve the deletions."
 
@@ -116,6 +126,14 @@ def unlisted(run: Run, now: datetime, verdicts: Sequence[tuple[str, str]]) -> li
     return [
         Event(run.connection_id, run.id, now, Level.INFO, f"No longer listed: {verdict}", source_id=source_id)
         for source_id, verdict in verdicts
+    ]
+
+
+def met(run: Run, now: datetime, spaces: Iterable[MetSpace]) -> list[Event]:
+    """A line for each space that was created since the choice was made, with what the rule makes of it."""
+    return [
+        replace(_line(run, now, Level.INFO, f"New space: {BECOMES[each.standing]}"), subject=f"Space {each.key}")
+        for each in spaces
     ]
 
 

@@ -100,7 +100,8 @@ class Syncing:
         await self._missing.people()
 
     async def _spaces(self) -> Chosen:
-        facts = await self._ledger.write("Spaces", partial(find_spaces, self._confluence, self._connection, self._run))
+        finding = partial(find_spaces, self._confluence, self._engine, self._connection, self._run)
+        facts = await self._ledger.write("Spaces", finding)
         with reading(self._engine) as db:
             return chosen_spaces(db, self._connection.id, facts)
 

@@ -36,6 +36,7 @@ from mainstem.web import (
     searches,
     searching,
     signing_in,
+    spaces,
     suggesting,
     upkeep,
     viewing,
@@ -77,6 +78,7 @@ LARGEST_BODY = 1_000_000
 FOR_ADMINS = (
     (connections.router, Act.SEE_CONNECTIONS),
     (upkeep.router, Act.SEE_CONNECTIONS),
+    (spaces.router, Act.SEE_CONNECTIONS),
     (scheduling.router, Act.CHANGE_CONNECTIONS),
     (finding.router, Act.SEE_CONNECTIONS),
     (macros.router, Act.SEE_CONNECTIONS),

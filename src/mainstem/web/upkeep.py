@@ -25,7 +25,7 @@ from mainstem.store.errors import ConnectionGone
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.web import conversion
 from mainstem.web.asking import Asking, SignedIn, allowed
-from mainstem.web.connecting.choice import kinds_in_words
+from mainstem.web.connecting.choice import LATER_SPACES, kinds_in_words
 from mainstem.web.connecting.filtering import in_words
 from mainstem.web.connecting.trial import Row, rows_of
 from mainstem.web.connection_views import Standing, standing
@@ -195,10 +195,10 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
 
 def _coming(connection: SavedConnection) -> tuple[tuple[str, str], ...]:
     but = ", ".join(sorted(connection.filter.without_spaces))
-    every = f"All but {but}, and those that come later" if but else "All, and those that come later"
-    chosen = connection.chosen_spaces
+    chosen, later = connection.chosen_spaces, LATER_SPACES[connection.later][1]
+    inside = f"All but {but}" if but else "All"
     return (
-        ("Spaces", every if chosen is None else ", ".join(chosen)),
+        ("Spaces", f"{inside if chosen is None else ', '.join(chosen)}; {later}"),
         ("Content", kinds_in_words(connection.kinds)),
         ("Pages and posts", in_words(connection.filter)),
     )

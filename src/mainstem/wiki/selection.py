@@ -7,6 +7,7 @@ in by no filter that asks for it.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 from mainstem.wiki.content import Kind
@@ -15,12 +16,22 @@ SELECTED = frozenset({Kind.PAGE, Kind.BLOGPOST})
 """The kinds that a filter is about."""
 
 
+class Later(StrEnum):
+    """What becomes of a space that is created later. PUBLIC: it comes in as soon as nobody needs to sign in to it."""
+
+    ADD = "add"
+    PUBLIC = "public"
+    ASK = "ask"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a person asks for. Empty, as at first: everything.
 
     `labels`: at least one of them; `without_labels`: none of these. Days begin in UTC, and count themselves.
     `look_back`: changed within so many days before each sync. `without_spaces` are keys of spaces that stay outside.
+    `later`: what becomes of spaces that are created later; None: they come in where all spaces were chosen.
     """
 
     labels: frozenset[str] = frozenset()
@@ -29,11 +40,12 @@ class Filter:
     modified_after: date | None = None
     look_back: int | None = None
     without_spaces: frozenset[str] = frozenset()
+    later: Later | None = None
 
     @property
     def narrows(self) -> bool:
         """Whether it leaves pages out of spaces that come in."""
-        return self != Filter(without_spaces=self.without_spaces)
+        return self != Filter(without_spaces=self.without_spaces, later=self.later)
 
     def covers(self, other: "Filter") -> bool:
         """Whether it surely lets in all pages that another one lets in, of the spaces that both take."""
@@ -51,6 +63,11 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+def later_of(spaces: Collection[str] | None, chosen: Filter) -> Later:
+    """What becomes of spaces that are created later: where nobody said so, as with the chosen ones (None: all)."""
+    return chosen.later or (Later.ADD if spaces is None else Later.IGNORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,7 @@ def filter_of(facts: Mapping[str, Any]) -> Filter:
         modified_after=_day(facts.get("modified_after")),
         look_back=facts.get("look_back"),
         without_spaces=frozenset(facts.get("without_spaces", ())),
+        later=Later(facts["later"]) if "later" in facts else None,
     )
 
 
@@ -119,6 +137,7 @@ def facts_of(chosen: Filter) -> dict[str, Any]:
         "modified_after": chosen.modified_after and chosen.modified_after.isoformat(),
         "look_back": chosen.look_back,
         "without_spaces": sorted(chosen.without_spaces),
+        "later": chosen.later,
     }
     return {name: value for name, value in facts.items() if value not in (None, [])}
 

@@ -61,6 +61,25 @@ spaces = Table(
 )
 """`listed`: how many pages and posts Confluence named when the space was last listed to its end."""
 
+met_spaces = Table(
+    "met_spaces",
+    metadata,
+    of("connections", primary_key=True),
+    Column("source_id", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("standing", String, nullable=False),
+    Column("met_at", Instant, nullable=False),
+    Column("former_key", String),
+    Column("former_name", String),
+    Column("renamed_at", Instant),
+    Column("gone_at", Instant),
+)
+"""Every space that the account of a connection was ever shown, whether it comes in or not."""
+
 documents = Table(
     "documents",
     metadata,

@@ -40,6 +40,7 @@ def choice_by(connection: SavedConnection) -> Choice:
     return Choice(
         spaces=connection.chosen_spaces,
         without=tuple(sorted(connection.filter.without_spaces)),
+        later=connection.filter.later,
         kinds=connection.kinds,
         filter=connection.filter,
     )

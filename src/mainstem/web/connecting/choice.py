@@ -8,7 +8,7 @@ from mainstem.sync.schedule import Schedule
 from mainstem.wiki import conversion
 from mainstem.wiki.content import Kind
 from mainstem.wiki.conversion import AS_IT_STANDS, ConversionOptions
-from mainstem.wiki.selection import EVERYTHING, Filter, facts_of, filter_of
+from mainstem.wiki.selection import EVERYTHING, Filter, Later, facts_of, filter_of
 
 KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
 
@@ -20,15 +20,24 @@ SAYS: Mapping[Kind, tuple[str, str]] = {
 }
 """What each kind is called, and what comes with it."""
 
+LATER_SPACES: Mapping[Later, tuple[str, str]] = {
+    Later.ADD: ("They come in", "those created later come in"),
+    Later.PUBLIC: ("Only public ones come in", "those created later come in once nobody needs to sign in to them"),
+    Later.ASK: ("They wait until somebody decides", "those created later wait until somebody decides"),
+    Later.IGNORE: ("They stay outside", "those created later stay outside"),
+}
+"""What may become of spaces that are created later: to choose from, and behind the names of those that come in."""
+
 HOURLY = Schedule()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`spaces` are keys; None: all but those `without`, also those that come later."""
+    """`spaces` are keys; None: all but those `without`. `later`: what becomes of those that are created later."""
 
     spaces: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
+    later: Later | None = None
     kinds: frozenset[Kind] = frozenset(KINDS)
     filter: Filter = EVERYTHING
     schedule: Schedule = HOURLY
@@ -37,7 +46,7 @@ class Choice:
     @property
     def whole_filter(self) -> Filter:
         """The filter with the spaces that stay outside."""
-        return replace(self.filter, without_spaces=frozenset(self.without))
+        return replace(self.filter, without_spaces=frozenset(self.without), later=self.later)
 
 
 def choice_of(kept: Mapping[str, Any]) -> Choice:
@@ -47,6 +56,7 @@ def choice_of(kept: Mapping[str, Any]) -> Choice:
     return Choice(
         spaces=None if spaces is None else tuple(spaces),
         without=tuple(kept.get("without", ())),
+        later=Later(kept["later"]) if kept.get("later") else None,
         kinds=frozenset(Kind(kind) for kind in kept.get("kinds", first.kinds)),
         filter=filter_of(kept.get("filter", {})),
         schedule=Schedule.parse(kept["schedule"]) if "schedule" in kept else first.schedule,
@@ -56,7 +66,8 @@ def choice_of(kept: Mapping[str, Any]) -> Choice:
 
 def kept_spaces(choice: Choice) -> dict[str, Any]:
     """What the step of spaces says, in plain words, as a draft keeps it."""
-    return {"spaces": None if choice.spaces is None else list(choice.spaces), "without": list(choice.without)}
+    spaces = None if choice.spaces is None else list(choice.spaces)
+    return {"spaces": spaces, "without": list(choice.without), "later": choice.later}
 
 
 def kept_options(choice: Choice) -> dict[str, Any]:

@@ -6,16 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from mainstem.confluence import spacekeys
 from mainstem.store.drafts import Draft
 from mainstem.web.asking import SignedIn
-from mainstem.web.connecting.choice import Choice, choice_of, kept_spaces
+from mainstem.web.connecting.choice import LATER_SPACES, Choice, choice_of, kept_spaces
 from mainstem.web.connecting.drafting import BACK, Found, Frame, address, frame_of, keep, lacking, onward, trial
 from mainstem.web.connecting.trial import FoundSpace
 from mainstem.web.pages import page
 from mainstem.wiki.content import Space
+from mainstem.wiki.selection import Later
 
 router = APIRouter(prefix="/{draft_id}/spaces")
 
@@ -29,7 +30,13 @@ class Sent(BaseModel):
     key: list[str] = []
     pasted: str = ""
     without: str = ""
+    later: Later | None = None
     act: str = ""
+
+    @field_validator("later", mode="before")
+    @classmethod
+    def _nothing_said(cls, sent: object) -> object:
+        return sent or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,14 @@ class Picking:
     picked: frozenset[str]
     pasted: str = ""
     without: str = ""
+    later: Later | None = None
     unseen: tuple[str, ...] = ()
     troubles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Sequence[tuple[Later, str]]:
+        """What may become of spaces that are created later."""
+        return [(later, says) for later, (says, _) in LATER_SPACES.items()]
 
     @property
     def pages(self) -> int:
@@ -78,6 +91,7 @@ def picked(request: Request, asking: SignedIn, draft: Found, sent: Annotated[Sen
             picked=frozenset(sent.key),
             pasted=sent.pasted,
             without=sent.without,
+            later=sent.later,
             troubles=troubles,
         )
         return page(request, "connect_spaces.html", shown, asking=asking, status=422)
@@ -95,13 +109,14 @@ def _shown(draft: Draft) -> Picking:
         scope=ALL if chosen is None else SOME,
         picked=frozenset(chosen or ()),
         without=", ".join(choice.without),
+        later=choice.later,
         unseen=tuple(key for key in chosen or () if key not in seen),
     )
 
 
 def _choice(draft: Draft, sent: Sent) -> tuple[Choice, dict[str, str]]:
     """The choice with the keys as Confluence writes them, and what is wrong with what was sent."""
-    before = choice_of(draft.answers.choice)
+    before = replace(choice_of(draft.answers.choice), later=sent.later)
     visible = [Space(id=each.key, key=each.key, name=each.name) for each in trial(draft).spaces]
     if sent.scope != SOME:
         left, unknown = spacekeys.named(_pasted(sent.without), visible)

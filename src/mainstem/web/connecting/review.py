@@ -17,7 +17,7 @@ from mainstem.store.drafts import Draft
 from mainstem.store.plans import Plan
 from mainstem.sync.connecting import Wanted
 from mainstem.web.asking import Asking, SignedIn
-from mainstem.web.connecting.choice import Choice, choice_of, kinds_in_words
+from mainstem.web.connecting.choice import LATER_SPACES, Choice, choice_of, kinds_in_words
 from mainstem.web.connecting.drafting import (
     BACK,
     CLOUD,
@@ -39,6 +39,7 @@ from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
 from mainstem.web.words import Link
 from mainstem.wiki.conversion import AS_IT_STANDS, facts_of
+from mainstem.wiki.selection import later_of
 from mainstem.wiring import keeping
 from mainstem.wiring.hub import Hub
 
@@ -210,12 +211,13 @@ def _spaces(choice: Choice, found: Sequence[FoundSpace]) -> str:
     pages = sum(space.pages or 0 for space in chosen)
     about = "" if all(space.exact for space in chosen) else "about "
     counted = f"{about}{pages:,} pages and posts"
+    later = LATER_SPACES[later_of(choice.spaces, choice.whole_filter)][1]
     if choice.spaces is None:
         but = f" but {', '.join(choice.without)}" if choice.without else ""
-        return f"All{but}, and those that come later: {counted}"
+        return f"All{but}: {counted}; {later}"
     named = ", ".join(space.name for space in chosen[:NAMED])
     more = f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else ""
-    return f"{named}{more}: {counted}"
+    return f"{named}{more}: {counted}; {later}"
 
 
 def _is_chosen(choice: Choice, space: FoundSpace) -> bool:
