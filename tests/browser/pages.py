@@ -64,4 +64,5 @@ PAGES = (
     Page("oneself as a member", "/members/1"),
     Page("audit log", "/system/audit"),
     Page("language model", "/system/model"),
+    Page("single sign-on", "/system/single-sign-on"),
 )

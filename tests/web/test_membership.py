@@ -125,7 +125,7 @@ async def test_a_reader_sees_and_changes_no_member_and_no_audit_log(desk: Desk) 
     async with desk.browser("charlie") as theirs:
         for path in (f"/members/{ben.id}", "/members/999", "/system/audit", "/system/audit/export.csv"):
             assert (await theirs.get(path)).status_code == 403, path
-        forms = {"role": {"role": "admin"}, "access": {"act": "out"}, "untie": {"connection": "1"}}
+        forms = {"role": {"role": "admin"}, "access": {"act": "out"}, "untie": {"connection": "1"}, "part": {}}
         for deed, form in forms.items():
             assert (await theirs.post(f"/members/{ben.id}/{deed}", data=form)).status_code == 403, deed
         assert "/system/audit" not in (await theirs.get("/search")).text

@@ -47,6 +47,12 @@ class Done(StrEnum):
     CONNECTION_REMOVED = "connection removed"
     CONNECTION_RESTORED = "connection restored"
     MODEL_ALLOWED = "language model allowed"
+    SIGN_ON_CHANGED = "single sign-on changed"
+    SIGN_ON_ENDED = "single sign-on ended"
+    CAME_IN = "member came in"
+    SIGN_IN_JOINED = "sign-in joined"
+    SIGN_IN_PARTED = "sign-in parted"
+    PROVED = "identity proved"
 
 
 WORDS: Mapping[Done, str] = {
@@ -76,6 +82,12 @@ WORDS: Mapping[Done, str] = {
     Done.CONNECTION_REMOVED: "removed the connection {subject}",
     Done.CONNECTION_RESTORED: "brought the connection {subject} back",
     Done.MODEL_ALLOWED: "changed what of {subject} may be sent to {destination}",
+    Done.SIGN_ON_CHANGED: "let people sign in with {subject}",
+    Done.SIGN_ON_ENDED: "let nobody sign in with {subject} any more",
+    Done.CAME_IN: "came in with {provider} as {role}",
+    Done.SIGN_IN_JOINED: "signs in with {provider} from now on",
+    Done.SIGN_IN_PARTED: "parted {subject} from how they signed in with {provider}",
+    Done.PROVED: "proved by a verified email to be {account} in {connection}",
 }
 """What somebody did, in the words behind their name. A deed of another version is told by its name."""
 

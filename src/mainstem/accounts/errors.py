@@ -3,6 +3,7 @@
 MainstemError
   RetryLater
     TooManyTries     too many failures to sign in, for one email or from one address
+    NoProvider       the provider of single sign-on cannot be reached, or makes no sense just now
   TellPerson
     WrongSignIn      email and password do not let anybody in; which of them is wrong is not told
     AlreadyFounded   the hub has a name and an owner already
@@ -16,6 +17,11 @@ MainstemError
     AccountTaken     the account of Confluence is another member's
     RoleTooLow       somebody's role does not allow what they want to do
     TooManyKeys      one member has as many API keys as anybody may
+    BadSignOn        what somebody entered is no way to sign in at a provider
+    StaleAttempt     an answer came back of a sign-in that was not begun in this browser, or too long ago
+    ProviderRefused  the provider let nobody in, or did not take what Mainstem showed it
+    BadProof         what a provider says proves nobody
+    NotAdmitted      somebody is proved who may not come in
 """
 
 from mainstem.errors import RetryLater, TellPerson
@@ -123,3 +129,47 @@ class TooManyKeys(TellPerson):
     def __init__(self, most: int) -> None:
         super().__init__(f"You have {most} keys already. Revoke one that is not used any more.")
         self.most = most
+
+
+class NoProvider(RetryLater):
+    """The provider of single sign-on cannot be reached, or makes no sense; `cause` says how."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The provider gives no answer ({cause}). Check the address, and try again in a moment.")
+        self.cause = cause
+
+
+class BadSignOn(TellPerson):
+    """What somebody entered is no way to sign in at a provider."""
+
+
+class StaleAttempt(TellPerson):
+    """An answer of a provider belongs to no sign-in of this browser that could still end."""
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in was not begun in this browser, or too long ago. Begin it again.")
+
+
+class ProviderRefused(TellPerson):
+    """The provider let nobody in, or did not take what Mainstem showed it; `cause` is its word for why."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(
+            f"The provider did not let you in ({cause}). Try again; if it stays, tell an owner of this workspace."
+        )
+        self.cause = cause
+
+
+class BadProof(TellPerson):
+    """What a provider says proves nobody; `fault` is what is wrong with it."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"The provider's answer does not prove who you are ({fault}). Begin again; if it stays, tell an owner of "
+            "this workspace."
+        )
+        self.fault = fault
+
+
+class NotAdmitted(TellPerson):
+    """Somebody is proved who may not come in."""

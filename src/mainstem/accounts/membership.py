@@ -13,7 +13,7 @@ from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import NoSuchAccount, RoleTooLow, UnknownMember
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Act, Role, may, may_change
-from mainstem.store import connections
+from mainstem.store import connections, sign_on
 from mainstem.store import members as rows
 from mainstem.store.members import SavedMember
 
@@ -69,7 +69,7 @@ def tie(db: Connection, by: Member, member_id: int, connection_id: int, account:
     if len(known) != 1:
         raise NoSuchAccount(account)
     members.tie(db, member_id, connection_id, known[0], now)
-    called = _account(db, member_id, connection_id) or known[0]
+    called = account_called(db, member_id, connection_id) or known[0]
     facts = {"account": called, "account_id": known[0], "connection": connection.name, "member": member_id}
     deeds.note(db, by, Done.TIED, _named(saved), now, **facts)
 
@@ -78,11 +78,30 @@ def untie(db: Connection, by: Member, member_id: int, connection_id: int, now: d
     """Let a member be nobody in a connection. Raises UnknownMember, RoleTooLow, and the store's ConnectionGone."""
     saved = _identified(db, by, member_id)
     connection = connections.connection(db, connection_id)
-    called = _account(db, member_id, connection_id)
+    called = account_called(db, member_id, connection_id)
     if called is not None:
         members.untie(db, member_id, connection_id)
         facts = {"account": called, "connection": connection.name, "member": member_id}
         deeds.note(db, by, Done.UNTIED, _named(saved), now, **facts)
+
+
+def part(db: Connection, by: Member, member_id: int, now: datetime) -> None:
+    """Let nobody come in as this member by a provider, until one proves their email anew.
+
+    Raises UnknownMember and RoleTooLow.
+    """
+    saved = _changeable(db, by, member_id)
+    known = sign_on.of_member(db, member_id)
+    if known:
+        sign_on.part(db, member_id)
+        facts = {"provider": ", ".join(each.issuer for each in known), "member": member_id}
+        deeds.note(db, by, Done.SIGN_IN_PARTED, _named(saved), now, **facts)
+
+
+def account_called(db: Connection, member_id: int, connection_id: int) -> str | None:
+    """What an account is called that is a member's; None where they have none there."""
+    tied = [each for each in rows.accounts(db) if (each.member_id, each.connection_id) == (member_id, connection_id)]
+    return (tied[0].name or tied[0].source_id) if tied else None
 
 
 def _changeable(db: Connection, by: Member, member_id: int, role: Role | None = None) -> SavedMember:
@@ -110,12 +129,6 @@ def _member(db: Connection, member_id: int) -> SavedMember:
 def _refuse(by: Member, *concerned: Role) -> None:
     if not may_change(by.role, *concerned):
         raise RoleTooLow
-
-
-def _account(db: Connection, member_id: int, connection_id: int) -> str | None:
-    """What an account is called that is a member's; None where they have none there."""
-    tied = [each for each in rows.accounts(db) if (each.member_id, each.connection_id) == (member_id, connection_id)]
-    return (tied[0].name or tied[0].source_id) if tied else None
 
 
 def _named(saved: SavedMember) -> str:

@@ -31,6 +31,7 @@ class Act(StrEnum):
     VIEW_AS = "view as"
     SEE_DEEDS = "see deeds"
     ALLOW_MODEL = "allow model"
+    CHANGE_SIGN_ON = "change sign-on"
 
 
 ACTS: Mapping[Act, Role] = {
@@ -48,6 +49,8 @@ ACTS: Mapping[Act, Role] = {
     Act.VIEW_AS: Role.OWNER,
     Act.SEE_DEEDS: Role.OWNER,
     Act.ALLOW_MODEL: Role.ADMIN,
+    # Whoever names the provider can be anybody here, an owner among them.
+    Act.CHANGE_SIGN_ON: Role.OWNER,
 }
 """The lowest role that each act takes."""
 

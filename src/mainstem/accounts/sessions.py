@@ -68,7 +68,7 @@ def sign_in(
     A transaction of its own is needed: where the password is wrong it is committed here, before WrongSignIn is raised,
     or the failure would be forgotten with the caller's rollback, and nobody would ever be made to wait.
     """
-    by_email, by_address = digest(f"email {members.email_key(email.strip())}"), digest(f"address {_network(address)}")
+    by_email, by_address = digest(f"email {members.email_key(email.strip())}"), _by_address(address)
     _refuse_too_many(db, {by_email: TRIES_PER_EMAIL, by_address: TRIES_PER_ADDRESS}, now)
     member = _proved(db, email.strip(), password, hasher)
     if member is None:
@@ -89,6 +89,17 @@ def begin(
     rows.begin(db, rows.SavedSession(digest(token), member.id, now, now, now + LASTING, shown))
     members.seen(db, member.id, now)
     return Session(token, member, now + LASTING)
+
+
+def refuse_too_many(db: Connection, address: str, now: datetime) -> None:
+    """Raise TooManyTries where too many failed to sign in from an address, by whatever way."""
+    _refuse_too_many(db, {_by_address(address): TRIES_PER_ADDRESS}, now)
+
+
+def failed(db: Connection, address: str, now: datetime) -> None:
+    """Count a failure to sign in, by another way than a password, from an address."""
+    rows.failures(db, _by_address(address), now, before=now - WINDOW)
+    rows.failed(db, (_by_address(address),))
 
 
 def member_of(db: Connection, token: str, now: datetime) -> Member | None:
@@ -157,6 +168,10 @@ def _proved(db: Connection, email: str, password: str, hasher: PasswordHasher) -
 
 def _member(saved: members.SavedMember | None) -> Member | None:
     return None if saved is None else Member(saved.id, saved.email, saved.name, Role(saved.role))
+
+
+def _by_address(address: str) -> str:
+    return digest(f"address {_network(address)}")
 
 
 def _network(address: str) -> str:

@@ -123,6 +123,12 @@ def accounts_called(db: Connection, connection_id: int, called: str) -> list[str
     return list(db.execute(chosen).scalars())
 
 
+def accounts_with_email(db: Connection, connection_id: int, email: str) -> list[str]:
+    """Ids of the active accounts of a connection whose email this is: not their user name, which anybody may choose."""
+    own = people.c.connection_id == connection_id, people.c.active, people.c.email_key == email_key(email)
+    return list(db.execute(select(people.c.source_id).where(*own)).scalars())
+
+
 def active_in_role(db: Connection, role: str) -> list[int]:
     """Ids of the active members in a role, who stay in it until the transaction ends."""
     chosen = select(members.c.id).where(members.c.active, members.c.role == role).order_by(members.c.id)

@@ -20,6 +20,7 @@ from mainstem.web import (
     alerts,
     answering,
     api_keys,
+    arriving,
     auditing,
     broken_links,
     connections,
@@ -35,6 +36,7 @@ from mainstem.web import (
     scheduling,
     searches,
     searching,
+    sign_on,
     signing_in,
     spaces,
     suggesting,
@@ -91,6 +93,7 @@ FOR_ADMINS = (
     (membership.router, Act.TIE_IDENTITIES),
     (logs.router, Act.SEE_LOGS),
     (alerts.router, Act.SEE_LOGS),
+    (sign_on.router, Act.CHANGE_SIGN_ON),
 )
 
 plain = APIRouter()
@@ -137,6 +140,7 @@ def make_app(face: Face, office: Office | None = None, offers: Offers | None = N
     for router in FOR_READERS:
         app.include_router(router, dependencies=[Depends(allowed(Act.SEARCH_AND_READ))])
     if office is not None:
+        app.include_router(arriving.router)
         for router, act in FOR_ADMINS:
             app.include_router(router, dependencies=[Depends(allowed(act))])
     app.add_exception_handler(Refusal, refused)

@@ -35,9 +35,16 @@ PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
 }
 
 SUBJECTS: Mapping[str, tuple[str, tuple[Done, ...]]] = {
-    "members": ("Members and roles", (Done.FOUNDED, Done.MEMBER_ADDED, Done.ROLE_CHANGED, Done.SHUT_OUT, Done.LET_IN)),
-    "identities": ("Identities", (Done.TIED, Done.UNTIED, Done.VIEW_BEGUN, Done.VIEW_ENDED)),
+    "members": (
+        "Members and roles",
+        (Done.FOUNDED, Done.MEMBER_ADDED, Done.CAME_IN, Done.ROLE_CHANGED, Done.SHUT_OUT, Done.LET_IN),
+    ),
+    "identities": ("Identities", (Done.TIED, Done.PROVED, Done.UNTIED, Done.VIEW_BEGUN, Done.VIEW_ENDED)),
     "keys": ("Keys and passwords", (Done.KEY_MADE, Done.KEY_REVOKED, Done.PASSWORD_CHANGED)),
+    "sign-on": (
+        "Single sign-on",
+        (Done.SIGN_ON_CHANGED, Done.SIGN_ON_ENDED, Done.SIGN_IN_JOINED, Done.SIGN_IN_PARTED),
+    ),
     "connections": (
         "Connections",
         (*(done for done in Done if done.startswith("connection ")), Done.DELETIONS_APPROVED),
@@ -50,6 +57,7 @@ ICONS: Mapping[str, str] = {
     "members": "users",
     "identities": "user",
     "keys": "key-round",
+    "sign-on": "shield",
     "connections": "plug",
     "model": "sparkles",
 }

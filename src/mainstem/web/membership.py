@@ -18,9 +18,10 @@ from mainstem.accounts import membership, sessions
 from mainstem.accounts.errors import RoleTooLow, UnknownMember
 from mainstem.accounts.roles import Act, Role, may, may_change
 from mainstem.errors import MainstemError
-from mainstem.store import api_keys, connections
+from mainstem.store import api_keys, connections, sign_on
 from mainstem.store import members as rows
 from mainstem.store.database import reading
+from mainstem.store.sign_on import Subject
 from mainstem.web.asking import Asking, SignedIn, own_path
 from mainstem.web.face import face_of
 from mainstem.web.pages import Part, page
@@ -119,6 +120,7 @@ class Members:
 class One:
     """The page of one member, as the asker may change them. `troubles` are by card; `done` is the card used just now.
 
+    `subjects` are who they are where they sign in by single sign-on.
     `roles` are those that they may be given, none where that is not the asker's to say; `identities` whether whom they
     are is. `connections` are those in which they are nobody as yet. They are signed in in so many
     `browsers`, and so many `keys` of theirs stand.
@@ -133,6 +135,7 @@ class One:
     done: str
     browsers: int
     keys: int
+    subjects: tuple[Subject, ...]
 
 
 @router.get("")
@@ -214,6 +217,14 @@ def untie(
     )
 
 
+@router.post("/{member_id}/part")
+def part(request: Request, asking: SignedIn, member_id: MemberId) -> Response:
+    """Let nobody come in as this member by single sign-on, until one proves their email anew."""
+    return _done(
+        request, asking, member_id, "sign-on", lambda db, now: membership.part(db, asking.member, member_id, now)
+    )
+
+
 def _done(
     request: Request,
     asking: Asking,
@@ -254,6 +265,7 @@ def _one(
         known = _connections(db)
         browsers = len(sessions.of_member(db, member_id, reader.clock()))
         keys = api_keys.standing(db, member_id, reader.clock())
+        subjects = tuple(sign_on.of_member(db, member_id))
     if member is None:
         raise HTTPException(404)
     changeable = may_change(asking.member.role, member.role)
@@ -269,6 +281,7 @@ def _one(
         done=done,
         browsers=browsers,
         keys=keys,
+        subjects=subjects,
     )
     return page(request, "member.html", content, asking=asking, status=422 if troubles else 200)
 

@@ -1,6 +1,6 @@
 """Setting up a hub, signing in and signing out: the only pages that somebody may see who is nobody yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,6 +11,7 @@ from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import AlreadyFounded, TooManyTries, WrongSignIn
 from mainstem.accounts.sessions import Session
 from mainstem.errors import TellPerson
+from mainstem.store import sign_on
 from mainstem.store.database import reading
 from mainstem.web.asking import HOME, cookie_name, own_path, token_of, who
 from mainstem.web.face import Face, face_of
@@ -33,12 +34,16 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The form to sign in with. `next` is where to go then; `trouble` says why it did not work."""
+    """The form to sign in with. `next` is where to go then; `trouble` says why it did not work.
 
-    workspace: str
+    `provider` is what people call where they can sign in instead; "" for nowhere.
+    """
+
     next: str
     email: str = ""
     trouble: str = ""
+    workspace: str = ""
+    provider: str = ""
 
 
 @router.get("/setup")
@@ -66,7 +71,7 @@ def set_up(
                 now=face.reader.clock(),
                 hasher=face.hasher,
             )
-            session = sessions.begin(db, owner, agent=_agent(request), now=face.reader.clock())
+            session = sessions.begin(db, owner, agent=agent_of(request), now=face.reader.clock())
             deeds.note(db, owner, Done.FOUNDED, workspace, face.reader.clock())
     except AlreadyFounded:
         return _to("/login")
@@ -78,12 +83,11 @@ def set_up(
 @router.get("/login")
 def sign_in_form(request: Request, next: str = HOME) -> Response:  # noqa: A002  the name in the address
     """The form to sign in with."""
-    workspace = _workspace(face_of(request))
-    if workspace is None:
+    if _workspace(face_of(request)) is None:
         return _to("/setup")
     if who(request):
         return _to(own_path(next))
-    return page(request, "login.html", SignIn(workspace, own_path(next)), asking=None)
+    return sign_in_page(request, SignIn(own_path(next)))
 
 
 @router.post("/login")
@@ -97,14 +101,14 @@ def sign_in(request: Request, email: Field = "", password: Field = "", next: Fie
                 email=email,
                 password=password,
                 address=request.client.host if request.client else "",
-                agent=_agent(request),
+                agent=agent_of(request),
                 now=face.reader.clock(),
                 hasher=face.hasher,
             )
     except WrongSignIn as trouble:
-        return _refused(request, SignIn("", own_path(next), email, str(trouble)), 422)
+        return sign_in_page(request, SignIn(own_path(next), email, str(trouble)), 422)
     except TooManyTries as trouble:
-        refused = _refused(request, SignIn("", own_path(next), email, str(trouble)), 429)
+        refused = sign_in_page(request, SignIn(own_path(next), email, str(trouble)), 429)
         refused.headers["Retry-After"] = str(trouble.wait)
         return refused
     return entering(face, session, own_path(next))
@@ -128,9 +132,14 @@ def _workspace(face: Face) -> str | None:
     return place.name if place else None
 
 
-def _refused(request: Request, form: SignIn, status: int) -> HTMLResponse:
-    named = SignIn(_workspace(face_of(request)) or "Mainstem", form.next, form.email, form.trouble)
-    return page(request, "login.html", named, asking=None, status=status)
+def sign_in_page(request: Request, form: SignIn, status: int = 200) -> HTMLResponse:
+    """The page to sign in on, with all ways that there are here."""
+    with reading(face_of(request).reader.engine) as db:
+        place, provider = members.workspace(db), sign_on.saved(db)
+    # Only the process that holds the key can send anybody there.
+    called = provider.name if provider and request.app.state.office else ""
+    ways = replace(form, workspace=place.name if place else "Mainstem", provider=called)
+    return page(request, "login.html", ways, asking=None, status=status)
 
 
 def entering(face: Face, session: Session, path: str) -> Response:
@@ -148,7 +157,8 @@ def entering(face: Face, session: Session, path: str) -> Response:
     return entered
 
 
-def _agent(request: Request) -> str:
+def agent_of(request: Request) -> str:
+    """What a browser writes of itself."""
     return request.headers.get("user-agent", "")
 
 

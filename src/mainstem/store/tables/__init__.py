@@ -30,6 +30,8 @@ from mainstem.store.tables.members import (
     members,
     saved_searches,
     sessions,
+    sign_on,
+    subjects,
     workspace,
 )
 from mainstem.store.tables.mirror import (
@@ -104,7 +106,9 @@ __all__ = [
     "saved_searches",
     "seen",
     "sessions",
+    "sign_on",
     "spaces",
+    "subjects",
     "tasks",
     "workers",
     "workspace",

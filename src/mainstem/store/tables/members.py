@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -51,6 +52,33 @@ identities = Table(
     UniqueConstraint("connection_id", "source_id"),
 )
 """Which account of a connection is proved to be a member's."""
+
+sign_on = Table(
+    "sign_on",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("authorization_endpoint", String, nullable=False),
+    Column("client_id", String, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("newcomers", String, nullable=False),
+    Column("domains", JSON, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+"""The provider that members sign in at: no row, or one, whose id is 1. `secret` is sealed."""
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    of("members"),
+    Column("email", String, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    UniqueConstraint("member_id", "issuer"),
+)
+"""Who members are at providers. `email` is as the provider last verified it, "" where it did not."""
 
 sessions = Table(
     "sessions",
