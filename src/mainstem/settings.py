@@ -108,7 +108,7 @@ class Settings(BaseModel):
         default="",
         description="The client id of an app at developer.atlassian.com, of the kind OAuth 2.0 integration, with which "
         "people connect Confluence Cloud by *Connect with Atlassian*. Its callback URL is the hub's address with "
-        "`/atlassian/back` behind it.",
+        "`/atlassian/back` behind it; the wizard shows how to make it, and which scopes it takes.",
     )
     atlassian_client_secret: SecretStr | None = Field(default=None, description="The secret of that app.")
     atlassian_url: Annotated[str, AfterValidator(_origin)] = Field(

@@ -15,6 +15,7 @@ from confluence_emulator.state import Content, User
 from mainstem.accounts import members, sessions
 from mainstem.accounts.members import Member
 from mainstem.accounts.roles import Role
+from mainstem.settings import Settings
 from mainstem.store import connections
 from mainstem.store.database import reading
 from mainstem.web.app import make_app
@@ -92,11 +93,11 @@ def application(face: Face, office: Office | None = None) -> FastAPI:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Desk]:
+def served(folder: Path, settings: Settings | None = None) -> Iterator[Desk]:
     """A desk whose home is this folder."""
     wiki = Wiki()
     page = wiki.page("Kettle", "<p>How to boil water.</p>")
-    with connected(wiki, folder) as session:
+    with connected(wiki, folder, settings=settings) as session:
         hub, worker, now = session.hub, Worker(session.hub), wiki.clock()
         with hub.engine.begin() as db:
             found = partial(members.found, db, password=PASSWORD, now=now, hasher=CHEAP)

@@ -210,6 +210,17 @@ async def test_beside_the_credentials_stands_what_to_click_and_what_the_account_
             assert said in server, said
 
 
+async def test_a_hub_that_is_no_app_yet_says_how_to_make_it_one(desk: Desk) -> None:
+    draft, id_ = await begun(desk, until="credentials"), desk.session.connection_id
+    async with desk.browser("olga") as browser:
+        shown = (await browser.get(f"{draft}/credentials")).text
+        for said in ("Not set up on this hub", "/atlassian/back", "MAINSTEM_ATLASSIAN_CLIENT_ID", "search:confluence"):
+            assert said in shown, said
+        assert f"{draft}/atlassian" not in shown
+        assert (await browser.get(f"{draft}/atlassian")).status_code == 404
+        assert "Connect with Atlassian" not in (await browser.get(f"/connections/{id_}/settings")).text
+
+
 async def test_the_checks_show_one_by_one_and_are_there_after_a_reload(desk: Desk) -> None:
     draft = await begun(desk, until="test")
     async with desk.browser("olga") as browser:

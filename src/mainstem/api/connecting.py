@@ -92,7 +92,9 @@ class Site(_Sent):
 
     url: Url = Field(description="Its address, or that of any space or page in it.")
     deployment: Deployment | None = Field(default=None, description="Null: whichever answers.")
-    credential: SentCredential
+    credential: SentCredential = Field(
+        description="What somebody allows at Atlassian (OAuth 2.0) takes a browser, and is begun on the pages alone."
+    )
 
 
 class NewConnection(Site):

@@ -14,13 +14,15 @@ from mainstem.confluence.addresses import Address, Endpoint
 from mainstem.confluence.credentials import Grant
 from mainstem.confluence.errors import AppRejected, GrantEnded
 from mainstem.confluence.opening import ATLASSIAN, Line, ignore, visitor
-from mainstem.confluence.scopes import SCOPES
+from mainstem.confluence.scopes import READ_SCOPES
 
 AUDIENCE = "api.atlassian.com"
 OFFLINE = "offline_access"
 """The scope that brings a refresh token."""
 AN_HOUR = 3600
 """Seconds that an access token lasts where the answer does not say."""
+LIFE = timedelta(days=365)
+"""After which Atlassian ends what was allowed, however much it is used; unused, after 90 days."""
 VERIFIER_LENGTH = 64
 BAD_APP = {"access_denied", "invalid_client"}
 """Atlassian's words for a client id or secret that it does not know."""
@@ -70,7 +72,7 @@ def ask(app: App, back: str, state: str, line: Line) -> Asked:
     url = client.prepare_request_uri(
         f"{ATLASSIAN}/authorize",
         redirect_uri=back,
-        scope=[*sorted(set(SCOPES.values())), OFFLINE],
+        scope=[*READ_SCOPES, OFFLINE],
         state=state,
         code_challenge=client.create_code_challenge(verifier, "S256"),
         code_challenge_method="S256",

@@ -26,6 +26,10 @@ SCOPES: dict[str, str] = {
 """Scopes by the route they open, the narrower route first."""
 
 
+READ_SCOPES = tuple(sorted(set(SCOPES.values())))
+"""All that is asked for: nothing but reading."""
+
+
 def scope_for(path: str) -> str | None:
     """The scope that a request to this path needs; None for a path that no scope is known for."""
     return next((scope for route, scope in SCOPES.items() if re.search(route, path)), None)

@@ -11,8 +11,11 @@ from pydantic import BaseModel, SecretStr
 from mainstem.accounts.members import Member
 from mainstem.confluence.catalogue import BY_ERROR
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
+from mainstem.confluence.grants import LIFE
 from mainstem.errors import MainstemError, TellPerson
+from mainstem.store import grants
 from mainstem.store.connections import SavedConnection
+from mainstem.store.database import reading
 from mainstem.sync.renewal import Proof
 from mainstem.wiki.content import Deployment
 from mainstem.wiring.hub import Hub
@@ -30,12 +33,16 @@ class Unfinished(TellPerson):
 
 
 class SentCredential(BaseModel):
-    """What the form sends. `other`: the credential may belong to another account than before."""
+    """What the form sends. `grant`: what was allowed at Atlassian, by the id that it is kept by.
+
+    `other`: the credential may belong to another account than before.
+    """
 
     way: str = ""
     login: str = ""
     secret: SecretStr = SecretStr("")
     expires: str = ""
+    grant: str = ""
     other: bool = False
 
     def credential(self, connection: SavedConnection) -> Credential | None:
@@ -85,13 +92,14 @@ class Expiry:
 class Renewal:
     """What came of a change. `said` where it was made, `trouble` with `steps` where not.
 
-    `other`: the credential is of another account, and somebody must say that this is meant.
+    `other`: the credential is of another account, and somebody must say that this is meant; it is `grant`, if any.
     """
 
     said: str = ""
     trouble: str = ""
     steps: tuple[str, ...] = ()
     other: bool = False
+    grant: str = ""
 
 
 def expiry_of(connection: SavedConnection, today: date) -> Expiry:
@@ -103,20 +111,36 @@ def expiry_of(connection: SavedConnection, today: date) -> Expiry:
 async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential, by: Member) -> Renewal:
     """Prove what was sent and save it; or the day alone, where no secret was sent."""
     try:
-        credential, day = sent.credential(connection), sent.day()
+        credential, day = _granted(hub, connection, sent) if sent.grant else (sent.credential(connection), sent.day())
         if credential is None:
             hub.expect_expiry(connection, day, by=by)
             return Renewal("The day is noted." if day else "The day is forgotten.")
         proof = await hub.prove(connection, credential)
         if proof.other_account and not sent.other:
-            return Renewal(trouble=_other(connection, proof), steps=_changes(proof), other=True)
+            return Renewal(trouble=_other(connection, proof), steps=_changes(proof), other=True, grant=sent.grant)
         hub.renew(connection, proof, day, by=by)
     except MainstemError as error:
-        entry = BY_ERROR.get(type(error))
-        return Renewal(
-            trouble=f"{str(error).rstrip('.')}. The old credential still serves.", steps=entry.fixes if entry else ()
-        )
+        return refusal(error)
     return Renewal(UPDATED)
+
+
+def refusal(error: MainstemError) -> Renewal:
+    """Nothing was changed, for this reason."""
+    entry = BY_ERROR.get(type(error))
+    said = f"{str(error).rstrip('.')}. The old credential still serves."
+    return Renewal(trouble=said, steps=entry.fixes if entry else ())
+
+
+def lasts_until(hub: Hub) -> date:
+    """When Atlassian ends what is allowed now."""
+    return (hub.clock() + LIFE).date()
+
+
+def _granted(hub: Hub, connection: SavedConnection, sent: SentCredential) -> tuple[Credential, date]:
+    with reading(hub.engine) as db:
+        if not grants.is_of(db, sent.grant, connection.id):
+            raise Unfinished("What was allowed at Atlassian is no longer kept. Connect with Atlassian again.")
+    return hub.grants.grant(sent.grant), lasts_until(hub)
 
 
 def _other(connection: SavedConnection, proof: Proof) -> str:

@@ -32,9 +32,10 @@ from mainstem.web.connection_views import Standing, standing
 from mainstem.web.connections import Id, connection_of
 from mainstem.web.office import Office, office_of
 from mainstem.web.pages import page
-from mainstem.web.renewing import Renewal, SentCredential, renewal
+from mainstem.web.renewing import Renewal, SentCredential, refusal, renewal
 from mainstem.web.scheduling import ScheduleFields, SentSchedule, coming
 from mainstem.web.words import Link
+from mainstem.wiki.content import Deployment
 from mainstem.wiring import keeping
 
 router = APIRouter(prefix="/connections/{connection_id}")
@@ -58,8 +59,8 @@ class Upkeep:
     """The settings of one connection. `troubles` are by their card.
 
     `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words, `conversion` how
-    that is converted and `rules` how it is filed; `way` and `login` say how it signs in, as forms name it; `checks` are
-    those of a test just now.
+    that is converted and `rules` how it is filed; `way` and `login` say how it signs in, as forms name it; `apps`: it
+    could sign in by Connect with Atlassian; `checks` are those of a test just now.
     """
 
     now: Standing
@@ -70,6 +71,7 @@ class Upkeep:
     fields: ScheduleFields
     way: str
     login: str
+    apps: bool
     renewal: Renewal = field(default_factory=Renewal)
     checks: tuple[Row, ...] = ()
     troubles: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +118,7 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
 async def test(request: Request, asking: MayChange, connection_id: Id) -> Response:
     """Try it with the credential that is stored, check by check; nothing is written."""
     office = office_of(request)
-    connection = await to_thread.run_sync(_connection, office, connection_id)
+    connection = await to_thread.run_sync(connection_now, office, connection_id)
     content = await to_thread.run_sync(_upkeep, office, connection_id)
     try:
         credential = office.hub.credential(connection)
@@ -134,12 +136,23 @@ async def credential(
     request: Request, asking: MayRenew, connection_id: Id, sent: Annotated[SentCredential, Form()]
 ) -> Response:
     """Sign in with another credential, once it is proved."""
+    return await renewed(
+        request, asking, await to_thread.run_sync(connection_now, office_of(request), connection_id), sent
+    )
+
+
+async def renewed(
+    request: Request, asking: Asking, connection: SavedConnection, sent: SentCredential | MainstemError
+) -> Response:
+    """What becomes of a credential that was sent, or of the trouble to get one, on the page of the settings."""
     office = office_of(request)
-    connection = await to_thread.run_sync(_connection, office, connection_id)
-    came_of_it = await renewal(office.hub, connection, sent, asking.member)
+    if isinstance(sent, MainstemError):
+        came_of_it, sent = refusal(sent), SentCredential()
+    else:
+        came_of_it = await renewal(office.hub, connection, sent, asking.member)
     if came_of_it.said:
-        await to_thread.run_sync(keeping.relieve, office.worker, connection_id, asking.member)
-    content = replace(await to_thread.run_sync(_upkeep, office, connection_id), renewal=came_of_it)
+        await to_thread.run_sync(keeping.relieve, office.worker, connection.id, asking.member)
+    content = replace(await to_thread.run_sync(_upkeep, office, connection.id), renewal=came_of_it)
     if came_of_it.trouble:
         content = replace(content, way=sent.way or content.way, login=sent.login or content.login)
     status = 422 if came_of_it.trouble else 200
@@ -169,7 +182,8 @@ def restore(request: Request, asking: MayChange, connection_id: Id) -> Response:
     return RedirectResponse(f"/connections/{connection_id}", 303)
 
 
-def _connection(office: Office, connection_id: int) -> SavedConnection:
+def connection_now(office: Office, connection_id: int) -> SavedConnection:
+    """A connection as it is stored. Raises 404 where there is none."""
     with reading(office.hub.engine) as db:
         return connection_of(db, connection_id)
 
@@ -190,6 +204,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         fields=ScheduleFields(chosen, coming(chosen, times, office.hub.settings.permissions_max_age)),
         way="password" if connection.credential_kind == "user-password" else "token",
         login=connection.login or "",
+        apps=connection.deployment is Deployment.CLOUD and office.hub.grants.app is not None,
     )
 
 

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, SecretStr
 
-from mainstem.store.drafts import Answers
-from mainstem.web.asking import SignedIn
+from mainstem.store.drafts import Answers, Draft
+from mainstem.web.asking import Asking, SignedIn
+from mainstem.web.connecting.atlassian import Atlassian, atlassian
 from mainstem.web.connecting.drafting import (
     BACK,
     CLOUD,
+    OAUTH,
     PASSWORD,
     TOKEN,
     Frame,
@@ -43,7 +45,7 @@ class Sent(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The page. `sealed`: a secret is kept already, and stays unless another is typed."""
+    """The page. `sealed`: a secret is kept, and stays unless another is typed; `granted`: Atlassian allowed it."""
 
     frame: Frame
     way: str
@@ -52,13 +54,21 @@ class Credentials:
     sealed: bool
     guides: Mapping[str, Guide]
     needs: tuple[Need, ...]
+    granted: bool
+    atlassian: Atlassian | None
     troubles: Mapping[str, str] = field(default_factory=dict)
 
 
 @router.get("")
 def credentials(request: Request, asking: SignedIn, draft: New) -> Response:
     """The step as it was filled in, but for its secret."""
-    return page(request, "connect_credentials.html", _shown(draft, office_of(request).hub), asking=asking)
+    return page(request, "connect_credentials.html", _shown(request, draft), asking=asking)
+
+
+def refused(request: Request, asking: Asking, draft: Draft, trouble: str) -> Response:
+    """The step, with what went wrong at Atlassian."""
+    shown = replace(_shown(request, draft), troubles={"atlassian": trouble})
+    return page(request, "connect_credentials.html", shown, asking=asking, status=422)
 
 
 @router.post("")
@@ -68,31 +78,34 @@ def changed(request: Request, asking: SignedIn, draft: New, sent: Annotated[Sent
     troubles = {} if sent.act == BACK else _troubles(draft.answers, sent, hub.clock().date())
     if troubles:
         answers = replace(draft.answers, way=_way(draft.answers, sent), login=sent.login)
-        shown = replace(_shown(replace(draft, answers=answers), hub), expires=sent.expires, troubles=troubles)
+        shown = replace(_shown(request, replace(draft, answers=answers)), expires=sent.expires, troubles=troubles)
         return page(request, "connect_credentials.html", shown, asking=asking, status=422)
     keep(request, draft, _answers(draft.answers, sent, hub))
     return onward(draft, "credentials", sent.act)
 
 
-def _shown(draft: New, hub: Hub) -> Credentials:
+def _shown(request: Request, draft: Draft) -> Credentials:
     answers = draft.answers
-    site, today = endpoint(answers.url), hub.clock().date()
-    ways = (CLOUD,) if answers.way == CLOUD else (TOKEN, PASSWORD)
+    site, today = endpoint(answers.url), office_of(request).hub.clock().date()
+    cloud = answers.way in (CLOUD, OAUTH)
+    ways = (CLOUD,) if cloud else (TOKEN, PASSWORD)
     return Credentials(
         frame=frame_of(draft, "credentials"),
-        way=answers.way,
+        way=CLOUD if cloud else answers.way,
         login=answers.login,
-        expires="" if answers.token_expires_on is None else answers.token_expires_on.isoformat(),
+        expires="" if answers.way == OAUTH else _day_sent(answers.token_expires_on),
         sealed=answers.secret is not None,
         guides={way: guide(way, site, answers.name, today) for way in ways},
         needs=needs(answers.way),
+        granted=answers.way == OAUTH and answers.secret is not None,
+        atlassian=atlassian(request) if cloud else None,
     )
 
 
 def _troubles(before: Answers, sent: Sent, today: date) -> dict[str, str]:
     """What is lacking. The secret itself is judged by Confluence alone."""
     way, troubles = _way(before, sent), dict[str, str]()
-    if way != TOKEN and not sent.login.strip():
+    if way not in (TOKEN, OAUTH) and not sent.login.strip():
         troubles["login"] = "Give the email of the account." if way == CLOUD else "Give the user name of the account."
     if not sent.secret.get_secret_value().strip() and (before.secret is None or way != before.way):
         troubles["secret"] = "Enter the password." if way == PASSWORD else "Paste the token."
@@ -110,8 +123,9 @@ def _troubles(before: Answers, sent: Sent, today: date) -> dict[str, str]:
 def _answers(before: Answers, sent: Sent, hub: Hub) -> Answers:
     way, secret = _way(before, sent), sent.secret.get_secret_value().strip()
     sealed = hub.vault.seal({"secret": secret}) if secret else before.secret if way == before.way else None
-    login = "" if way == TOKEN else sent.login.strip()
-    after = replace(before, way=way, login=login, secret=sealed, token_expires_on=_day(sent.expires))
+    login = "" if way in (TOKEN, OAUTH) else sent.login.strip()
+    day = before.token_expires_on if way == OAUTH else _day(sent.expires)
+    after = replace(before, way=way, login=login, secret=sealed, token_expires_on=day)
     if (after.way, after.login, after.secret) == (before.way, before.login, before.secret):
         return after
     return replace(after, test={}, tested_at=None)
@@ -119,9 +133,15 @@ def _answers(before: Answers, sent: Sent, hub: Hub) -> Answers:
 
 def _way(before: Answers, sent: Sent) -> str:
     """The way that was chosen, of those that the site's family has."""
+    if before.way == OAUTH:
+        return CLOUD if sent.secret.get_secret_value().strip() else OAUTH
     if before.way == CLOUD:
         return CLOUD
     return sent.way if sent.way in (TOKEN, PASSWORD) else before.way
+
+
+def _day_sent(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _day(text: str) -> date | None:

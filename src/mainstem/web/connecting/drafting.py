@@ -38,10 +38,10 @@ OF_NEW_ONES = ("where", "credentials")
 KEPT_BY: Mapping[str, str] = {"spaces": "spaces", "options": "kinds"}
 """What a draft's choice holds as soon as these steps were taken, which nothing needs to be."""
 
-CLOUD, TOKEN, PASSWORD = "cloud", "token", "password"
-"""The ways to sign in: email and API token, personal access token, user name and password."""
+CLOUD, OAUTH, TOKEN, PASSWORD = "cloud", "oauth", "token", "password"
+"""The ways to sign in: email and API token, by what Atlassian was told to allow, personal access token, password."""
 
-WAYS: Mapping[str, str] = {"email-token": CLOUD, "personal-token": TOKEN, "user-password": PASSWORD}
+WAYS: Mapping[str, str] = {"email-token": CLOUD, "oauth": OAUTH, "personal-token": TOKEN, "user-password": PASSWORD}
 """The same by the names that a saved connection has for them."""
 
 BACK = "back"
@@ -165,7 +165,7 @@ def lacking(draft: Draft | None) -> str:
     if draft is None or not (draft.answers.name and endpoint(draft.answers.url) and draft.answers.way):
         return "where"
     answers = draft.answers
-    if answers.secret is None or not (answers.login or answers.way == TOKEN):
+    if answers.secret is None or not (answers.login or answers.way in (TOKEN, OAUTH)):
         return "credentials"
     return "review" if trial(draft).passed else "test"
 
@@ -233,6 +233,8 @@ def credential(draft: Draft, hub: Hub) -> Credential:
     match answers.way:
         case "cloud":
             return EmailToken(answers.login, secret)
+        case "oauth":
+            return hub.grants.grant(secret)
         case "token":
             return PersonalToken(secret)
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mainstem.confluence.addresses import Endpoint
-from mainstem.web.connecting.drafting import CLOUD, PASSWORD, TOKEN
+from mainstem.web.connecting.drafting import CLOUD, OAUTH, PASSWORD, TOKEN
 from mainstem.web.words import Link
 
 TOKEN_DAYS = 90
@@ -99,4 +99,4 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
 
 def needs(way: str) -> tuple[Need, ...]:
     """The least rights that an account needs which signs in this way."""
-    return NEEDS[CLOUD if way == CLOUD else TOKEN]
+    return NEEDS[CLOUD if way in (CLOUD, OAUTH) else TOKEN]

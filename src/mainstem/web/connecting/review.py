@@ -21,6 +21,7 @@ from mainstem.web.connecting.choice import LATER_SPACES, Choice, choice_of, kind
 from mainstem.web.connecting.drafting import (
     BACK,
     CLOUD,
+    OAUTH,
     TOKEN,
     Found,
     Frame,
@@ -194,10 +195,14 @@ def _conversion(choice: Choice) -> str:
     return "; ".join(f"{name}: {says}" for name, says in converted(choice.conversion))
 
 
+UNNAMED = {TOKEN: "with a personal access token", OAUTH: "by what was allowed at Atlassian"}
+"""Ways to sign in that name nobody."""
+
+
 def _sign_in(draft: Draft) -> str:
     answers = draft.answers
-    if answers.way == TOKEN:
-        return "with a personal access token"
+    if answers.way in UNNAMED:
+        return UNNAMED[answers.way]
     return f"as {answers.login}, with {'an API token' if answers.way == CLOUD else 'a password'}"
 
 

@@ -22,6 +22,8 @@ from mainstem.web.asking import Asking, SignedIn
 from mainstem.web.connecting.drafting import (
     BACK,
     CLOUD,
+    OAUTH,
+    PASSWORD,
     PREFIX,
     TOKEN,
     Frame,
@@ -139,15 +141,20 @@ def _answers(before: Answers, sent: Sent) -> Answers:
     if old is not None and old == endpoint(sent.url) and _family(before.way) == _family(way):
         return changed
     choice = {name: value for name, value in before.choice.items() if name != "spaces"}
-    return replace(changed, secret=None, test={}, tested_at=None, choice=choice)
+    return replace(changed, way=_token_way(way), secret=None, test={}, tested_at=None, choice=choice)
 
 
 def _family(way: str) -> str:
-    return "datacenter" if way and way != CLOUD else CLOUD
+    return "datacenter" if way in (TOKEN, PASSWORD) else CLOUD
 
 
 def _way(before: str, family: str) -> str:
     """How to sign in to this family: as before where that still fits."""
-    if family == CLOUD:
-        return CLOUD
-    return before if _family(before) != CLOUD else TOKEN
+    if _family(before) == family:
+        return before or CLOUD
+    return CLOUD if family == CLOUD else TOKEN
+
+
+def _token_way(way: str) -> str:
+    """How to sign in where nothing was allowed yet."""
+    return CLOUD if way == OAUTH else way
