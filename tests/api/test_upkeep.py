@@ -42,6 +42,8 @@ def path(desk: Desk, place: str = "") -> str:
 async def test_a_program_tests_adds_and_loads_a_connection(desk: Desk, app: FastAPI) -> None:
     desk.session.wiki.new_space("OPS", "Operations")
     wanted = {"spaces": ["eng"], "kinds": ["page"], "without_labels": ["Draft"], "look_back": 30}
+    wanted |= {"later": "ask", "without_trees": ["https://larkhill.atlassian.net/wiki/spaces/ENG/pages/123/Top"]}
+    wanted |= {"archived": True}
     async with program(app, key(desk)) as olga:
         tried = (await olga.post(f"{CONNECTIONS}/checks", json=site(desk))).json()
         assert (tried["passed"], tried["checks"][-1]["name"]) == (True, "pages")
@@ -57,6 +59,10 @@ async def test_a_program_tests_adds_and_loads_a_connection(desk: Desk, app: Fast
             "created_after": None,
             "modified_after": None,
             "look_back": 30,
+            "later": "ask",
+            "trees": [],
+            "without_trees": ["123"],
+            "archived": True,
         }
         await desk.rest()
         loaded = (await olga.get(f"{CONNECTIONS}/{new['id']}")).json()

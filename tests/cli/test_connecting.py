@@ -117,6 +117,7 @@ def test_a_home_that_holds_a_connection_outlives_a_failed_one(acme: Acme, copied
 
 def test_what_comes_in_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:
     chosen = ["--label", "howto", "--without-label", "draft", "--modified-after", "2026-01-31", "--look-back", "90"]
+    chosen += ["--tree", "https://wiki.acme.example/x/spaces/ENG/pages/123", "--without-tree", "456", "--archived"]
     told = answer(
         "connect", *acme.as_ada(), *chosen, "--without-space", "ops", "--without", "comment", "--home", tmp_path
     )
@@ -127,7 +128,12 @@ def test_what_comes_in_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:
         "modified_after": "2026-01-31",
         "look_back": 90,
         "without_spaces": ["ops"],
+        "trees": ["123"],
+        "without_trees": ["456"],
+        "archived": True,
     }
+    bad = mainstem("connect", *acme.as_ada(), "--tree", "Handbook", "--home", tmp_path)
+    assert (bad.exit_code, "Handbook names no page by its id" in " ".join(bad.stderr.split())) == (2, True)
 
 
 def test_how_pages_are_converted_is_chosen_by_options(acme: Acme, tmp_path: Path) -> None:

@@ -57,9 +57,13 @@ def belongings(wiki: Wiki, page: Content) -> None:
 def furnish(wiki: Wiki, dice: random.Random) -> None:
     """Three spaces of pages and posts of different ages and labels, some with comments and files."""
     spaces = [wiki.space, wiki.new_space("OPS", "Operations"), wiki.new_space("LAW", "Legal")]
+    pages: list[Content] = []
     for number in range(18):
         wiki.clock.forward(days=dice.randint(0, 3))
-        page = wiki.page(f"Page {number}", space=dice.choice(spaces), kind=dice.choice(SORTS))
+        space, kind = dice.choice(spaces), dice.choice(SORTS)
+        above = [each for each in pages if each.space_id == space.id and each.kind is kind is state.Kind.PAGE]
+        page = wiki.page(f"Page {number}", space=space, kind=kind, parent=dice.choice([None, *above]))
+        pages.append(page)
         for label in dice.sample(LABELS, dice.randint(0, 2)):
             changes.label(wiki.site, page, label)
         if dice.random() < 0.6:
@@ -68,6 +72,7 @@ def furnish(wiki: Wiki, dice: random.Random) -> None:
 
 def choice(dice: random.Random, before: SavedConnection, session: Session) -> SavedConnection:
     today = session.hub.clock().date()
+    some = dice.sample(sorted(session.held()), 2)
     kinds = frozenset(kind for kind in EVERY_KIND if dice.random() < 0.8) | {dice.choice([Kind.PAGE, Kind.BLOGPOST])}
     spaces = tuple(dice.sample(["ENG", "OPS", "LAW"], dice.randint(1, 3))) if dice.random() < 0.6 else None
     return replace(
@@ -75,6 +80,9 @@ def choice(dice: random.Random, before: SavedConnection, session: Session) -> Sa
         chosen_spaces=spaces,
         kinds=kinds,
         filter=Filter(
+            trees=frozenset(some) if dice.random() < 0.3 else frozenset(),
+            without_trees=frozenset(some[1:]) if dice.random() < 0.3 else frozenset(),
+            archived=dice.random() < 0.5,
             labels=frozenset(dice.sample(LABELS, dice.choice([0, 0, 1, 2]))),
             without_labels=frozenset(dice.sample(LABELS, dice.choice([0, 0, 1]))),
             created_after=dice.choice([None, None, today - timedelta(days=dice.randint(1, 30))]),

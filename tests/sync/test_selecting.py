@@ -214,6 +214,57 @@ def test_a_kind_that_is_switched_off_leaves_and_comes_back(wiki: Wiki, session: 
     assert session.held() == everything
 
 
+def test_only_chosen_trees_come_in_but_for_what_is_left_out_of_them(wiki: Wiki, session: Session) -> None:
+    handbook, news = wiki.page("Handbook"), wiki.page("News")
+    rules = wiki.page("Rules", parent=handbook)
+    drafts = wiki.page("Drafts", parent=handbook)
+    draft = wiki.page("Draft", "<p>Not for the hub.</p>", parent=drafts)
+    post = wiki.page("Post", kind=Kind.BLOGPOST)
+    remark = changes.comment(wiki.site, rules, wiki.bob.account_id, "<p>Yes.</p>")
+    below = Filter(trees=frozenset({handbook.id}), without_trees=frozenset({drafts.id}))
+    choose(session, below)
+    session.sync()
+    assert set(session.held()) == {handbook.id, rules.id, remark.id}
+    assert not any("Not for the hub" in body for body in bodies(session))
+    changes.move(wiki.site, draft, wiki.space, rules)
+    changes.move(wiki.site, rules, wiki.space, handbook)
+    changes.move(wiki.site, news, wiki.space, drafts)
+    session.sync()
+    assert set(session.held()) == {handbook.id, rules.id, remark.id, draft.id}
+    changes.move(wiki.site, rules, wiki.space, None)
+    run = session.sync()
+    assert set(session.held()) == {handbook.id}
+    assert run.counters["deleted"] == 3
+    choose(session, Filter(without_trees=frozenset({handbook.id})))
+    session.sync()
+    assert set(session.held()) == {rules.id, remark.id, draft.id, post.id}
+    choose(session, EVERYTHING)
+    session.sync()
+    assert set(session.held()) == {handbook.id, rules.id, remark.id, drafts.id, draft.id, news.id, post.id}
+
+
+def test_archived_pages_come_in_where_they_are_wanted_and_leave_again(wiki: Wiki, session: Session) -> None:
+    old, new = wiki.pages(2)
+    leaf = wiki.page("Leaf", parent=old)
+    changes.archive(wiki.site, old)
+    session.sync()
+    assert set(session.held()) == {new.id, leaf.id}
+    choose(session, Filter(archived=True))
+    session.sync()
+    assert set(session.held()) == {old.id, new.id, leaf.id}
+    assert session.visible(wiki.bob) == {old.id, new.id, leaf.id}
+    wiki.restrict(old, wiki.alice, wiki.sync)
+    session.sync()
+    assert session.visible(wiki.bob) == {new.id}
+    changes.archive(wiki.site, new)
+    session.sync()
+    assert set(session.held()) == {old.id, new.id, leaf.id}
+    choose(session, EVERYTHING)
+    run = session.sync()
+    assert set(session.held()) == {leaf.id}
+    assert run.counters["deleted"] == 2
+
+
 FILTERS = (
     EVERYTHING,
     HOWTO,
@@ -230,6 +281,7 @@ FILTERS = (
 def lets_in(chosen: Filter, wiki: Wiki, each: Content) -> bool:
     """Whether a filter lets a content in, asked of Confluence's own state."""
     page = wiki.site.container(each)
+    lineage = {page.id, *(above.id for above in wiki.site.ancestors(page))}
     labels = {label.name for label in page.labels}
     age = wiki.clock() - page.version.created_at
     return (
@@ -238,6 +290,8 @@ def lets_in(chosen: Filter, wiki: Wiki, each: Content) -> bool:
         and (chosen.look_back is None or age.total_seconds() <= chosen.look_back * 86400)
         and (chosen.created_after is None or page.created_at.date() >= chosen.created_after)
         and wiki.site.spaces[page.space_id].key not in chosen.without_spaces
+        and (not chosen.trees or bool(lineage & chosen.trees))
+        and not lineage & chosen.without_trees
     )
 
 
@@ -252,6 +306,10 @@ def test_everybody_finds_what_the_filter_lets_in_of_what_confluence_shows_them(
         for _ in range(ROUNDS):
             deeds.some([*deeds.calm(), deeds.label, deeds.label], 18)
             chosen = chance.choice(FILTERS)
+            if chance.random() < 0.5:
+                tops = frozenset(top.id for top in (deeds.one(Kind.PAGE), deeds.one(Kind.PAGE)) if top)
+                into = chance.random() < 0.5
+                chosen = replace(chosen, trees=tops) if into else replace(chosen, without_trees=tops)
             deeds.story.append(f"a sync with {chosen}")
             choose(session, chosen)
             wiki.clock.forward(hours=chance.choice([1, 20, 40]))

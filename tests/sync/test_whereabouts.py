@@ -48,6 +48,7 @@ DEEDS: list[tuple[Place, Deed]] = [
     (Place.SPACE, filtered(Filter(without_spaces=frozenset({"eng"})))),
     (Place.KIND, lambda session, _: changed(session, kinds=frozenset({Kind.BLOGPOST}))),
     (Place.DATES, filtered(Filter(modified_after=date(2030, 1, 1)))),
+    (Place.TREES, filtered(Filter(trees=frozenset({"999"})))),
     (Place.LABELS, filtered(Filter(labels=frozenset({"howto"})))),
 ]
 

@@ -306,11 +306,13 @@ async def test_a_reader_sees_and_changes_no_draft_and_an_unknown_one_is_not_foun
 async def test_labels_dates_and_days_to_look_back_are_chosen_told_and_kept(desk: Desk) -> None:
     draft = await begun(desk)
     chosen = {"kind": ["page"], "labels": "HowTo, policy", "without_labels": "draft", "look_back": "90", "act": "next"}
+    chosen |= {"trees": "123, https://larkhill.atlassian.net/wiki/x/yAE", "without_trees": "789", "archived": "true"}
     async with desk.browser("olga") as browser:
         assert (await browser.post(f"{draft}/options", data=chosen)).status_code == 303
         told = (await browser.get(f"{draft}/review")).text
         assert "Only with the label howto or policy, without the label draft" in told
         assert "changed within 90 days before each sync" in told
+        assert "below pages 123, 456, not below page 789, archived ones too" in told
         assert 'value="howto, policy"' in (await browser.get(f"{draft}/options")).text
         await browser.post(f"{draft}/options", data=chosen | {"looking": "fixed"})
         day = desk.session.hub.clock().date() - timedelta(days=90)
@@ -318,16 +320,30 @@ async def test_labels_dates_and_days_to_look_back_are_chosen_told_and_kept(desk:
         await browser.post(f"{draft}/review", data={"act": "later"})
     saved = named(desk, "Larkhill two")
     assert saved is not None
-    assert saved.filter == Filter(frozenset({"howto", "policy"}), frozenset({"draft"}), modified_after=day)
+    assert saved.filter == Filter(
+        labels=frozenset({"howto", "policy"}),
+        without_labels=frozenset({"draft"}),
+        modified_after=day,
+        trees=frozenset({"123", "456"}),
+        without_trees=frozenset({"789"}),
+        archived=True,
+    )
 
 
 async def test_a_filter_that_makes_no_sense_is_refused_and_stands_as_it_was_typed(desk: Desk) -> None:
     draft = await begun(desk)
     wrong = {"kind": ["page"], "labels": "draft", "without_labels": "draft", "look_back": "many", "created_after": "x"}
+    wrong |= {"trees": "Handbook"}
     async with desk.browser("olga") as browser:
         refused = await browser.post(f"{draft}/options", data=wrong | {"act": "next"})
         assert refused.status_code == 422
-        for said in ("cannot be wanted and left out at once", "Give a number of days", "Give a day", 'value="many"'):
+        for said in (
+            "cannot be wanted and left out at once",
+            "Give a number of days",
+            "Give a day",
+            "names no page",
+            'value="many"',
+        ):
             assert said in refused.text, said
 
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstem.wiki.selection import EVERYTHING, Filter, Selection, facts_of, filter_of
+from mainstem.wiki.content import Status
+from mainstem.wiki.selection import EVERYTHING, Filter, Later, NoTree, Selection, facts_of, filter_of, trees_of
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 LABELS = st.frozensets(st.sampled_from(["howto", "draft", "hr", "Draft"]))
 DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 3, 15))
+TREES = st.frozensets(st.sampled_from(["1", "2", "3"]), max_size=2)
 INSTANTS = st.none() | st.integers(0, 80 * 24 * 60).map(lambda minutes: NOW - timedelta(minutes=minutes))
 FILTERS = st.builds(
     Filter,
@@ -20,6 +22,10 @@ FILTERS = st.builds(
     modified_after=DAYS,
     look_back=st.none() | st.integers(1, 90),
     without_spaces=st.frozensets(st.sampled_from(["ENG", "~mara"])),
+    later=st.none() | st.sampled_from(Later),
+    trees=TREES,
+    without_trees=TREES,
+    archived=st.booleans(),
 )
 
 
@@ -55,13 +61,52 @@ def test_the_case_of_a_key_that_is_left_out_does_not_count(key: str, *, out: boo
     assert Filter(without_spaces=frozenset({"Eng"})).leaves_out(key) is out
 
 
-@given(FILTERS, FILTERS, LABELS, INSTANTS, INSTANTS)
+@given(FILTERS, st.none() | TREES)
+def test_a_page_comes_in_by_what_stands_above_it(chosen: Filter, lineage: frozenset[str] | None) -> None:
+    selection = Selection(chosen, NOW)
+    if not chosen.trees and not chosen.without_trees:
+        assert selection.placed(lineage)
+    elif lineage is None:
+        assert not selection.placed(lineage)
+    else:
+        within = not chosen.trees or bool(lineage & chosen.trees)
+        assert selection.placed(lineage) is (within and not lineage & chosen.without_trees)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "123",
+        " 123 ",
+        "https://acme.atlassian.net/wiki/spaces/ENG/pages/123/Title",
+        "https://acme.atlassian.net/wiki/spaces/ENG/folder/123",
+        "https://wiki.acme.example/confluence/pages/viewpage.action?pageId=123",
+    ],
+)
+def test_the_top_of_a_tree_is_named_by_its_id_or_address(pasted: str) -> None:
+    assert trees_of([pasted]) == {"123"}
+
+
+@pytest.mark.parametrize("pasted", ["", "Handbook", "https://acme.atlassian.net/wiki/spaces/ENG", "/display/ENG/Title"])
+def test_what_names_no_page_by_its_id_is_no_tree(pasted: str) -> None:
+    with pytest.raises(NoTree, match="copy its address"):
+        trees_of([pasted])
+
+
+@given(FILTERS, FILTERS, LABELS, INSTANTS, INSTANTS, TREES, st.sampled_from([Status.CURRENT, Status.ARCHIVED]))
 def test_what_a_filter_covers_comes_in_by_it_too(
-    wide: Filter, narrow: Filter, labels: frozenset[str], created: datetime | None, modified: datetime | None
+    wide: Filter,
+    narrow: Filter,
+    labels: frozenset[str],
+    created: datetime | None,
+    modified: datetime | None,
+    lineage: frozenset[str],
+    status: Status,
 ) -> None:
     def lets_in(chosen: Filter) -> bool:
         selection = Selection(chosen, NOW)
-        return selection.in_time(created, modified) and selection.labelled(labels)
+        told = selection.in_time(created, modified) and selection.labelled(labels)
+        return told and selection.placed(lineage) and selection.alive(status)
 
     assert wide.covers(wide)
     if wide.covers(narrow) and lets_in(narrow):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self, get_args
 
 from fastapi import APIRouter, Depends, HTTPException, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import Connection as Database
 
 from mainstem.accounts import connection_deeds
@@ -29,7 +29,7 @@ from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
-from mainstem.wiki.selection import Filter, Later
+from mainstem.wiki.selection import Filter, Later, trees_of
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -129,6 +129,10 @@ class FilesTold(BaseModel):
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=255)]
+Top = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000), AfterValidator(lambda pasted: min(trees_of([pasted])))
+]
+"""The id of a page or folder, or its address, which becomes the id."""
 
 
 class Content(BaseModel):
@@ -152,6 +156,12 @@ class Content(BaseModel):
         default=None, ge=1, le=36_500, description="They were changed within so many days before each sync."
     )
 
+    trees: list[Top] = Field(
+        default=[], max_length=1000, description="Only these pages or folders, and all below them."
+    )
+    without_trees: list[Top] = Field(default=[], max_length=1000, description="None of these, and nothing below them.")
+    archived: bool = Field(default=False, description="Archived pages, too.")
+
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if set(self.labels) & set(self.without_labels):
@@ -174,6 +184,9 @@ class Content(BaseModel):
             look_back=self.look_back,
             without_spaces=frozenset(self.without_spaces),
             later=self.later,
+            trees=frozenset(self.trees),
+            without_trees=frozenset(self.without_trees),
+            archived=self.archived,
         )
 
 

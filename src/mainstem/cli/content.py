@@ -1,4 +1,4 @@
-"""The options that say what comes in of a site: spaces, kinds of content, labels and dates."""
+"""The options that say what comes in of a site: spaces, kinds of content, labels, dates, trees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mainstem.wiki.content import Kind
-from mainstem.wiki.selection import Filter
+from mainstem.wiki.selection import Filter, trees_of
 
 PANEL = "What comes in"
 DAY = ["%Y-%m-%d"]
@@ -74,6 +74,25 @@ LookBackOption = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+TreeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only this page or folder, by its address or id, and all below it; repeat for more.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
+WithoutTreeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Not this page or folder, and nothing below it; repeat for more.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
+ArchivedOption = Annotated[
+    bool, typer.Option("--archived", help="Archived pages, too.", show_default=False, rich_help_panel=PANEL)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,9 @@ class Content:
     created_after: CreatedAfterOption = None
     modified_after: ModifiedAfterOption = None
     look_back: LookBackOption = None
+    tree: TreeOption = None
+    without_tree: WithoutTreeOption = None
+    archived: ArchivedOption = False
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -96,7 +118,7 @@ class Content:
 
     @property
     def filter(self) -> Filter:
-        """What narrows the chosen spaces."""
+        """What narrows the chosen spaces. Raises NoTree."""
         return Filter(
             labels=frozenset(self.label or ()),
             without_labels=frozenset(self.without_label or ()),
@@ -104,6 +126,9 @@ class Content:
             modified_after=self.modified_after and self.modified_after.date(),
             look_back=self.look_back,
             without_spaces=frozenset(self.without_space or ()),
+            trees=trees_of(self.tree or ()),
+            without_trees=trees_of(self.without_tree or ()),
+            archived=self.archived,
         )
 
     @property

@@ -25,6 +25,8 @@ def matching(chosen: Selection, kinds: Collection[Kind], keys: Collection[str] |
         _among("space", () if keys else wanted.without_spaces, "not in"),
         _among("label", wanted.labels),
         _among("label", wanted.without_labels, "not in"),
+        _within(wanted.trees),
+        f"not {_within(wanted.without_trees)}" if wanted.without_trees else "",
         _since("created", chosen.created_since),
         _since("lastmodified", chosen.modified_since),
     ]
@@ -33,6 +35,11 @@ def matching(chosen: Selection, kinds: Collection[Kind], keys: Collection[str] |
 
 def _among(field: str, values: Collection[str], how: str = "in") -> str:
     return f"{field} {how} ({', '.join(quoted(value) for value in sorted(values))})" if values else ""
+
+
+def _within(trees: Collection[str]) -> str:
+    named = ", ".join(sorted(trees))
+    return f"(id in ({named}) or ancestor in ({named}))" if trees else ""
 
 
 def _since(field: str, instant: datetime | None) -> str:

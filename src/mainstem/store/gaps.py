@@ -54,16 +54,16 @@ def unlisted_parents(
 
 
 def without_rules(
-    db: Connection, connection_id: int, run_id: int, limit: int, *, also_shelved: bool = False
+    db: Connection, connection_id: int, run_id: int, limit: int, *, also_shelved: Collection[Status] = ()
 ) -> list[Content]:
     """Contents whose own rules this run has not read: pages and posts, and all that stands above them.
 
-    `also_shelved`: the current ones out of scope too that this run's listing names, for their labels may let them in.
+    `also_shelved`: those out of scope too, of these statuses, that this run's listing names: labels may let them in.
     """
     listed = documents.c.source_id.in_(seen.noted(run_id, Aspect.LISTED))
     scope: ColumnElement[bool] = documents.c.in_scope
     if also_shelved:
-        scope = or_(scope, and_(documents.c.status == Status.CURRENT, listed))
+        scope = or_(scope, and_(documents.c.status.in_(also_shelved), listed))
     statement = select(documents).where(
         documents.c.connection_id == connection_id,
         documents.c.deleted_at.is_(None),

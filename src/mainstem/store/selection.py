@@ -4,7 +4,7 @@ What is left out stays stored out of scope: hidden from everyone, there for the 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,8 @@ from mainstem.wiki.selection import SELECTED
 class Candidate:
     """A stored page or post. `labels` None: they could not be read. `listed`: this run's listing named it.
 
-    `put_off`: it is new or changed and still to be fetched, so its stored dates are those of before.
+    `put_off`: it is new or changed and still to be fetched, so its stored dates are those of before. `lineage`: it and
+    all that stands above it, by Confluence's ids; None where that was not asked for, or is not known to the top.
     """
 
     document_id: int
@@ -35,20 +36,23 @@ class Candidate:
     in_scope: bool
     listed: bool
     put_off: bool
+    status: Status = Status.CURRENT
+    lineage: frozenset[str] | None = None
 
 
-def candidates(db: Connection, connection_id: int, run_id: int | None) -> list[Candidate]:
-    """All current pages and posts of a connection that are in scope, or could be, as this run's listing names them.
+def candidates(db: Connection, connection_id: int, run_id: int | None, *, by_place: bool = False) -> list[Candidate]:
+    """All pages and posts of a connection that are in scope, or could be, as this run's listing names them.
 
-    `run_id` None: no run is under way, so nothing is listed.
+    `run_id` None: no run is under way, so nothing is listed. `by_place`: with their lineage.
     """
+    above = parents(db, connection_id) if by_place else {}
     columns = documents.c
     listed = _noted(run_id, Aspect.LISTED)
     chosen = and_(
         columns.connection_id == connection_id,
         columns.kind.in_(SELECTED),
         columns.deleted_at.is_(None),
-        columns.status == Status.CURRENT,
+        columns.status.in_((Status.CURRENT, Status.ARCHIVED)),
         or_(columns.in_scope, listed),
     )
     put_off = or_(_noted(run_id, Aspect.CHANGED_PAGE), _noted(run_id, Aspect.CHANGED_BLOGPOST))
@@ -68,9 +72,32 @@ def candidates(db: Connection, connection_id: int, run_id: int | None) -> list[C
             in_scope=row.in_scope,
             listed=bool(row.listed),
             put_off=bool(row.put_off),
+            status=Status(row.status),
+            lineage=lineage(row.source_id, above) if by_place else None,
         )
         for row in found
     ]
+
+
+def parents(db: Connection, connection_id: int) -> dict[str, str | None]:
+    """What stands above each content that is there, be it in scope or not, by Confluence's ids."""
+    columns = documents.c
+    chosen = select(columns.source_id, columns.parent_id).where(
+        columns.connection_id == connection_id, columns.deleted_at.is_(None), columns.kind != Kind.COMMENT
+    )
+    return dict(db.execute(chosen).all())
+
+
+def lineage(source_id: str, above: Mapping[str, str | None]) -> frozenset[str] | None:
+    """A content and all that stands above it; None where that is not known up to the top."""
+    found = set[str]()
+    at: str | None = source_id
+    while at is not None:
+        if at in found or at not in above:
+            return None
+        found.add(at)
+        at = above[at]
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

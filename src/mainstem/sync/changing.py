@@ -45,9 +45,8 @@ def difference(db: Connection, before: SavedConnection, after: SavedConnection, 
     outside = {space.id for space in spaces if not takes(after, space)}
     going = {each.document_id for each in kept if each.kind not in after.kinds or each.space_id in outside}
     chosen = Selection(after.filter, now)
-    if not chosen.everything:
-        weighed = weigh(selection.candidates(db, before.id, None), chosen)
-        going |= {each.document_id for each in weighed.leaving}
+    weighed = weigh(selection.candidates(db, before.id, None, by_place=chosen.by_place), chosen)
+    going |= {each.document_id for each in weighed.leaving}
     going |= _contained(kept, going)
     held = {each.space_id for each in kept}
     own = [each for each in kept if each.kind in SELECTED]

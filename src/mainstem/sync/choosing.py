@@ -108,6 +108,7 @@ async def find_spaces(confluence: Confluence, engine: Engine, connection: SavedC
                 "gone": [space.id for space in saved if space.key in lost],
                 "outside": None if wanted is not None else [space.id for space in found if space not in spaces],
                 "empty": not held,
+                "archived": after.filter.archived,
             },
         )
 
@@ -144,7 +145,11 @@ def chosen_spaces(db: Connection, connection_id: int, facts: dict[str, Any]) -> 
     """What `find_spaces` found, from the facts it committed."""
     saved = {space.id: space for space in content.saved_spaces(db, connection_id)}
     outside = facts["outside"]
-    scope = Scope(frozenset(facts["spaces"] + facts["gone"]), None if outside is None else frozenset(outside))
+    scope = Scope(
+        frozenset(facts["spaces"] + facts["gone"]),
+        None if outside is None else frozenset(outside),
+        archived=facts.get("archived", False),
+    )
     spaces = tuple(saved[id_] for id_ in facts["spaces"])
     return Chosen(
         spaces,

@@ -23,7 +23,7 @@ from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
 from mainstem.sync.rules import read_singly
 from mainstem.sync.saving import save_found_rules, save_met
 from mainstem.sync.side_by_side import each
-from mainstem.wiki.content import Content, Kind
+from mainstem.wiki.content import Content, Kind, Status
 
 Answer = TypeVar("Answer")
 
@@ -34,8 +34,10 @@ PEOPLE_AT_ONCE = 250
 class Missing:
     """What one run still lacks, and how it is had."""
 
-    def __init__(self, confluence: Confluence, engine: Engine, run: Run, ledger: Ledger, *, also_shelved: bool) -> None:
-        """Everything is written through `ledger`. `also_shelved`: labels decide whether what is listed comes in."""
+    def __init__(
+        self, confluence: Confluence, engine: Engine, run: Run, ledger: Ledger, *, also_shelved: Collection[Status]
+    ) -> None:
+        """Everything is written through `ledger`. `also_shelved`: what is listed so may come in by its labels."""
         self._confluence = confluence
         self._engine = engine
         self._run = run

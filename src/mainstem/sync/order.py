@@ -35,7 +35,7 @@ from mainstem.sync.plan import Brake
 from mainstem.sync.saving import CHANGED, save_found_rules, save_harvest
 from mainstem.sync.selecting import select
 from mainstem.wiki.audience import Rules
-from mainstem.wiki.content import Kind, Space
+from mainstem.wiki.content import Kind, Space, Status
 from mainstem.wiki.selection import Selection
 
 RULED = (Kind.PAGE, Kind.BLOGPOST)
@@ -70,7 +70,8 @@ class Syncing:
         self._run = run
         self._ledger = ledger
         self._selection = Selection(connection.filter, run.started_at)
-        self._missing = Missing(confluence, engine, run, ledger, also_shelved=self._selection.by_labels)
+        shelved = [status for status in Status if self._selection.by_labels and self._selection.alive(status)]
+        self._missing = Missing(confluence, engine, run, ledger, also_shelved=shelved)
         self._conversion = place
         self._drain = Drain(connection, run, ledger)
         self._introduced = asyncio.Event()
@@ -169,7 +170,8 @@ class Syncing:
         await self._missing.above(but=broken)
 
     def _of_spaces(self, reader: Reader, spaces: Sequence[Space], chosen: Chosen) -> Iterator[Source]:
-        known = spaces[0].id in chosen.known
+        # Where the tree decides, nothing is fetched before all of it is known.
+        known = spaces[0].id in chosen.known or self._selection.by_place
         for kind in self._kept(RULED):
             yield self._listing(reader, spaces, kind, bodies=not known)
             if known:
@@ -195,9 +197,10 @@ class Syncing:
         """
         reader, contained = self._reader(), Drained()
         some_new = len(chosen.known) < len(chosen.spaces)
+        early = not chosen.empty or self._selection.by_place
         for kind in self._kept(CONTAINED):
             # One after the other: what is listed is compared with the containers that are stored by then.
-            listing = self._listing(reader, chosen.spaces, kind, bodies=some_new, early=not chosen.empty)
+            listing = self._listing(reader, chosen.spaces, kind, bodies=some_new, early=early)
             drained = await self._drain.all([listing])
             contained.broken |= drained.broken
             contained.put_off += drained.put_off

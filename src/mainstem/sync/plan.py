@@ -7,22 +7,27 @@ run whose sign-in was proved again - becomes a tombstone (Y4). Doubt keeps.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from mainstem.store.heads import Head
 from mainstem.wiki.content import Content, Status
-from mainstem.wiki.selection import SELECTED, Selection
+from mainstem.wiki.selection import EVERYTHING, SELECTED, Selection
+
+EVERYTHING_NOW = Selection(EVERYTHING, datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a connection keeps: the ids of its spaces. `outside` are those it leaves out; None: all others.
+    """What a connection keeps: the ids of its spaces. `outside` are those it leaves out; None: all others. `archived`:
+    archived pages too.
 
     A connection of all spaces leaves out only what a listing named, so that one cut short puts nothing outside.
     """
 
     space_ids: frozenset[str]
     outside: frozenset[str] | None = None
+    archived: bool = False
 
     def leaves_out(self, space_id: str) -> bool:
         """Whether this space is surely not among those that are kept; "" is a space that was not told."""
@@ -80,7 +85,8 @@ def shelved(action: Action, head: Head | None) -> Action:
 
 
 def _step(content: Content, head: Head | None, selection: Selection | None, *, wait: bool) -> Step:
-    if content.status is not Status.CURRENT or (selection and _left_out(content, head, selection, wait=wait)):
+    chosen = selection or EVERYTHING_NOW
+    if not chosen.alive(content.status) or _left_out(content, head, chosen, wait=wait):
         return _shelving(content, head)
     if head is None or head.deleted or not head.in_scope:
         return Step.ADD
@@ -92,7 +98,10 @@ def _step(content: Content, head: Head | None, selection: Selection | None, *, w
 def _left_out(content: Content, head: Head | None, selection: Selection, *, wait: bool) -> bool:
     if content.kind not in SELECTED:
         return False
-    waits = wait and selection.by_labels and head is not None and not head.deleted and not head.in_scope
+    shelved_so_far = head is not None and not head.deleted and not head.in_scope
+    outside = head is None or head.deleted or not head.in_scope
+    # Where it stands is known when everything is listed; what its labels are, of what was listed before.
+    waits = wait and ((selection.by_labels and shelved_so_far) or (selection.by_place and outside))
     return waits or not selection.in_time(content.created_at, content.modified_at)
 
 
@@ -145,7 +154,7 @@ def _verdict(content: Content | None, scope: Scope) -> Verdict:
         return Verdict.NOT_VISIBLE
     if content.status in (Status.TRASHED, Status.DELETED):
         return Verdict.TRASHED
-    if content.status is Status.ARCHIVED:
+    if content.status is Status.ARCHIVED and not scope.archived:
         return Verdict.ARCHIVED
     if scope.leaves_out(content.space_id):
         return Verdict.MOVED_AWAY

@@ -33,13 +33,14 @@ def weigh(candidates: Iterable[Candidate], chosen: Selection) -> Weighed:
     """Which of these leave, and which enter. Pure.
 
     One that is listed as changed has the dates of before in its row; its new ones were weighed when it was listed. One
-    whose labels could not be read stays as it is: where it shows, its rules hide it.
+    whose labels or place could not be read stays as it is: where it shows, its rules hide it.
     """
     leaving: list[Candidate] = []
     entering: list[Candidate] = []
     for each in candidates:
-        unknown = chosen.by_labels and each.labels is None
-        wanted = (each.put_off or chosen.in_time(each.created_at, each.modified_at)) and chosen.labelled(each.labels)
+        unknown = (chosen.by_labels and each.labels is None) or (chosen.by_place and each.lineage is None)
+        in_time = each.put_off or chosen.in_time(each.created_at, each.modified_at)
+        wanted = in_time and chosen.labelled(each.labels) and chosen.placed(each.lineage) and chosen.alive(each.status)
         if each.in_scope and not wanted and not unknown:
             leaving.append(each)
         elif not each.in_scope and each.listed and wanted:
@@ -53,7 +54,7 @@ async def select(run: Run, chosen: Selection) -> Writing:
     def write(db: Connection, now: datetime) -> Written:
         if chosen.everything:
             return Written(facts={"entering": 0})
-        weighed = weigh(selection.candidates(db, run.connection_id, run.id), chosen)
+        weighed = weigh(selection.candidates(db, run.connection_id, run.id, by_place=chosen.by_place), chosen)
         selection.leave_out(db, [each.document_id for each in weighed.leaving])
         for kind, aspect in CHANGED.items():
             seen.strike(db, run.id, [each.source_id for each in weighed.leaving if each.kind is kind], aspect)

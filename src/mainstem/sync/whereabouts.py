@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from mainstem.confluence.client import Confluence
 from mainstem.confluence.errors import UnknownSpace
 from mainstem.errors import SkipItem
-from mainstem.store import documents, runs, targets
+from mainstem.store import documents, runs, selection, targets
 from mainstem.store.chains import RulesState
 from mainstem.store.connections import SavedConnection
 from mainstem.store.content import saved_spaces
@@ -42,6 +42,7 @@ class Place(StrEnum):
     KIND = "kind left out"
     DATES = "dates left out"
     LABELS = "labels left out"
+    TREES = "tree left out"
     ARCHIVED = "archived"
     TRASHED = "trashed"
     UNSEEN = "not shown"
@@ -52,11 +53,15 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What Confluence shows of it now. `space` is the one it is in; `labels` None: unread, or of no account."""
+    """What Confluence shows of it now. `space` is the one it is in; `labels` None: unread, or of no account.
+
+    `lineage` is it and all that stands above it, by ids; None: unknown, or of no account.
+    """
 
     content: Content
     space: Space | None
     labels: frozenset[str] | None = None
+    lineage: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ _SAYS = {
     Place.KIND: "This connection does not bring in content of its kind.",
     Place.DATES: "The filter leaves it out by when it was created or changed.",
     Place.LABELS: "The filter leaves it out by its labels.",
+    Place.TREES: "The filter leaves it out by its place in the tree.",
     Place.ARCHIVED: "It is archived in Confluence, or its space is, and archived pages do not come in.",
     Place.TRASHED: "It is in the trash of Confluence.",
     Place.UNSEEN: "Confluence shows {one.account} nothing there: it is gone for good, or that account may not view it.",
@@ -137,7 +143,8 @@ _NEXT = {
     Place.KIND: "Choose its kind in the settings, under “What comes in”.",
     Place.DATES: "Change the filter in the settings, under “What comes in”.",
     Place.LABELS: "Change its labels in Confluence, or the filter in the settings, under “What comes in”.",
-    Place.ARCHIVED: "Restore it from the archive in Confluence; the next sync brings it in.",
+    Place.ARCHIVED: "Restore it from the archive, or let archived pages come in: the next sync brings it in.",
+    Place.TREES: "Change the filter in the settings, under “What comes in”.",
     Place.TRASHED: "Restore it from the trash in Confluence; the next sync brings it in.",
     Place.UNSEEN: "Open it in Confluence: if you see it, let {one.account} view the page and all above it.",
     Place.UNSEEN_SPACE: "Open it in Confluence: if you see it, let {one.account} view the space.",
@@ -156,17 +163,23 @@ def place_of(shown: Shown, stored: Stored, connection: SavedConnection, now: dat
         return left_out
     if stored.failure is not None:
         return Place.FAILED
-    chosen = Selection(connection.filter, now)
-    if not chosen.in_time(content.created_at, content.modified_at):
-        return Place.DATES
-    if chosen.by_labels and shown.labels is not None and not chosen.labelled(shown.labels):
-        return Place.LABELS
+    filtered = _filtered(shown, Selection(connection.filter, now))
+    if filtered is not None:
+        return filtered
     head = stored.head
     if head is None or not stored.is_here:
         return Place.COMING
     if head.version < content.version:
         return Place.OLDER
     return Place.HERE if head.rules_state in {RulesState.OPEN, RulesState.RESTRICTED} else Place.HIDDEN
+
+
+def _filtered(shown: Shown, chosen: Selection) -> Place | None:
+    if not chosen.in_time(shown.content.created_at, shown.content.modified_at):
+        return Place.DATES
+    if shown.labels is not None and not chosen.labelled(shown.labels):
+        return Place.LABELS
+    return Place.TREES if shown.lineage is not None and not chosen.placed(shown.lineage) else None
 
 
 def _left_out(shown: Shown, connection: SavedConnection) -> Place | None:
@@ -176,7 +189,7 @@ def _left_out(shown: Shown, connection: SavedConnection) -> Place | None:
     if (chosen is not None and space.key not in chosen) or connection.filter.leaves_out(space.key):
         return Place.SPACE
     archived_space = chosen is None and space.status is not Status.CURRENT
-    if archived_space or shown.content.status is Status.ARCHIVED:
+    if archived_space or (shown.content.status is Status.ARCHIVED and not connection.filter.archived):
         return Place.ARCHIVED
     return Place.KIND if shown.content.kind not in connection.kinds else None
 
@@ -254,6 +267,9 @@ class Asked:
 
     def _answer(self, db: Connection, asked: Whereabouts, shown: Shown) -> Whereabouts:
         content, stored = shown.content, _stored(db, self.connection.id, shown.content.id)
+        if Selection(self.connection.filter, self.now).by_place:
+            above = selection.parents(db, self.connection.id) | {content.id: content.parent_id}
+            shown = replace(shown, lineage=selection.lineage(content.id, above))
         place = place_of(shown, stored, self.connection, self.now)
         readable = documents.document(db, (self.connection.id, content.id), viewer=self.viewer)
         return replace(
@@ -270,7 +286,7 @@ class Asked:
         )
 
 
-_LEAVING = frozenset({Place.SPACE, Place.KIND, Place.DATES, Place.LABELS, Place.ARCHIVED, Place.TRASHED})
+_LEAVING = frozenset({Place.SPACE, Place.KIND, Place.DATES, Place.LABELS, Place.TREES, Place.ARCHIVED, Place.TRASHED})
 
 
 def _by_state(content: Content) -> tuple[bool, str]:

@@ -1,16 +1,19 @@
-"""Which pages and blog posts of the chosen spaces come in: by their labels and their dates (S2).
+"""Which pages and blog posts of the chosen spaces come in: by their labels, their dates and their place (S2).
 
 Pure. Comments and attachments go with what they belong to. What is not known of a page - its labels, a date - lets it
 in by no filter that asks for it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from mainstem.wiki.content import Kind
+from mainstem.errors import TellPerson
+from mainstem.wiki.content import Kind, Status
+from mainstem.wiki.documents import ContentTarget
+from mainstem.wiki.page_addresses import page_address
 
 SELECTED = frozenset({Kind.PAGE, Kind.BLOGPOST})
 """The kinds that a filter is about."""
@@ -31,7 +34,9 @@ class Filter:
 
     `labels`: at least one of them; `without_labels`: none of these. Days begin in UTC, and count themselves.
     `look_back`: changed within so many days before each sync. `without_spaces` are keys of spaces that stay outside.
-    `later`: what becomes of spaces that are created later; None: they come in where all spaces were chosen.
+    `trees` are ids of pages or folders: only they, and what stands below them; `without_trees`: none of that. A blog
+    post stands in no tree. `archived`: archived pages too. `later`: what becomes of spaces that are created later;
+    None: they come in where all spaces were chosen.
     """
 
     labels: frozenset[str] = frozenset()
@@ -41,11 +46,14 @@ class Filter:
     look_back: int | None = None
     without_spaces: frozenset[str] = frozenset()
     later: Later | None = None
+    trees: frozenset[str] = frozenset()
+    without_trees: frozenset[str] = frozenset()
+    archived: bool = False
 
     @property
     def narrows(self) -> bool:
-        """Whether it leaves pages out of spaces that come in."""
-        return self != Filter(without_spaces=self.without_spaces, later=self.later)
+        """Whether it leaves pages out of spaces that come in, beside archived ones."""
+        return self != Filter(without_spaces=self.without_spaces, later=self.later, archived=self.archived)
 
     def covers(self, other: "Filter") -> bool:
         """Whether it surely lets in all pages that another one lets in, of the spaces that both take."""
@@ -54,6 +62,9 @@ class Filter:
             and self.without_labels <= other.without_labels
             and _later(self.created_after, other.created_after)
             and _later(self.modified_after, other.modified_after)
+            and (not self.trees or (bool(other.trees) and other.trees <= self.trees))
+            and self.without_trees <= other.without_trees
+            and (self.archived or not other.archived)
             and (self.look_back is None or (other.look_back is not None and other.look_back <= self.look_back))
         )
 
@@ -86,6 +97,23 @@ class Selection:
     def everything(self) -> bool:
         """Whether every page of the chosen spaces comes in."""
         return not self.filter.narrows
+
+    @property
+    def by_place(self) -> bool:
+        """Whether the tree decides, which is known when all of it was listed."""
+        return bool(self.filter.trees or self.filter.without_trees)
+
+    def placed(self, lineage: Collection[str] | None) -> bool:
+        """Whether its place lets something in: it and all that stands above it, by ids; None: not all is known."""
+        if not self.by_place:
+            return True
+        if lineage is None or not self.filter.without_trees.isdisjoint(lineage):
+            return False
+        return not self.filter.trees or not self.filter.trees.isdisjoint(lineage)
+
+    def alive(self, status: Status) -> bool:
+        """Whether its status lets something in."""
+        return status is Status.CURRENT or (status is Status.ARCHIVED and self.filter.archived)
 
     def in_time(self, created_at: datetime | None, modified_at: datetime | None) -> bool:
         """Whether its dates let something in."""
@@ -125,6 +153,9 @@ def filter_of(facts: Mapping[str, Any]) -> Filter:
         look_back=facts.get("look_back"),
         without_spaces=frozenset(facts.get("without_spaces", ())),
         later=Later(facts["later"]) if "later" in facts else None,
+        trees=frozenset(facts.get("trees", ())),
+        without_trees=frozenset(facts.get("without_trees", ())),
+        archived=facts.get("archived", False),
     )
 
 
@@ -138,8 +169,36 @@ def facts_of(chosen: Filter) -> dict[str, Any]:
         "look_back": chosen.look_back,
         "without_spaces": sorted(chosen.without_spaces),
         "later": chosen.later,
+        "trees": sorted(chosen.trees),
+        "without_trees": sorted(chosen.without_trees),
+        "archived": chosen.archived,
     }
-    return {name: value for name, value in facts.items() if value not in (None, [])}
+    return {name: value for name, value in facts.items() if value not in (None, [], False)}
+
+
+class NoTree(TellPerson):
+    """Something was named as the top of a tree that is none. `pasted` is what was given."""
+
+    def __init__(self, pasted: str) -> None:
+        super().__init__(pasted)
+        self.pasted = pasted
+
+    def __str__(self) -> str:
+        return f"{self.pasted} names no page by its id: open the page in Confluence and copy its address from there."
+
+
+def trees_of(pasted: Iterable[str]) -> frozenset[str]:
+    """Ids of pages or folders out of ids and addresses. Raises NoTree."""
+    return frozenset(_tree(each.strip()) for each in pasted)
+
+
+def _tree(pasted: str) -> str:
+    if pasted.isdecimal():
+        return pasted
+    address = page_address(pasted)
+    if address is None or not isinstance(address.target, ContentTarget):
+        raise NoTree(pasted)
+    return address.target.content_id
 
 
 def _day(text: str | None) -> date | None:

@@ -13,7 +13,7 @@ from mainstem.wiki.selection import EVERYTHING, Filter, Later, facts_of, filter_
 KINDS = (Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT, Kind.ATTACHMENT)
 
 SAYS: Mapping[Kind, tuple[str, str]] = {
-    Kind.PAGE: ("Pages", "With their place in the tree. What is archived stays outside."),
+    Kind.PAGE: ("Pages", "With their place in the tree."),
     Kind.BLOGPOST: ("Blog posts", "The news of each space."),
     Kind.COMMENT: ("Comments", "Below a page and beside its text, for whoever may read the page."),
     Kind.ATTACHMENT: ("Attachments", "Found by their names, for whoever may read the page."),

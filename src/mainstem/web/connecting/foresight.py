@@ -51,7 +51,8 @@ async def narrowed(hub: Hub, draft: Draft) -> str:
     [number] = await _counted(hub, draft, [(choice.whole_filter, choice.kinds & SELECTED)])
     if number is None:
         return "Confluence did not say how many pages and posts that is."
-    return f"That is about {_pages(number)}, by Confluence's own search."
+    archived = " Archived ones, which it does not know, come besides." if choice.filter.archived else ""
+    return f"That is about {_pages(number)}, by Confluence's own search.{archived}"
 
 
 async def foreseen(hub: Hub, draft: Draft) -> Foreseen:
