@@ -124,6 +124,11 @@ class Settings(BaseModel):
     worker_silence: float = Field(
         default=20.0, ge=1, description="Seconds after which others take over what a worker that shows no life was at."
     )
+    turn_minutes: float = Field(
+        default=10.0,
+        gt=0,
+        description="Minutes of a sync after which it makes way for connections that wait, and goes on behind them.",
+    )
     reading_processes: int | None = Field(
         default=None,
         ge=0,

@@ -1,9 +1,9 @@
 """A small wiki in the emulator, a hub beside it, and what the one should make of the other."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -240,6 +240,26 @@ class Session:
     def routes(self) -> dict[str, int]:
         """What the last sync asked of Confluence."""
         return self.wiki.desk.log.counts()
+
+
+@dataclass
+class Watched(httpx.AsyncBaseTransport):
+    """A line on which something happens before each request for some path."""
+
+    line: httpx.AsyncBaseTransport
+    path: str
+    happens: Callable[[], Awaitable[object]]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.path in request.url.path:
+            await self.happens()
+        return await self.line.handle_async_request(request)
+
+
+def watched(hub: Hub, path: str, happens: Callable[[], Awaitable[object]]) -> Hub:
+    """The hub on a line that is watched."""
+    assert hub.line.transport is not None
+    return replace(hub, line=replace(hub.line, transport=Watched(hub.line.transport, path, happens)))
 
 
 def prepare(folder: Path) -> None:

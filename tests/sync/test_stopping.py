@@ -6,8 +6,7 @@ from mainstem.store import connections, leases, plans, runs
 from mainstem.store.database import reading
 from mainstem.store.runs import Run, RunState
 from mainstem.wiring.hub import Hub
-from tests.sync.larkhill import Session, Wiki
-from tests.sync.test_unfinished import watched
+from tests.sync.larkhill import Session, Wiki, watched
 
 WHY = "Somebody cancelled it."
 

@@ -3,12 +3,10 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -22,28 +20,7 @@ from mainstem.sync.run import HELD
 from mainstem.sync.taking_up import AGED, BROKE_OFF, NEW_APPROVAL, OTHER_VERSION, TOO_LONG_AGO
 from mainstem.sync.version import order_version
 from mainstem.wiring.examination import Finding, State, examine
-from mainstem.wiring.hub import Hub
-from tests.sync.larkhill import START, Session, Wiki, connected
-
-
-@dataclass
-class Watched(httpx.AsyncBaseTransport):
-    """A line on which something happens before each request for some path."""
-
-    line: httpx.AsyncBaseTransport
-    path: str
-    happens: Callable[[], Awaitable[object]]
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self.path in request.url.path:
-            await self.happens()
-        return await self.line.handle_async_request(request)
-
-
-def watched(hub: Hub, path: str, happens: Callable[[], Awaitable[object]]) -> Hub:
-    """The hub on a line that is watched."""
-    assert hub.line.transport is not None
-    return replace(hub, line=replace(hub.line, transport=Watched(hub.line.transport, path, happens)))
+from tests.sync.larkhill import START, Session, Wiki, connected, watched
 
 
 def cut_off(session: Session, path: str, *, approve_deletions: bool = False) -> Run:

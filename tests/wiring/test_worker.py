@@ -20,6 +20,7 @@ from mainstem.store.errors import ConnectionGone
 from mainstem.store.runs import Run, RunState
 from mainstem.wiring.worker import CANCELLED, PAUSED, Worker
 from tests.sync.larkhill import Session, Wiki, connected
+from tests.wiring.working import worked
 
 
 @pytest.fixture
@@ -33,15 +34,6 @@ OLGA = Member(1, "olga@hub.example", "Olga", Role.OWNER)
 
 def paused(worker: Worker, connection_id: int) -> None:
     worker.pause(connection_id, OLGA)
-
-
-async def worked(worker: Worker, until: Callable[[], bool]) -> None:
-    """Let it work until something has come about."""
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
-        working = tasks.create_task(worker.work())
-        while not until():  # noqa: ASYNC110 - what is waited for is no event of the worker
-            await asyncio.sleep(0.005)
-        working.cancel()
 
 
 def test_a_connection_that_is_asked_for_is_synced(session: Session) -> None:

@@ -114,12 +114,11 @@ def _durable(hub: Hub, connection: SavedConnection, worker_id: str | None) -> It
     async def work(run_id: int, checkpoints: Callable[[int], Checkpoints]) -> None:
         await running.sync(tools, run_id, checkpoints)
 
-    # Of either, whoever syncs the connection is the one heir: of all its work in a home that one process owns, of this
-    # connection's by the claim. The version is its own too, for what is taken up goes through the queue of a version.
-    url, executor, version = f"sqlite:///{hub.home.work}", "home", hub.version
-    if hub.engine.dialect.name == "postgresql":
-        url = hub.engine.url.render_as_string(hide_password=False)
-        executor, version = f"connection-{connection.id}", f"{hub.version}-{connection.id}"
+    shared = hub.engine.dialect.name == "postgresql"
+    url = hub.engine.url.render_as_string(hide_password=False) if shared else f"sqlite:///{hub.home.work}"
+    # Whoever syncs the connection is the one heir of its work, and of no other's: by the claim, or by owning the home.
+    # The version is its own too, for what is taken up goes through the queue of a version.
+    executor, version = f"connection-{connection.id}", f"{hub.version}-{connection.id}"
     durable = Durable(hub.engine, system_url=url, executor_id=executor, version=version, work=work)
     try:
         durable.launch()

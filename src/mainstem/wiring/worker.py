@@ -1,6 +1,7 @@
 """Syncs for as long as a process runs: what is asked for, what is due by its schedule, and what a stopped one left.
 
-One connection at a time, in the order of asking, for one engine of durable work lives in a process. It runs in an event
+One connection at a time, in the order of asking, for one engine of durable work lives in a process; while others wait,
+none has more than its turn. It runs in an event
 loop of its own, beside that of the pages. Who waits for a sync, who is at it and how it gets on stands in rows, where
 every face reads it and where it survives a restart; a connection that is asked for twice is synced once. On PostgreSQL
 any number of processes share the work: each claims a connection before it syncs it, and does what a dead one left.
@@ -11,11 +12,9 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import datetime
 
-from anyio.from_thread import start_blocking_portal
 from sqlalchemy import Connection
 
 from mainstem.accounts.connection_deeds import done
@@ -40,6 +39,7 @@ from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
 from mainstem.wiring.presence import Presence, present
+from mainstem.wiring.turn import Turn
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
 
@@ -71,7 +71,7 @@ class Worker:
         self._some = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._presence: Presence | None = None
-        self._under_way: Future[object] | None = None
+        self._turn: Turn | None = None
         self._approved = False
         self._tried: dict[int, datetime] = {}
         self._read_to: int | None = 0
@@ -282,11 +282,10 @@ class Worker:
 
     async def _one(self, connection: SavedConnection) -> None:
         self.idle = False
+        seconds = self._hub.settings.turn_minutes * 60
+        turn = self._turn = Turn(seconds, lambda: self._next() is not None)
         try:
-            # The durable engine takes the threads of the loop that it runs in, and ends them with itself.
-            with start_blocking_portal() as portal:
-                self._under_way = portal.start_task_soon(self._sync, connection)
-                await asyncio.wrap_future(self._under_way)
+            await turn.take(lambda: self._sync(connection))
         except ConnectionGone:
             return
         except MainstemError as error:
@@ -300,15 +299,16 @@ class Worker:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            log.warning("Sync of connection %s is broken off here, for another worker is at it", connection.id)
+            why = "others wait, and it goes on behind them" if turn.over else "another worker is at it"
+            log.warning("Sync of connection %s is broken off here, for %s", connection.id, why)
         finally:
-            self._under_way, self._to_file = None, True
-            await asyncio.to_thread(self._release)
+            self._turn, self._to_file = None, True
+            await asyncio.to_thread(self._release, connection.id if turn.over else None)
 
     def _break_off(self) -> None:
-        under_way = self._under_way
-        if under_way is not None:
-            under_way.cancel()
+        turn = self._turn
+        if turn is not None:
+            turn.break_off()
 
     async def _synced(self, connection: SavedConnection) -> object:
         approved, worker_id = self._approved, self._id
@@ -332,8 +332,12 @@ class Worker:
             return connections.connection(db, connection_id)
         return None
 
-    def _release(self) -> None:
+    def _release(self, unfinished: int | None) -> None:
+        """Give back what is claimed; what is unfinished waits behind all others."""
         with self._hub.engine.begin() as db:
+            if unfinished is not None:
+                with contextlib.suppress(ConnectionGone):
+                    plans.ask(db, unfinished, self._hub.clock())
             workers.release(db, self._id)
 
     def _next(self) -> int | None:
