@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mainstem.accounts.sessions import TRIES_PER_ADDRESS
-from mainstem.cli.faces import faces
+from mainstem.cli.every_face import faces
 from mainstem.cli.serving import configured
 from mainstem.store import events
 from mainstem.store.events import Event, Level

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mainstem.accounts import sessions
 from mainstem.cli.beside import FEW, Answer, Beside, is_open, only_reads, processes, reading_processes
 from mainstem.settings import Settings
-from mainstem.web.office import Offers
+from mainstem.web.offers import Offers
 from tests.web.desk import Desk, served
 
 pytestmark = pytest.mark.anyio

@@ -60,3 +60,10 @@ def test_a_sync_asks_confluence_before_it_loads_what_only_the_work_needs() -> No
     late = "{'dbos', 'starlette', 'pydantic_ai', 'mcp'}"
     code = f"import sys, mainstem.cli.syncing; sys.exit(bool({late} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_process_that_reads_beside_the_server_loads_nothing_that_only_a_sync_needs() -> None:
+    late = "{'dbos', 'httpx', 'psycopg', 'cryptography', 'alembic', 'typer', 'mcp', 'mainstem.wiring.hub'}"
+    code = f"import sys, mainstem.cli.beside; print(*sorted({late} & sys.modules.keys()))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "\n"

@@ -14,10 +14,14 @@ import pytest
 
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
+from mainstem.api.frame import PREFIX
+from mainstem.cli.beside import READS
+from mainstem.cli.faces import READING_PAGES, READING_ROUTES
 from mainstem.mcp.server import make_server
 from mainstem.mcp.tools import Tools
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
+from mainstem.web.office import Office
 from tests.house.source import ROOT, nothing_wrong
 
 TABLE = ROOT / "tests/house/outsiders.toml"
@@ -39,10 +43,17 @@ def routes(found: Any, prefix: str = "") -> Iterator[str]:
 
 def faces() -> set[str]:
     """Every route of the pages and of the API, and every tool."""
-    pages = make_app(Face(NOBODY, secure_cookies=False), NOBODY)
+    pages = make_app(Face(NOBODY, secure_cookies=False), Office(NOBODY, NOBODY))
     api = make_api(Behind(NOBODY, NOBODY, "cookie", NOBODY))
     tools = anyio.run(make_server(Tools(NOBODY, NOBODY), NOBODY).list_tools)
     return {*routes(pages.routes), *routes(api.routes), *(f"tool {tool.name}" for tool in tools)}
+
+
+def test_a_process_that_reads_beside_the_server_has_every_route_that_it_is_asked_for() -> None:
+    there = {one for pages in READING_PAGES for one in routes(pages.routes)}
+    there |= {one for answers in READING_ROUTES for one in routes(answers.routes, PREFIX)}
+    wanted = {one for one in faces() if one.startswith("GET ") and one[4:].startswith(READS)}
+    assert "GET /api/v1/documents/{document_id}" in wanted <= there
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from mainstem.store import connections
 from mainstem.store.database import reading
 from mainstem.web.app import make_app
 from mainstem.web.face import Face
-from mainstem.web.office import Office
+from mainstem.web.office import Office, offers_of
 from mainstem.wiring.worker import Worker
 from tests.sync.larkhill import Session, Wiki, connected
 
@@ -88,7 +88,7 @@ def application(face: Face, office: Office | None = None) -> FastAPI:
     """
     kind = (office is not None, face.public_url)
     app = APPLICATIONS[kind] = APPLICATIONS.get(kind) or make_app(face, office)
-    app.state.face, app.state.office = replace(face, hasher=CHEAP), office
+    app.state.face, app.state.office, app.state.offers = replace(face, hasher=CHEAP), office, offers_of(office)
     return app
 
 

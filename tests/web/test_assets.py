@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mainstem.web.app import HERE
 from mainstem.web.assets import SPRITE, STYLES, Assets
+from mainstem.web.frame import HERE
 
 PARTS = json.loads((HERE / "static/vendor/vendor.json").read_text(encoding="utf-8"))
 LISTED = {file: digest for part in PARTS for file, digest in part["files"].items()}

@@ -1,13 +1,16 @@
 """What the API is made of: a hub as it is read, what works behind it, and where its pages are."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
 from mainstem.assist.language_model import LanguageModel
 from mainstem.reading.addresses import Addresses
 from mainstem.wiring.reader import Reader
-from mainstem.wiring.worker import Worker
+
+if TYPE_CHECKING:  # a process that only reads has none, and need not load all that a sync needs
+    from mainstem.wiring.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Behind:
     reader: Reader
     addresses: Addresses
     cookie: str
-    worker: Worker | None = None
+    worker: "Worker | None" = None
     model: LanguageModel | None = None
 
 

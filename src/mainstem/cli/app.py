@@ -21,19 +21,22 @@ from mainstem.sync.processes import prepare
 class Place:
     """Where a command is written, and what the list of commands says of it.
 
-    `workers`: it may put other cores to work, which had better begin to import before it does.
+    `forks`: what the processes import that it may put to work on other cores, which had better begin before it does.
     """
 
     module: str
     function: str
     says: str
-    workers: bool = False
+    forks: tuple[str, ...] = ()
 
+
+TO_SYNC = ("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer")
+TO_SERVE = (*TO_SYNC, "mainstem.cli.beside")
 
 COMMANDS = {
     "connect": Place("connecting", "connect", "keeps a site's address and its sealed credential in the home"),
     "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
-    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", workers=True),
+    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", TO_SYNC),
     "explain": Place("explaining", "explain", "says whether a page is here, by its address in Confluence, or why not"),
     "spaces": Place("spaces", "spaces", "lists the spaces of a site, and decides about new ones"),
     "schedule": Place("scheduling", "schedule", "tells when a connection is synced by itself, or sets it"),
@@ -45,8 +48,8 @@ COMMANDS = {
     "rules": Place("ruling", "rules", "makes tags, categories, collections and owners of labels, spaces and fields"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
-    "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", workers=True),
-    "worker": Place("working", "worker", "syncs beside others that share a PostgreSQL server", workers=True),
+    "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", TO_SERVE),
+    "worker": Place("working", "worker", "syncs beside others that share a PostgreSQL server", TO_SYNC),
     "mcp": Place("mcp", "mcp", "lets a language model search, read and ask, as the member whose API key it is given"),
     "demo": Place("demo", "demo", "loads the sample site, searches it as three people, and serves it to your browser"),
 }
@@ -62,8 +65,8 @@ class Unloaded(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], *arguments: Any, **more: Any) -> Any:
         """Import the command and let it answer in this one's stead."""
-        if self._place.workers and "--help" not in args:
-            prepare("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer")
+        if self._place.forks and "--help" not in args:
+            prepare(*self._place.forks)
         return self.load().make_context(info_name, args, *arguments, **more)
 
     def load(self) -> Any:

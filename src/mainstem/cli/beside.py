@@ -22,7 +22,7 @@ from mainstem.cli.faces import faces_to_read
 from mainstem.settings import Settings
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.processes import context, end_with_parent
-from mainstem.web.office import Offers
+from mainstem.web.offers import Offers
 from mainstem.wiring.home import PRIVATE
 from mainstem.wiring.reader import Clock, open_reader
 

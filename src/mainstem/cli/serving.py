@@ -17,12 +17,12 @@ from mainstem.cli import options
 from mainstem.cli.beside import Beside, processes, reading_processes
 from mainstem.cli.endings import told
 from mainstem.cli.errands import taking_errands
-from mainstem.cli.faces import faces
+from mainstem.cli.every_face import faces
 from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import Wanted
-from mainstem.web.office import Offers
+from mainstem.web.offers import Offers
 from mainstem.wiring.alerts import Watch
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of

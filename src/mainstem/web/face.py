@@ -1,14 +1,17 @@
 """What the pages are made of: a hub as it is read, its files, and how cookies are set."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from starlette.requests import Request
 
 from mainstem.accounts.passwords import STANDARD
 from mainstem.assist.language_model import LanguageModel
-from mainstem.wiring.files import Shelf
 from mainstem.wiring.reader import Reader
+
+if TYPE_CHECKING:  # a process that only reads has none, and need not load what fetches them
+    from mainstem.wiring.files import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Face:
 
     reader: Reader
     secure_cookies: bool
-    files: Shelf | None = None
+    files: "Shelf | None" = None
     model: LanguageModel | None = None
     public_url: str = ""
     hasher: PasswordHasher = STANDARD

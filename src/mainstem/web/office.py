@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from mainstem.sync.connecting import Wanted
+from mainstem.web.offers import Offers
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.worker import Worker
 
@@ -17,14 +18,6 @@ class Office:
     hub: Hub
     worker: Worker
     sample: Callable[[], Wanted] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """What else there is at the address of a page: pages of connections for admins, and the sample site."""
-
-    connections: bool = False
-    sample: bool = False
 
 
 def offers_of(office: Office | None) -> Offers:

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mainstem.accounts.roles import Act
 from mainstem.web.asking import Asking
 from mainstem.web.assets import Assets
-from mainstem.web.office import offers_of
+from mainstem.web.offers import Offers
 from mainstem.web.words import duration
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -98,7 +98,7 @@ def page(
     """The page, or only its part when htmx asks for one. `content` is the frozen dataclass that the template reads."""
     pages: Pages = request.app.state.pages
     theme = request.cookies.get("theme", "system")
-    offers = request.app.state.offers or offers_of(request.app.state.office)
+    offers: Offers = request.app.state.offers
     connections = offers.connections and asking is not None and asking.may(Act.SEE_CONNECTIONS)
     sample = connections and offers.sample
     shell = Shell(request.scope["path"], theme if theme in THEMES else "system", asking, connections, sample)
