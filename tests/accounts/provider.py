@@ -86,6 +86,7 @@ def provider() -> Iterator[Provider]:
     """A provider, for as long as the block lasts."""
     # It uses what its library is about to take away, and that one insists on saying so.
     with warnings.catch_warnings(record=True):
+        warnings.simplefilter("ignore", DeprecationWarning)
         import oidc_provider_mock
 
         app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)

@@ -127,6 +127,7 @@ async def test_an_outsider_and_a_key_that_only_reads_change_nobody(desk: Desk, a
             assert (await who.patch(path, json={"active": False})).status_code == 403
             assert (await who.put(account, json={"account": "x"})).status_code == 403
             assert (await who.delete(account)).status_code == 403
+            assert (await who.delete(f"{path}/sign-on")).status_code == 403
         assert (await theirs.get(path)).status_code == 403
         assert (await reads.get(path)).status_code == 200
     async with program(app) as nobody:

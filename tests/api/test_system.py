@@ -14,6 +14,7 @@ from mainstem.assist.language_model import LanguageModel
 from mainstem.store import events
 from mainstem.store.events import Event, Level
 from mainstem.web.addresses import Ours
+from tests.accounts.provider import provider
 from tests.api.conftest import SESSION, key_of, program
 from tests.web.desk import CHEAP, PASSWORD, Desk
 from tests.wiring.listening import Hook, hooked
@@ -21,6 +22,7 @@ from tests.wiring.listening import Hook, hooked
 pytestmark = pytest.mark.anyio
 
 HUSH = "a secret made by chance"
+SIGN_ON = "/api/v1/single-sign-on"
 
 
 @pytest.fixture
@@ -173,3 +175,42 @@ async def test_an_outsider_is_told_that_this_is_for_admins_and_a_key_that_reads_
         for method, place in (*CHANGES, ("post", "searches"), ("delete", "searches/1")):
             body = {} if method in ("post", "put") else None
             assert (await olga.request(method, f"/api/v1/{place}", json=body)).status_code == 403, place
+
+
+async def test_an_outsider_and_an_admin_are_not_told_where_people_sign_in(desk: Desk, app: FastAPI) -> None:
+    with desk.session.hub.engine.begin() as db:
+        add = {"name": "Ada", "email": "ada@hub.example", "role": Role.ADMIN, "password": PASSWORD}
+        members.add(db, now=desk.session.hub.clock(), hasher=CHEAP, **add)  # type: ignore[arg-type]  # by name
+    sent = {"name": "Login", "issuer": "http://login.example", "client_id": "id", "client_secret": HUSH}
+    for somebody in ("charlie", "ada"):
+        async with program(app, key(desk, somebody)) as theirs:
+            assert (await theirs.get(SIGN_ON)).status_code == 403
+            assert (await theirs.put(SIGN_ON, json=sent)).status_code == 403
+            assert (await theirs.delete(SIGN_ON)).status_code == 403
+    async with program(app, key(desk, read_only=True)) as olga:
+        assert (await olga.get(SIGN_ON)).json()["on"] is False
+        assert (await olga.put(SIGN_ON, json=sent)).status_code == 403
+    async with program(app, key(desk)) as olga:
+        refused = await olga.put(SIGN_ON, json=sent)
+        assert (refused.status_code, "begins with https" in refused.json()["detail"]) == (409, True)
+
+
+async def test_a_program_names_the_provider_and_gives_it_up(desk: Desk, app: FastAPI) -> None:
+    with provider() as there:
+        sent = {
+            "name": "Login",
+            "issuer": there.url,
+            "client_id": "id",
+            "newcomers": "domains",
+            "domains": ["a.example"],
+        }
+        async with program(app, key(desk)) as olga:
+            assert "client secret is missing" in (await olga.put(SIGN_ON, json=sent)).json()["detail"]
+            saved = (await olga.put(SIGN_ON, json=sent | {"client_secret": HUSH})).json()
+            told = (saved["on"], saved["issuer"], saved["domains"], saved["redirect_uri"])
+            assert told == (True, there.url, ["a.example"], "/login/oidc/done")
+            assert HUSH not in str(saved)
+            renamed = (await olga.put(SIGN_ON, json=sent | {"name": "Other"})).json()
+            assert (renamed["name"], (await olga.get(SIGN_ON)).json()) == ("Other", renamed)
+            assert (await olga.delete(SIGN_ON)).status_code == 204
+            assert (await olga.get(SIGN_ON)).json()["on"] is False

@@ -16,6 +16,7 @@ from mainstem.api import (
     schedules,
     searches,
     searching,
+    sign_on,
     spaces,
     upkeep,
     whereabouts,
@@ -43,6 +44,7 @@ BESIDE_A_WORKER = (
     losses.router,
     rules.router,
     alerts.router,
+    sign_on.router,
 )
 
 

@@ -175,6 +175,17 @@ def change(who: MayChange, member_id: MemberId, sent: Change) -> Member:
     return _done(who, deed)
 
 
+@router.delete("/members/{member_id}/sign-on", responses={409: problem(CANNOT)})
+def part(who: MayChange, member_id: MemberId) -> Member:
+    """Let nobody come in as this member by single sign-on, until one proves their email anew."""
+
+    def deed(db: Connection, now: datetime) -> int:
+        membership.part(db, who.member, member_id, now)
+        return member_id
+
+    return _done(who, deed)
+
+
 @router.put("/members/{member_id}/accounts/{connection_id}", responses={409: problem(CANNOT)})
 def tie(who: MayTie, member_id: MemberId, connection_id: ConnectionId, sent: Identity) -> Member:
     """Say which account of a connection a member is: from now on they read what it may read."""

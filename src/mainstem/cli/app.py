@@ -46,6 +46,7 @@ COMMANDS = {
         "converting", "convert", "turns a file of storage format or ADF into Markdown, HTML, text or JSON"
     ),
     "rules": Place("ruling", "rules", "makes tags, categories, collections and owners of labels, spaces and fields"),
+    "sso": Place("signing_on", "sso", "tells where people sign in, or names a provider of OpenID Connect"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
     "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", TO_SERVE),

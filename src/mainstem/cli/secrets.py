@@ -45,5 +45,5 @@ def _contents(file: Path) -> str:
 
 def _filled(text: str, origin: str) -> str:
     if not text.strip():
-        raise BadSecret(f"The secret from {origin} is empty: paste what Confluence showed once.")
+        raise BadSecret(f"The secret from {origin} is empty: paste what was shown once.")
     return text.strip()

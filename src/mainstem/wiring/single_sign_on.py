@@ -6,6 +6,7 @@ What a browser has to bring back stands sealed in a cookie of its own, so nothin
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from anyio import to_thread
 from argon2 import PasswordHasher
@@ -108,6 +109,16 @@ async def configure(hub: Hub, by: Member | None, wanted: Wanted) -> SignOn:
         return setting
 
     return await to_thread.run_sync(save)
+
+
+def facts(setting: SignOn | None, public_url: str) -> dict[str, Any]:
+    """What programs are told of a provider, as JSON values; of no provider, where one would send browsers back to."""
+    told: dict[str, Any] = {"on": setting is not None, "redirect_uri": public_url + CALLBACK}
+    if setting is not None:
+        shown = ("name", "issuer", "client_id", "newcomers")
+        told |= {name: getattr(setting, name) for name in shown}
+        told |= {"domains": list(setting.domains), "saved_at": setting.saved_at.isoformat()}
+    return told
 
 
 def begin(hub: Hub, redirect_uri: str, next_path: str) -> tuple[str, str] | None:
