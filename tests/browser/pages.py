@@ -43,6 +43,7 @@ PAGES = (
     Page("broken links of a connection", "/connections/1/links"),
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
+    Page("permissions of a connection", "/connections/1/permissions"),
     Page("conversion of a connection", "/connections/1/conversion", has_pictures=True),
     Page("rules of a connection", "/connections/1/rules"),
     Page("connecting: where", "/new-connection"),

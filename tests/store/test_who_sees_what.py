@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from mainstem.store import audiences, chains, connections, content, documents, rules, tables, visibility
+from mainstem.store import audiences, chains, connections, content, documents, openings, rules, tables, visibility
 from mainstem.store.chains import RulesState
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, NOBODY, Clause, Principal, Rules, Viewer, group, user
@@ -37,6 +37,8 @@ INHERITING = (Kind.COMMENT, Kind.ATTACHMENT)
 ASKING = ("ann", "ben")
 """The viewers who ask after every change, and for each document by its id."""
 VIEWERS = ("ann", "ben", "gus", "app", "ida", "stranger", "")
+MEMBERS = frozenset({"ben", "ida", "stranger"})
+"""Who of them has an account in the hub, whoever they are in Confluence."""
 
 Own = Clause | Literal["failed", "unread"] | None
 """A content's own restriction as far as it was read: None is open."""
@@ -72,6 +74,7 @@ class World:
     contents: dict[str, Content] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    without: bool = False
 
     def may_read(self, who: str, id_: str) -> bool:
         """Whether a person ("" for nobody in particular) may read a content."""
@@ -79,6 +82,8 @@ class World:
         mine = self.principals(who)
         if item is None or id_ in self.deleted or item.status not in (Status.CURRENT, Status.ARCHIVED):
             return False
+        if self.without and who in MEMBERS:
+            return True
         owner = self.owner(id_)
         if owner is None:
             return False
@@ -222,11 +227,22 @@ class Hub:
         self.world.people[person.id] = person
         audiences.save_people(self.db, self.id, [person], NOW)
 
+    def go_without(self, without: bool) -> None:
+        """Somebody switched permissions off or on; on again, nobody sees anything until they are read."""
+        if not without and self.world.without:
+            self.world.site = NOBODY
+            self.world.spaces = dict.fromkeys(self.world.spaces, NOBODY)
+        self.world.without = without
+        if without:
+            openings.open_to_members(self.db, self.id, "Olga", NOW)
+        else:
+            openings.close(self.db, self.id)
+
     def viewer(self, who: str) -> Viewer:
         """The viewer as the store proves it."""
         if not who:
             return visibility.anonymous(self.db, rules_since=NOW)
-        return visibility.viewer_for(self.db, who, rules_since=NOW)
+        return replace(visibility.viewer_for(self.db, who, rules_since=NOW), member=who in MEMBERS)
 
     def right(self, who: str) -> set[str]:
         """What somebody may read, as the model has it."""
@@ -269,6 +285,7 @@ changes = often(
     st.one_of(puts, rulings),
     st.one_of(
         st.tuples(st.just("delete"), st.sampled_from(IDS)),
+        st.tuples(st.just("go_without"), st.booleans()),
         st.tuples(st.just("open_site"), clauses),
         st.tuples(st.just("open_space"), st.sampled_from(SPACES), clauses),
         st.tuples(st.just("fill_group"), st.sampled_from(GROUPS), members),

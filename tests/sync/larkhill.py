@@ -26,7 +26,7 @@ from mainstem.confluence.pacing import Patience
 from mainstem.settings import Settings
 from mainstem.store import connections, documents, runs, tables, visibility
 from mainstem.store.database import migrate, open_database, reading
-from mainstem.store.runs import Run
+from mainstem.store.runs import Aim, Run
 from mainstem.sync.connecting import Wanted
 from mainstem.sync.durable import Checkpoints, Durable
 from mainstem.wiki.audience import OPERATOR, Viewer
@@ -166,13 +166,13 @@ class Session:
     datacenter: bool
     connection_id: int
 
-    def sync(self, *, approve_deletions: bool = False) -> Run:
+    def sync(self, *, approve_deletions: bool = False, aim: Aim = Aim.EVERYTHING) -> Run:
         with reading(self.hub.engine) as db:
             connection = connections.named(db, self.name)
         assert connection is not None
         self.wiki.desk.log.reset()
         self.wiki.clock.forward(seconds=1)
-        return asyncio.run(self.hub.sync(connection, approve_deletions=approve_deletions))
+        return asyncio.run(self.hub.sync(connection, approve_deletions=approve_deletions, aim=aim))
 
     def viewer(self, db: Connection, user: state.User | None) -> Viewer:
         """The person as the store proves them."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mainstem.accounts.deeds import Done, note
+from mainstem.accounts.deeds import COMMAND_LINE, Done, note
 from mainstem.accounts.members import Member
-from mainstem.store import connections, met_spaces
+from mainstem.store import connections, members, met_spaces, openings
 from mainstem.store.connections import SavedConnection
 from mainstem.sync.meeting import decided
 from mainstem.wiki import selection
@@ -45,6 +45,28 @@ def place(
     wanted, space = decided(before, met_spaces.met(db, before.id)[space_id], inside=inside)
     met_spaces.save(db, before.id, [space])
     return change(db, by, before, wanted, now)
+
+
+def switch_permissions(db: Connection, by: Member | None, connection_id: int, now: datetime, *, kept: bool) -> bool:
+    """Let the permissions of a connection hold, or open it to all who have an account here; whether that is a change.
+
+    Raises the store's ConnectionGone.
+    """
+    connections.connection(db, connection_id)
+    if kept:
+        changes = openings.close(db, connection_id)
+        what, facts = Done.PERMISSIONS_ON, {}
+    else:
+        changes = openings.open_to_members(db, connection_id, by.name if by else COMMAND_LINE, now)
+        names = [member.name for member in members.every(db) if member.active]
+        what, facts = Done.PERMISSIONS_OFF, {"people": _so_many(len(names)), "names": names}
+    if changes:
+        done(db, by, what, connection_id, now, **facts)
+    return changes
+
+
+def _so_many(people: int) -> str:
+    return "1 person" if people == 1 else f"{people:,} people"
 
 
 def changed(

@@ -39,6 +39,9 @@ class Done(StrEnum):
     CONVERSION_CHANGED = "connection conversion changed"
     RULES_CHANGED = "connection rules changed"
     SCHEDULE_CHANGED = "connection schedule changed"
+    RULES_SCHEDULE_CHANGED = "permissions schedule changed"
+    PERMISSIONS_OFF = "permissions switched off"
+    PERMISSIONS_ON = "permissions switched on"
     CREDENTIAL_CHANGED = "connection credential changed"
     EXPIRY_CHANGED = "connection expiry changed"
     CONNECTION_PAUSED = "connection paused"
@@ -74,6 +77,9 @@ WORDS: Mapping[Done, str] = {
     Done.CONVERSION_CHANGED: "changed how {subject} is converted",
     Done.RULES_CHANGED: "changed the rules of {subject}",
     Done.SCHEDULE_CHANGED: "gave {subject} another schedule: {schedule}",
+    Done.RULES_SCHEDULE_CHANGED: "gave the permissions of {subject} another schedule: {schedule}",
+    Done.PERMISSIONS_OFF: "opened {subject} to all who have an account here: {people}",
+    Done.PERMISSIONS_ON: "let the permissions of {subject} hold again",
     Done.CREDENTIAL_CHANGED: "gave {subject} another credential",
     Done.EXPIRY_CHANGED: "said when the credential of {subject} expires",
     Done.CONNECTION_PAUSED: "paused {subject}",

@@ -4,7 +4,7 @@ Whether somebody may do so is asked of `roles` by whoever calls; how they sign i
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from argon2 import PasswordHasher
@@ -153,11 +153,13 @@ def untie(db: Connection, member_id: int, connection_id: int) -> None:
 def viewer_of(db: Connection, member: Member | None, *, rules_since: datetime | None) -> Viewer:
     """Whom a member reads as; None is somebody who has not signed in. `rules_since` as in Viewer.
 
-    Their role plays no part, nor their email: where no account is tied to them they read what is open to everyone.
+    Their role plays no part, nor their email: where no account is tied to them they read what is open to everyone, and
+    what goes without permissions.
     """
     if member is None:
         return visibility.anonymous(db, rules_since=rules_since)
-    return visibility.viewer_with(db, member.email, rows.ties(db, member.id), rules_since=rules_since)
+    named = visibility.viewer_with(db, member.email, rows.ties(db, member.id), rules_since=rules_since)
+    return replace(named, member=True)
 
 
 def _spare_the_last_owner(db: Connection, member_id: int) -> None:

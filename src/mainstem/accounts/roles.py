@@ -22,6 +22,7 @@ class Act(StrEnum):
     ORGANISE_DOCUMENTS = "organise documents"
     SEE_CONNECTIONS = "see connections"
     CHANGE_CONNECTIONS = "change connections"
+    GO_WITHOUT_PERMISSIONS = "go without permissions"
     CHANGE_CREDENTIALS = "change credentials"
     SEE_LOGS = "see logs"
     CHANGE_ALERTS = "change alerts"
@@ -40,6 +41,7 @@ ACTS: Mapping[Act, Role] = {
     Act.ORGANISE_DOCUMENTS: Role.CURATOR,
     Act.SEE_CONNECTIONS: Role.ADMIN,
     Act.CHANGE_CONNECTIONS: Role.ADMIN,
+    Act.GO_WITHOUT_PERMISSIONS: Role.OWNER,
     Act.CHANGE_CREDENTIALS: Role.ADMIN,
     Act.SEE_LOGS: Role.ADMIN,
     Act.CHANGE_ALERTS: Role.ADMIN,

@@ -23,13 +23,14 @@ from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
 from mainstem.store.file_texts import Outcome
-from mainstem.store.runs import RunState
+from mainstem.store.runs import Aim, RunState
 from mainstem.wiki import conversion, selection
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
 from mainstem.wiki.selection import Filter, Later, trees_of
+from mainstem.wiring import keeping
 from mainstem.wiring.worker import Worker
 
 router = APIRouter(tags=["connections"])
@@ -64,6 +65,7 @@ class Run(BaseModel):
     did: Did
     started_at: datetime
     finished_at: datetime | None
+    aim: Aim = Field(description="Whether it read everything, or permissions alone.")
 
 
 class Runs(Paged):
@@ -270,13 +272,15 @@ def _conversion(chosen: ConversionOptions) -> Conversion:
 @router.post("/connections/{connection_id}/sync", status_code=202, responses={409: problem(RESTS)})
 def sync(who: Changes, connection_id: ConnectionId) -> Asked:
     """Sync a connection soon, unless it is paused; asked for twice, it is synced once."""
-    with reading(who.behind.reader.engine) as db:
-        rests = plans.plan(db, connection_of(db, connection_id).id).paused_at is not None
-    if rests:
+    saved(who, connection_id)
+    if not keeping.catch_up(worker_of(who), connection_id):
         raise HTTPException(409, RESTS)
-    worker = worker_of(who)
-    worker.ask(connection_id)
-    return Asked(work=_work(worker.states(), connection_id))
+    return asked(who, connection_id)
+
+
+def asked(who: Asking, connection_id: int) -> Asked:
+    """What became of asking for a sync."""
+    return Asked(work=_work(worker_of(who).states(), connection_id))
 
 
 def shown(who: Asking, connection_id: int) -> Connection:
@@ -357,6 +361,7 @@ def _run(run: runs.Run) -> Run:
         did=_did(run.counters),
         started_at=run.started_at,
         finished_at=run.finished_at,
+        aim=run.aim,
     )
 
 

@@ -11,6 +11,7 @@ from mainstem.api.problems import problem
 from mainstem.store import plans, runs
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.store.runs import Aim
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.sync.schedule import BadSchedule, Schedule
 
@@ -60,7 +61,7 @@ def schedule(who: Changes, connection_id: ConnectionId, wanted: WantedSchedule) 
 
 
 def _scheduled(db: Database, connection_id: int, now: datetime) -> Scheduled:
-    plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
+    plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id, Aim.EVERYTHING)
     chosen = schedule_of(plan)
     return Scheduled(
         schedule=str(chosen),

@@ -12,6 +12,7 @@ from mainstem.cli.endings import told
 from mainstem.settings import Settings, load_settings
 from mainstem.store import plans, runs
 from mainstem.store.database import reading
+from mainstem.store.runs import Aim
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.sync.schedule import Schedule
 from mainstem.wiring.home import Home, HomeInUse
@@ -66,7 +67,7 @@ def _set(settings: Settings, home: Home, name: str, schedule: Schedule) -> None:
 def _facts(reader: Reader, name: str) -> dict[str, Any]:
     connection = chosen(reader.engine, name)
     with reading(reader.engine) as db:
-        plan, run = plans.plan(db, connection.id), runs.latest(db, connection.id)
+        plan, run = plans.plan(db, connection.id), runs.latest(db, connection.id, Aim.EVERYTHING)
     schedule = schedule_of(plan)
     coming = upcoming(plan, run, reader.clock())
     return {

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from mainstem.store.audiences import HolderKind, group_names, person_names
+from mainstem.store.openings import Opening
 from mainstem.store.reasons import PassedRule, rules_passed
 from mainstem.store.tree import ancestors
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Clause, Viewer, group, user
@@ -47,10 +48,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The rules above a document from the site down to the document itself. `operator`: none of them was asked."""
+    """The rules above a document from the site down to the document itself. `operator`: none of them was asked.
+
+    Nor were they, and none is told, where there is an `opening`: all who have an account in the hub see the document.
+    """
 
     rules: tuple[Rule, ...]
     operator: bool
+    opening: Opening | None = None
 
 
 def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation | None:
@@ -58,6 +63,8 @@ def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation 
     found = rules_passed(db, document_id, viewer=viewer)
     if found is None:
         return None
+    if found.opening is not None:
+        return Explanation((), viewer.unrestricted, found.opening)
     rules = found.rules
     if sum(rule.kind is HolderKind.CONTENT for rule in rules) > 1:
         # Only several restrictions need the way down to tell which stands above which.

@@ -30,6 +30,7 @@ from mainstem.store import journal
 from mainstem.store.tables import (
     clause_principals,
     clauses,
+    connections,
     documents,
     filings,
     group_groups,
@@ -97,6 +98,20 @@ def save_clauses(db: Connection, connection_id: int, kind: HolderKind, found: Ma
         for source_id, rule in found.items()
     ]
     upsert(db, holders, rows, key=("connection_id", "kind", "source_id"))
+    _prune(db, connection_id)
+
+
+def forget_rules(db: Connection, connection_id: int) -> None:
+    """Let nobody use the site or view a space until their rules are read again, from whatever is stored of them.
+
+    They count as old as the connection where they were never read, so that no space opens by a run that breaks off in
+    it. Restrictions of contents stay: they only ever take away.
+    """
+    nobody = _clause_ids(db, connection_id, [NOBODY])[NOBODY]
+    born = select(connections.c.created_at).where(connections.c.id == connection_id).scalar_subquery()
+    of_many = holders.c.kind.in_((HolderKind.SITE, HolderKind.SPACE))
+    closed = {"clause_id": nobody, "read_at": func.coalesce(holders.c.read_at, born)}
+    db.execute(update(holders).where(holders.c.connection_id == connection_id, of_many).values(**closed))
     _prune(db, connection_id)
 
 

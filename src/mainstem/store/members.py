@@ -98,6 +98,11 @@ def every(db: Connection) -> list[SavedMember]:
     return [SavedMember(**row) for row in rows]
 
 
+def count_active(db: Connection) -> int:
+    """How many have an account in the hub, and may sign in."""
+    return db.execute(select(func.count()).select_from(members).where(members.c.active)).scalar_one()
+
+
 def accounts(db: Connection) -> list[TiedAccount]:
     """The accounts of Confluence that are somebody's, with the names they go by there."""
     same = and_(people.c.connection_id == identities.c.connection_id, people.c.source_id == identities.c.source_id)

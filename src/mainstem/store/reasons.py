@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
 
 from mainstem.store.audiences import HolderKind
+from mainstem.store.openings import Opening, opening
 from mainstem.store.tables import (
     chain_holders,
     clause_principals,
@@ -40,11 +41,15 @@ class PassedRule:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A document, by its connection and Confluence's id, and the rules above it, site and space first."""
+    """A document, by its connection and Confluence's id, and the rules above it, site and space first.
+
+    `opening` is set where none of them is asked: its connection goes without permissions, and the viewer is a member.
+    """
 
     connection_id: int
     source_id: str
     rules: list[PassedRule]
+    opening: Opening | None
 
 
 def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> Guarded | None:
@@ -54,7 +59,8 @@ def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> Guarded
     if guarded is None:
         return None
     above = db.execute(_above(readable(viewer)), asked | {"chain_id": guarded.chain_id}).all()
-    return Guarded(guarded.connection_id, guarded.source_id, _rules(above))
+    open_to_all = opening(db, guarded.connection_id) if viewer.member else None
+    return Guarded(guarded.connection_id, guarded.source_id, _rules(above), open_to_all)
 
 
 @cache

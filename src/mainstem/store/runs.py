@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, or_, select, true, update
 
 from mainstem.store.tables import run_failures, runs
 from mainstem.store.upsert import chunks, upsert
@@ -24,6 +24,13 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Aim(StrEnum):
+    """What a run is to read. PERMISSIONS: places and rules alone, no text; EVERYTHING has them in it."""
+
+    EVERYTHING = "everything"
+    PERMISSIONS = "permissions"
 
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
@@ -49,6 +56,7 @@ class Run:
     heartbeat_at: datetime
     finished_at: datetime | None
     stop: str | None
+    aim: Aim = Aim.EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ def start(
     now: datetime,
     *,
     counters: Mapping[str, int] | None = None,
+    aim: Aim = Aim.EVERYTHING,
 ) -> Run:
     """Begin a run of a new workflow."""
     row = {
@@ -89,6 +98,7 @@ def start(
         "counters": dict(counters or {}),
         "started_at": now,
         "heartbeat_at": now,
+        "aim": aim,
     }
     return _run(db.execute(insert(runs).values(row).returning(runs)).mappings().one())
 
@@ -134,15 +144,22 @@ def run(db: Connection, run_id: int) -> Run | None:
     return None if row is None else _run(row)
 
 
-def latest(db: Connection, connection_id: int) -> Run | None:
-    """The newest run of a connection."""
-    return next(iter(history(db, connection_id, limit=1)), None)
+def latest(db: Connection, connection_id: int, aim: Aim | None = None) -> Run | None:
+    """The newest run of a connection, of any aim or of one."""
+    return _newest(db, runs.c.connection_id == connection_id, true() if aim is None else runs.c.aim == aim)
 
 
 def concluded(db: Connection, connection_id: int) -> Run | None:
-    """The newest run that went to an end of its own, well or not: nobody called it off, and no other took its place."""
+    """The newest run that went to an end of its own, well or not: nobody called it off, and no other took its place.
+
+    One that read permissions alone, and well, says nothing of all else: so it is the newest before that.
+    """
     own = runs.c.connection_id == connection_id, runs.c.state.in_((RunState.DONE, RunState.FAILED))
-    row = db.execute(select(runs).where(*own).order_by(runs.c.id.desc()).limit(1)).mappings().one_or_none()
+    return _newest(db, *own, or_(runs.c.aim == Aim.EVERYTHING, runs.c.state == RunState.FAILED))
+
+
+def _newest(db: Connection, *chosen: ColumnElement[bool]) -> Run | None:
+    row = db.execute(select(runs).where(*chosen).order_by(runs.c.id.desc()).limit(1)).mappings().one_or_none()
     return None if row is None else _run(row)
 
 
@@ -220,4 +237,4 @@ def _failure(row: RowMapping) -> StandingFailure:
 
 
 def _run(row: RowMapping) -> Run:
-    return Run(**{**row, "state": RunState(row["state"])})
+    return Run(**{**row, "state": RunState(row["state"]), "aim": Aim(row["aim"])})

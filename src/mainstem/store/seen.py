@@ -44,6 +44,11 @@ def some(db: Connection, run_id: int, aspect: Aspect, limit: int) -> list[str]:
     return [row.source_id for row in db.execute(found)]
 
 
+def every(db: Connection, run_id: int, aspect: Aspect) -> list[str]:
+    """All ids noted so far."""
+    return [row.source_id for row in db.execute(noted(run_id, aspect))]
+
+
 def among(db: Connection, run_id: int, source_ids: Collection[str], aspects: Collection[Aspect]) -> set[str]:
     """Those of these ids that are noted in one of these ways."""
     found: set[str] = set()

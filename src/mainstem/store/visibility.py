@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Connection,
     Row,
@@ -36,6 +37,7 @@ from mainstem.store.tables import (
     group_groups,
     group_members,
     holders,
+    openings,
     people,
     removals,
 )
@@ -47,6 +49,7 @@ VIEWABLE = (Status.CURRENT, Status.ARCHIVED)
 
 _PRINCIPALS, _SITES, _NAMES = "viewer_principals", "viewer_sites", "viewer_names"
 _RULES_SINCE = "viewer_rules_since"
+_MEMBER = "viewer_is_member"
 
 UNLICENSED_KINDS = frozenset({"app", "customer"})
 
@@ -55,7 +58,8 @@ def seen_by(viewer: Viewer) -> dict[str, Any]:
     """The parameters that each statement needs in which `readable`, one of its kin, or `names` stands."""
     principals = sorted(viewer.principals)
     sites, own = sorted({site for site, _ in principals}), sorted({principal for _, principal in principals})
-    return {_PRINCIPALS: principals, _SITES: sites, _NAMES: own, _RULES_SINCE: viewer.rules_since}
+    named = {_PRINCIPALS: principals, _SITES: sites, _NAMES: own}
+    return named | {_RULES_SINCE: viewer.rules_since, _MEMBER: viewer.member}
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
@@ -75,7 +79,8 @@ def readable_among_all(viewer: Viewer) -> ColumnElement[bool]:
 def readable_chains(viewer: Viewer) -> Select[int]:
     """Ids of the chains this viewer passes: each holder's clause contains one of the viewer's principals.
 
-    A chain without holders is passed by nobody but the operator.
+    A chain without holders is passed by nobody but the operator. Where a connection goes without permissions, a member
+    passes each.
     """
     return select(chains.c.id) if viewer.unrestricted else _readable_chains()
 
@@ -104,12 +109,20 @@ def _readable() -> ColumnElement[bool]:
     own = chain_holders.c.chain_id == documents.c.chain_id
     let_in = exists().where(clause_principals.c.clause_id == holders.c.clause_id, names()).correlate(holders)
     refusing = exists().where(own, holders.c.id == chain_holders.c.holder_id, or_(~let_in, _aged()))
-    return and_(live(), exists().where(own).correlate(documents), ~refusing.correlate(documents))
+    passed = and_(exists().where(own).correlate(documents), ~refusing.correlate(documents))
+    return and_(live(), or_(passed, _open(documents.c.connection_id)))
 
 
 @cache
 def _readable_among_all() -> ColumnElement[bool]:
-    return and_(live(), documents.c.chain_id.in_(_readable_chains()))
+    passed = documents.c.chain_id.in_(_readable_chains())
+    return and_(live(), or_(passed, _open(documents.c.connection_id)))
+
+
+def _open(connection_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """What is of a connection that goes without permissions is there for members, whatever rules stand above it."""
+    member = bindparam(_MEMBER, type_=Boolean())
+    return and_(member, connection_id.in_(select(openings.c.connection_id)))
 
 
 @cache
@@ -123,7 +136,8 @@ def _readable_chains() -> Select[int]:
     closed = select(chain_holders.c.chain_id).where(chain_holders.c.holder_id.in_(refusing))
     held = exists().where(chain_holders.c.chain_id == chains.c.id)
     kept = chains.c.connection_id.not_in(select(removals.c.connection_id))
-    return select(chains.c.id).where(held, kept, chains.c.id.not_in(closed))
+    let_in = and_(held, chains.c.id.not_in(closed))
+    return select(chains.c.id).where(kept, or_(let_in, _open(chains.c.connection_id)))
 
 
 def _aged() -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Which spaces a run is about: those that a person chose, as far as Confluence still shows them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -52,6 +52,11 @@ class Chosen:
     def ids(self) -> frozenset[str]:
         """The ids of the spaces."""
         return frozenset(space.id for space in self.spaces)
+
+    @property
+    def known_alone(self) -> "Chosen":
+        """The same without the spaces of which nothing is stored."""
+        return replace(self, spaces=tuple(space for space in self.spaces if space.id in self.known))
 
     def groups(self) -> list[tuple[Space, ...]]:
         """The spaces in groups that are listed together, each all known or all new.

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
-from mainstem.store import audiences, content, gaps, seen
+from mainstem.store import audiences, content, gaps, openings, plans, seen
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
-from mainstem.store.runs import Run
+from mainstem.store.runs import Aim, Run
 from mainstem.sync.absence import Absences
 from mainstem.sync.account import check_account, prove_account
 from mainstem.sync.ahead import Fetched, Prepared, Source
@@ -28,7 +28,7 @@ from mainstem.sync.completeness import current_in_spaces, cut_short
 from mainstem.sync.conversion import Conversion
 from mainstem.sync.draining import Drain, Drained
 from mainstem.sync.ledger import Ledger, Writing, Written, note_failures
-from mainstem.sync.listing import Reader
+from mainstem.sync.listing import COMING, Reader
 from mainstem.sync.missing import Missing, ask
 from mainstem.sync.names import Names
 from mainstem.sync.plan import Brake
@@ -100,6 +100,17 @@ class Syncing:
             await self._changed(self._reader(), self._kept(CONTAINED))
         await self._missing.people()
 
+    async def permissions(self) -> None:
+        """Places and rules alone, of what is stored already, and then the readers: no text is read, nothing goes.
+
+        Where anybody is let in, what changed or was not met hides, and a whole sync is asked for, which knows more.
+        """
+        check_account(self._confluence.account, self._connection)
+        chosen = (await self._spaces()).known_alone
+        listed = await self._listed(chosen)
+        contained = await self._contained(chosen)
+        await self._readers(chosen, chosen.spaces, guarded=chosen.but(listed.broken | contained.broken))
+
     async def _spaces(self) -> Chosen:
         finding = partial(find_spaces, self._confluence, self._engine, self._connection, self._run)
         facts = await self._ledger.write("Spaces", finding)
@@ -109,33 +120,37 @@ class Syncing:
     async def _readers(
         self, chosen: Chosen, spaces: Sequence[Space], *, guarded: Collection[str] | None = None
     ) -> None:
-        """Who may see these spaces, if any are named, and who passes any rule.
+        """Who may see these spaces, if any are named, and who passes any rule; of nobody where a connection is open.
 
         `guarded` are spaces whose places and rules were all read in this run: what was held there shows now. What this
         run did not meet hides where anybody is let in: it may be gone.
         """
 
-        def known(db: Connection) -> gaps.Passing:
-            return gaps.passing(db, self._connection.id, self._run.started_at)
+        def known(db: Connection) -> gaps.Passing | None:
+            is_open = openings.opening(db, self._connection.id) is not None
+            return None if is_open else gaps.passing(db, self._connection.id, self._run.started_at)
 
         async def prepare() -> Writing:
-            audience = await read_audience(self._confluence, spaces, await ask(self._engine, known))
+            passing = await ask(self._engine, known)
+            audience = None if passing is None else await read_audience(self._confluence, spaces, passing)
             if guarded is not None:
                 await prove_account(self._confluence, self._connection)
 
             def write(db: Connection, now: datetime) -> Written:
-                unmet = [] if guarded is None else seen.unconfirmed(db, self._run.id)
-                before = audiences.admitted(db, self._connection.id) if unmet else frozenset()
-                save_audience(db, self._run, audience, now)
-                note_failures(db, self._run, audience.failures, now)
-                if spaces:
+                unmet, stale = ([], []) if guarded is None else self._stale(db)
+                before = audiences.admitted(db, self._connection.id) if stale else frozenset()
+                if audience is not None:
+                    save_audience(db, self._run, audience, now)
+                    note_failures(db, self._run, audience.failures, now)
+                if spaces and audience is not None:
                     # What was never read cannot be older than this reading, so what loads from now on may show at once.
                     audiences.rules_read(db, self._connection.id, chosen.ids, self._run.started_at, first=True)
                 if guarded is not None:
                     opened = content.release(db, self._connection.id, guarded, but=unmet)
-                    if unmet and (opened or not audiences.admitted(db, self._connection.id) <= before):
+                    if stale and (opened or not audiences.admitted(db, self._connection.id) <= before):
                         # It may have left Confluence before whoever is let in now could see it there.
-                        content.hold(db, self._connection.id, unmet)
+                        self._hold(db, stale, now)
+                if guarded is not None and audience is not None:
                     audiences.rules_read(db, self._connection.id, guarded, self._run.started_at)
                 rebuild_chains(db, self._connection.id)
                 return Written()
@@ -144,6 +159,19 @@ class Syncing:
 
         await self._ledger.write("Permissions", prepare)
         self._introduced.set()
+
+    def _stale(self, db: Connection) -> tuple[list[str], list[str]]:
+        """What this run has not met; and besides, where it reads no text, what it found changed."""
+        unmet = seen.unconfirmed(db, self._run.id)
+        if self._run.aim is Aim.EVERYTHING:
+            return unmet, unmet
+        return unmet, [*unmet, *(id_ for aspect in COMING for id_ in seen.every(db, self._run.id, aspect))]
+
+    def _hold(self, db: Connection, stale: Collection[str], now: datetime) -> None:
+        content.hold(db, self._connection.id, stale)
+        if self._run.aim is Aim.PERMISSIONS:
+            # What it hides, only a sync of everything can show again.
+            plans.ask(db, self._connection.id, now)
 
     async def _listed(self, chosen: Chosen) -> Drained:
         """Where pages and posts stand, and their rules; `broken` and `short` are spaces whose listing is not whole."""

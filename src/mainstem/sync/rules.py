@@ -16,6 +16,9 @@ from mainstem.sync.side_by_side import each
 from mainstem.wiki.audience import Rules
 from mainstem.wiki.content import Content, Kind
 
+UNREAD = "Its readers are unknown"
+"""How the cause of a failure begins that hides a page for want of its rules."""
+
 FEW = 3
 """Up to this many pages, reading one by one costs no more than asking the search index and then for what it omits."""
 
@@ -45,7 +48,7 @@ async def read_singly(
         try:
             return await alone(confluence, confluence.rules_of(content.id, content.kind))
         except SkipItem as error:
-            cause = f"Its readers are unknown: {error}"
+            cause = f"{UNREAD}: {error}"
             failures.append(Failure(content.id, content.title, content.url, cause, content.kind))
             return RulesGap(content.id)
 

@@ -22,12 +22,13 @@ from mainstem.store.database import is_outage
 from mainstem.store.errors import LeaseLost
 from mainstem.store.leases import Lease
 from mainstem.store.objects import Objects
-from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.store.runs import ENDED, Aim, Run, RunState
 from mainstem.sync import log
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints
 from mainstem.sync.file_reader import Bounds, file_reader
 from mainstem.sync.files import MB, Files, FileTools
+from mainstem.sync.guarding import troubles
 from mainstem.sync.keeping import Keeping
 from mainstem.sync.ledger import BATCHES, Ledger
 from mainstem.sync.limits import shared_limits
@@ -78,8 +79,8 @@ async def sync(tools: Tools, run_id: int, checkpoints: Callable[[int], Checkpoin
             ledger = Ledger(batches, run, lease, confluence.traffic, tools.clock)
             with conversion() as place:
                 order = Syncing(tools.engine, confluence, connection, run, ledger, place=place, brake=tools.brake)
-                await order.everything()
-            if Kind.ATTACHMENT in connection.kinds:
+                await (order.permissions() if run.aim is Aim.PERMISSIONS else order.everything())
+            if Kind.ATTACHMENT in connection.kinds and run.aim is Aim.EVERYTHING:
                 # Behind everything else: their texts change nobody's rights, and may take hours.
                 chosen = connection.conversion.files
                 ocr = tools.ocr if chosen.ocr else None
@@ -135,9 +136,12 @@ def _end(tools: Tools, run: Run, lease: Lease, state: RunState, cause: MainstemE
             if isinstance(cause, SignInRejected):
                 # Nothing can be read until a person acts; asking again by schedule could lock the account.
                 plans.pause(db, run.connection_id, now, str(cause))
-            if state is RunState.DONE:
+            if state is RunState.DONE and run.aim is Aim.EVERYTHING:
                 connections.synced(db, run.connection_id, now)
                 runs.forget_failures(db, run.connection_id, run.started_at)
+            elif state is RunState.DONE:
+                over = [each.source_id for each in troubles(db, run.connection_id) if each.last_seen < run.started_at]
+                runs.clear_failures(db, run.connection_id, over)
             leases.release(db, lease)
     except LeaseLost as lost:
         _leave(tools, run, str(lost))

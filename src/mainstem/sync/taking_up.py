@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mainstem.store import audiences, leases, runs, seen
-from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.store.runs import ENDED, Aim, Run, RunState
 from mainstem.sync import log
 from mainstem.sync.ledger import REQUESTS
 from mainstem.sync.order import APPROVED
@@ -24,6 +24,7 @@ BROKE_OFF = "It broke off and could not note why; a new sync took its place"
 TOO_LONG_AGO = timedelta(hours=1)
 """What was read of rules so long before the rest would be mixed with readers of now."""
 
+WANTS_MORE = "It was to read permissions alone; a whole sync, which reads them too, took its place"
 AGED = "It was interrupted more than an hour ago; a new sync began instead"
 
 
@@ -31,7 +32,7 @@ AGED = "It was interrupted more than an hour ago; a new sync began instead"
 class Asked:
     """What a person asks for, and with what a new run begins: an id of no workflow before, the version of the order.
 
-    `approved`: deletions need not wait. `requests` were spent on connecting already.
+    `approved`: deletions need not wait. `requests` were spent on connecting already. `aim`: what it is to read.
     """
 
     workflow_id: str
@@ -39,6 +40,7 @@ class Asked:
     now: datetime
     approved: bool = False
     requests: int = 0
+    aim: Aim = Aim.EVERYTHING
 
 
 def take_up(db: Connection, connection_id: int, asked: Asked) -> Run:
@@ -75,7 +77,7 @@ def _begin(db: Connection, connection_id: int, asked: Asked, before: Mapping[str
     # Behind all that was read before, also where the clock was put back: by its beginning a run knows what it has read.
     last = audiences.last_read(db, connection_id)
     begun = asked.now if last is None else max(asked.now, last + timedelta(microseconds=1))
-    return runs.start(db, connection_id, asked.workflow_id, asked.version, begun, counters=counters)
+    return runs.start(db, connection_id, asked.workflow_id, asked.version, begun, counters=counters, aim=asked.aim)
 
 
 def _counters(asked: Asked, before: Mapping[str, int]) -> dict[str, int]:
@@ -90,4 +92,6 @@ def _why_not(run: Run, asked: Asked) -> str | None:
         return AGED
     if asked.approved and run.counters.get("waiting_deletions") and not run.counters.get(APPROVED):
         return NEW_APPROVAL
+    if run.aim is not asked.aim and asked.aim is Aim.EVERYTHING:
+        return WANTS_MORE
     return None

@@ -12,7 +12,7 @@ from mainstem.store import audiences, content, documents, events, file_texts, ru
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.file_texts import Outcome
-from mainstem.store.runs import ENDED, Failure, StandingFailure
+from mainstem.store.runs import ENDED, Aim, Failure, StandingFailure
 from mainstem.sync.log import COMES, CONTENT, HeldBack, held_back
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
 from mainstem.web.log_views import PATH, Asked
@@ -189,7 +189,7 @@ def overview(
         ),
         log_href=f"{PATH}?{asked.query}",
         history=tuple(sync_of(run) for run in past if run.state in ENDED)[:SHOWN_RUNS],
-        failed=tuple(_lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
+        failed=tuple(lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
         rules=rules_of(audiences.when_read(db, connection.id), stands.held, viewer.rules_since),
         held_back=_held_back(db, connection.id, stands, viewer),
@@ -219,7 +219,7 @@ def rules_of(read: Mapping[str, datetime | None], held: Held, since: datetime | 
 
 def _held_back(db: Connection, connection_id: int, now: Standing, viewer: Viewer) -> tuple[HeldRow, ...]:
     """What of which spaces waits for a person since the last sync, as long as its log is kept."""
-    run = runs.latest(db, connection_id)
+    run = runs.latest(db, connection_id, Aim.EVERYTHING)
     if run is None or now.sync is None or not now.sync.waiting_deletions or now.live:
         return ()
     wanted = events.Wanted(connection_id, run_id=run.id, levels=(Level.WARNING,), text="approval")
@@ -244,9 +244,9 @@ def space_of(failure: Failure) -> str:
     return named[1] if named else ""
 
 
-def _lacking(db: Connection, connection: SavedConnection, failure: StandingFailure, viewer: Viewer) -> Lacking:
+def lacking(db: Connection, connection: SavedConnection, failure: StandingFailure, viewer: Viewer) -> Lacking:
     """A failure as one admin may see it: content by its title where they may read it, else by its id."""
-    lacking = Lacking(
+    told = Lacking(
         failure.title,
         failure.url,
         failure.cause,
@@ -256,11 +256,11 @@ def _lacking(db: Connection, connection: SavedConnection, failure: StandingFailu
         comes=failure.cause == COMES,
     )
     if not CONTENT.fullmatch(failure.source_id):
-        return lacking
+        return told
     found = documents.document(db, (connection.id, failure.source_id), viewer=viewer)
     title = f"Content {failure.source_id}" if found is None else found.title
     href = f"{connection.url}/pages/viewpage.action?pageId={failure.source_id.removeprefix('att')}"
-    return replace(lacking, title=title, href=href)
+    return replace(told, title=title, href=href)
 
 
 def _spaces(

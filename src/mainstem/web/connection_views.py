@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import connections, documents, drafts, plans, removals, runs
+from mainstem.store import connections, documents, drafts, members, openings, plans, removals, runs
 from mainstem.store.connections import SavedConnection
+from mainstem.store.openings import Opening
 from mainstem.store.plans import Plan
 from mainstem.store.removals import Removal
-from mainstem.store.runs import ENDED, Run, RunState
+from mainstem.store.runs import ENDED, Aim, Run, RunState
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.sync.schedule import Rhythm
 from mainstem.web.renewing import Expiry, expiry_of
@@ -59,7 +60,10 @@ DEPLOYMENTS: Mapping[Deployment, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """One run. `seconds` are those until it ended, or last showed life; `stopping`: it was told to end, and will."""
+    """One run. `seconds` are those until it ended, or last showed life; `stopping`: it was told to end, and will.
+
+    `alone`: it reads permissions and nothing else.
+    """
 
     badge: Badge
     partial: bool
@@ -68,6 +72,7 @@ class Sync:
     started_at: datetime
     seconds: float
     stopping: bool
+    alone: bool
     added: int
     changed: int
     unchanged: int
@@ -94,7 +99,8 @@ class Held:
 class Standing:
     """One connection as it stands. `schedule` is in words; `next_at` is None where it is not synced by itself.
 
-    `paused` says why it rests, in a sentence; "" where it does not.
+    `paused` says why it rests, in a sentence; "" where it does not. `opening` is set where it goes without permissions,
+    and `people` is how many have an account here, who see all of it then.
     """
 
     id: int
@@ -112,6 +118,8 @@ class Standing:
     next_at: datetime | None
     paused: str
     expiry: Expiry
+    opening: Opening | None
+    people: int
 
     @property
     def live(self) -> bool:
@@ -190,10 +198,11 @@ def standing(
     db: Connection, connection: SavedConnection, work: str | None, now: datetime, *, held: Held | None = None
 ) -> Standing:
     """How one connection stands."""
+    run = runs.latest(db, connection.id, None if work == "syncing" else Aim.EVERYTHING)
     facts = Facts(
         plan=plans.plan(db, connection.id),
         work=work,
-        run=runs.latest(db, connection.id),
+        run=run,
         concluded=runs.concluded(db, connection.id),
         failures=len(runs.standing_failures(db, connection.id)),
         held=held or held_of(db, connection.id),
@@ -215,6 +224,8 @@ def standing(
         schedule=schedule_of(facts.plan).words,
         next_at=next(iter(coming), None),
         expiry=expiry_of(connection, now.date()),
+        opening=openings.opening(db, connection.id),
+        people=members.count_active(db),
         paused="" if facts.plan.paused_at is None else facts.plan.paused_because or BY_HAND,
     )
 
@@ -259,6 +270,7 @@ def sync_of(run: Run) -> Sync:
         started_at=run.started_at,
         seconds=((run.finished_at or run.heartbeat_at) - run.started_at).total_seconds(),
         stopping=run.stop is not None and run.state not in ENDED,
+        alone=run.aim is Aim.PERMISSIONS,
         added=count("added", 0),
         changed=count("changed", 0),
         unchanged=count("unchanged", 0),

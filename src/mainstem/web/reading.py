@@ -104,7 +104,7 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         backlinks=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.backlinks),
         related=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.related),
         comments=_in_a_row(found.comments),
-        why=tuple(_sentence(rule) for rule in why.rules),
+        why=_sentences(why),
         losses=losses_of(found.macros, found.connection_id),
     )
 
@@ -132,6 +132,14 @@ def _in_a_row(threads: Sequence[CommentRead]) -> tuple[Said, ...]:
         row.append(said)
         waiting += [Said(answer, min(said.depth + 1, DEEPEST)) for answer in reversed(said.comment.replies)]
     return tuple(row)
+
+
+def _sentences(why: Explanation) -> tuple[str, ...]:
+    opening = why.opening
+    if opening is not None:
+        said = f"{opening.opened_by} chose on {opening.opened_at:%Y-%m-%d} to go without the permissions of Confluence"
+        return (f"{said}: everybody with an account here sees it.",)
+    return tuple(_sentence(rule) for rule in why.rules)
 
 
 def _sentence(rule: Rule) -> str:

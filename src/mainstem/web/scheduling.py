@@ -122,14 +122,25 @@ def foresee(request: Request, asking: SignedIn, sent: Annotated[SentSchedule, Fo
 
 @dataclass(frozen=True, slots=True)
 class ScheduleFields:
-    """The fields as they are shown, with every choice that they offer; `coming` is asked for where it is not known."""
+    """The fields as they are shown, with every choice that they offer; `coming` is asked for where it is not known.
+
+    `alone`: they are of reading permissions alone.
+    """
 
     chosen: Schedule
     coming: Coming | None = None
-    rhythms: tuple[tuple[Rhythm, str], ...] = RHYTHMS
+    alone: bool = False
     days: tuple[str, ...] = DAYS
     shortest: int = SHORTEST
     longest: int = LONGEST
+
+    @property
+    def rhythms(self) -> tuple[tuple[Rhythm, str], ...]:
+        """What one can choose among."""
+        if not self.alone:
+            return RHYTHMS
+        often = tuple((rhythm, says) for rhythm, says in RHYTHMS if rhythm not in {Rhythm.ONCE, Rhythm.MANUAL})
+        return (*often, (Rhythm.MANUAL, "Only with each sync, and when asked"))
 
     @property
     def zones(self) -> tuple[str, ...]:

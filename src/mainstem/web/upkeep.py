@@ -22,6 +22,7 @@ from mainstem.store import plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
+from mainstem.store.runs import Aim
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.web import conversion
 from mainstem.web.asking import Asking, SignedIn, allowed
@@ -192,7 +193,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
     now, work = office.hub.clock(), office.worker.state(connection_id)
     with reading(office.hub.engine) as db:
         connection = connection_of(db, connection_id)
-        plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id)
+        plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id, Aim.EVERYTHING)
         chosen, times = schedule_of(plan), upcoming(plan, run, now)
         shown = standing(db, connection, work, now)
     return Upkeep(

@@ -70,13 +70,15 @@ class Viewer:
     """Whoever reads. `principals` are (connection id, principal) pairs, proved by the store, never claimed.
 
     `unrestricted` is the local operator of the command line (P2) and nobody else. View rules of a connection that was
-    last read before `rules_since` pass nobody (P1: after 72 hours); None trusts rules of any age.
+    last read before `rules_since` pass nobody (P1: after 72 hours); None trusts rules of any age. `member`: they have
+    an account in the hub, and so see what goes without permissions by a person's word (P6).
     """
 
     name: str
     principals: frozenset[tuple[int, Principal]] = frozenset()
     unrestricted: bool = False
     rules_since: datetime | None = None
+    member: bool = False
 
 
 OPERATOR = Viewer(name="operator", unrestricted=True)

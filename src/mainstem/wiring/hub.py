@@ -25,7 +25,7 @@ from mainstem.store import connections, members
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import migrate, migrate_shared, open_database, owned, reading, refusals_told
 from mainstem.store.objects import Objects
-from mainstem.store.runs import Run
+from mainstem.store.runs import Aim, Run
 from mainstem.sync.collector import collect_seldom
 from mainstem.sync.connecting import Connected, Wanted, connect, connect_again, credential_of
 from mainstem.sync.grants import Keeper
@@ -110,7 +110,14 @@ class Hub(Reader):
                 approve_deletions=approve_deletions,
             )
 
-    async def sync(self, connection: SavedConnection, *, approve_deletions: bool = False, requests: int = 0) -> Run:
+    async def sync(
+        self,
+        connection: SavedConnection,
+        *,
+        approve_deletions: bool = False,
+        requests: int = 0,
+        aim: Aim = Aim.EVERYTHING,
+    ) -> Run:
         """Sync one connection, or finish the sync that a killed process began; its run as it ended, fully indexed.
 
         `requests` is what connecting has spent already; the run counts it with its own. The audit log names the command
@@ -118,7 +125,7 @@ class Hub(Reader):
         """
         from mainstem.wiring.syncing import sync  # noqa: PLC0415  half of what loads, and only a sync needs it
 
-        return await sync(self, connection, approve_deletions=approve_deletions, requests=requests)
+        return await sync(self, connection, approve_deletions=approve_deletions, requests=requests, aim=aim)
 
     async def read_anew(self) -> None:
         """Make anew, found at once, what another converter made of the bodies that are stored."""

@@ -4,22 +4,25 @@ import asyncio
 
 from anyio import to_thread
 
+from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import Member
 from mainstem.store import plans
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
+from mainstem.store.runs import Aim
 from mainstem.wiring.worker import Worker
 
 PATIENCE = 20.0
 """Seconds that somebody waits while one content is tried again."""
 
 
-def catch_up(worker: Worker, connection_id: int) -> None:
-    """Sync a connection soon, unless it rests. Raises ConnectionGone."""
+def catch_up(worker: Worker, connection_id: int, aim: Aim = Aim.EVERYTHING) -> bool:
+    """Sync it soon, or read its permissions alone, unless it rests; whether it will. Raises ConnectionGone."""
     with reading(worker.hub.engine) as db:
         rests = plans.plan(db, connection_id).paused_at is not None
     if not rests:
-        worker.ask(connection_id)
+        worker.ask(connection_id, aim)
+    return not rests
 
 
 async def retry(worker: Worker, connection: SavedConnection, source_id: str) -> bool:
@@ -32,6 +35,15 @@ async def retry(worker: Worker, connection: SavedConnection, source_id: str) -> 
     if comes:
         await to_thread.run_sync(catch_up, worker, connection.id)
     return comes
+
+
+def switch_permissions(worker: Worker, connection_id: int, by: Member | None, *, kept: bool) -> None:
+    """Let its permissions hold, and read them soon, or go without them. Raises ConnectionGone."""
+    hub = worker.hub
+    with hub.engine.begin() as db:
+        changes = connection_deeds.switch_permissions(db, by, connection_id, hub.clock(), kept=kept)
+    if changes and kept:
+        catch_up(worker, connection_id)
 
 
 def relieve(worker: Worker, connection_id: int, by: Member) -> None:

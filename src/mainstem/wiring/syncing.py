@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from mainstem.store import events, runs, workers
 from mainstem.store.connections import SavedConnection
 from mainstem.store.errors import LeaseLost
-from mainstem.store.runs import ENDED, Run
+from mainstem.store.runs import ENDED, Aim, Run
 from mainstem.sync import run as running
 from mainstem.sync.conversion import conversion
 from mainstem.sync.durable import Checkpoints, Durable
@@ -36,13 +36,14 @@ async def sync(
     approve_deletions: bool,
     requests: int,
     worker_id: str | None = None,
+    aim: Aim = Aim.EVERYTHING,
 ) -> Run:
     """Do what `Hub.sync` says.
 
     `worker_id` is by whose claim of the connection; without one, this process has the store to itself, and the audit
     log has not yet who approved of deletions.
     """
-    asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests)
+    asked = Asked(_new_id(), hub.version, hub.clock(), approved=approve_deletions, requests=requests, aim=aim)
     run = await asyncio.to_thread(_taken_up, hub, connection.id, asked, worker_id)
     # The index is behind until the very end, so the durable engine comes and goes while it is filled.
     async with _index_following(hub):

@@ -25,16 +25,16 @@ from mainstem.store import connections, plans, removals, runs, workers
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import alone, is_outage, reading
 from mainstem.store.errors import ConnectionGone
-from mainstem.store.plans import Plan
-from mainstem.store.runs import ENDED, RunState
+from mainstem.store.runs import ENDED, Aim, RunState
 from mainstem.sync import indexing
 from mainstem.sync.coming import schedule_of
 from mainstem.sync.conversion import Conversion, conversion
 from mainstem.sync.reconversion import reconvert_some
 from mainstem.sync.refiling import refile_some
-from mainstem.sync.schedule import BadSchedule, Schedule, due
+from mainstem.sync.schedule import Schedule
 from mainstem.sync.taking_up import TOO_LONG_AGO, abandon
 from mainstem.wiring import syncing
+from mainstem.wiring.due import Due, next_due
 from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
@@ -53,6 +53,8 @@ LOOK = 1.0
 
 LEFT = 5
 """Looks between two at what others have left."""
+
+_SCHEDULED = {Aim.EVERYTHING: Done.SCHEDULE_CHANGED, Aim.PERMISSIONS: Done.RULES_SCHEDULE_CHANGED}
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,8 @@ class Worker:
         self._presence: Presence | None = None
         self._turn: Turn | None = None
         self._approved = False
-        self._tried: dict[int, datetime] = {}
+        self._tried: dict[Due, datetime] = {}
+        self._aim = Aim.EVERYTHING
         self._read_to: int | None = 0
         self._again = False
         self._to_file = True
@@ -84,21 +87,24 @@ class Worker:
         """The hub that it works for."""
         return self._hub
 
-    def ask(self, connection_id: int) -> bool:
+    def ask(self, connection_id: int, aim: Aim = Aim.EVERYTHING) -> bool:
         """Sync a connection soon; False where that is waiting to happen already. Raises ConnectionGone."""
         with self._hub.engine.begin() as db:
-            asked = plans.ask(db, connection_id, self._hub.clock())
+            asked = plans.ask(db, connection_id, self._hub.clock(), aim)
         self._look()
         return asked
 
-    def schedule(self, connection_id: int, chosen: Schedule, by: Member | None) -> None:
-        """Sync a connection by this schedule from now on. Raises ConnectionGone. `by` as below."""
+    def schedule(self, connection_id: int, chosen: Schedule, by: Member | None, aim: Aim = Aim.EVERYTHING) -> None:
+        """Sync a connection by this schedule from now on. Raises ConnectionGone. `by` as below.
+
+        By that of its permissions they are read alone, beside its syncs, which read them too.
+        """
         now = self._hub.clock()
         with self._hub.engine.begin() as db:
-            before = schedule_of(plans.plan(db, connection_id))
+            before = schedule_of(plans.plan(db, connection_id), aim)
             facts = {"schedule": chosen.words, "before": before.words}
-            done(db, by, Done.SCHEDULE_CHANGED, connection_id, now, **facts)
-            plans.schedule(db, connection_id, str(chosen), now)
+            done(db, by, _SCHEDULED[aim], connection_id, now, **facts)
+            plans.schedule(db, connection_id, str(chosen), now, aim)
         self._look()
 
     def approve(self, connection_id: int, by: Member | None) -> None:
@@ -132,7 +138,7 @@ class Worker:
         with self._hub.engine.begin() as db:
             done(db, by, Done.CONNECTION_RESUMED, connection_id, now)
             plans.resume(db, connection_id, now)
-            run = runs.latest(db, connection_id)
+            run = runs.latest(db, connection_id, Aim.EVERYTHING)
             if run is None or run.state is not RunState.DONE:
                 plans.ask(db, connection_id, now)
         self._look()
@@ -144,7 +150,7 @@ class Worker:
         connection, and a sync could end without its end being there to read.
         """
         with reading(self._hub.engine) as db:
-            waiting = {connection_id: "waiting" for connection_id, plan in plans.every(db).items() if plan.asked_at}
+            waiting = {id_: "waiting" for id_, plan in plans.every(db).items() if plan.asked_at or plan.rules_asked_at}
             return waiting | dict.fromkeys(workers.claimed(db), "syncing")
 
     def state(self, connection_id: int) -> str | None:
@@ -191,8 +197,8 @@ class Worker:
         if left:
             await asyncio.to_thread(self._take_up)
         await asyncio.to_thread(self._let_go)
-        while self._syncs and (due_now := await asyncio.to_thread(self._next)) is not None:
-            connection = await asyncio.to_thread(self._begin, due_now)
+        while self._syncs and (due := await asyncio.to_thread(self._next)) is not None:
+            connection = await asyncio.to_thread(self._begin, due)
             if connection is None:
                 break  # it was removed, somebody was quicker, or this worker is taken for dead: the next look tells
             await self._one(connection)
@@ -311,24 +317,31 @@ class Worker:
             turn.break_off()
 
     async def _synced(self, connection: SavedConnection) -> object:
-        approved, worker_id = self._approved, self._id
-        return await syncing.sync(self._hub, connection, approve_deletions=approved, requests=0, worker_id=worker_id)
+        return await syncing.sync(
+            self._hub,
+            connection,
+            approve_deletions=self._approved,
+            requests=0,
+            worker_id=self._id,
+            aim=self._aim,
+        )
 
     @property
     def _id(self) -> str:
         return "" if self._presence is None else self._presence.id
 
-    def _begin(self, connection_id: int) -> SavedConnection | None:
+    def _begin(self, due: Due) -> SavedConnection | None:
         """The connection, claimed; None where it cannot be."""
         # Where no run comes of it, the schedule still counts from here, so that it is not tried again at once.
-        now = self._tried[connection_id] = self._hub.clock()
+        now = self._tried[due] = self._hub.clock()
+        self._aim, connection_id = due.aim, due.connection_id
         with contextlib.suppress(ConnectionGone), self._hub.engine.begin() as db:
             if not workers.claim(db, connection_id, self._id):
                 return None
-            approved = plans.plan(db, connection_id).approved_at
+            approved = plans.plan(db, connection_id).approved_at if due.aim is Aim.EVERYTHING else None
             # Unless that is long ago: by now something else may be missing than a person looked at.
             self._approved = approved is not None and approved > now - TOO_LONG_AGO
-            plans.answered(db, connection_id)
+            plans.answered(db, connection_id, due.aim)
             return connections.connection(db, connection_id)
         return None
 
@@ -337,35 +350,12 @@ class Worker:
         with self._hub.engine.begin() as db:
             if unfinished is not None:
                 with contextlib.suppress(ConnectionGone):
-                    plans.ask(db, unfinished, self._hub.clock())
+                    plans.ask(db, unfinished, self._hub.clock(), self._aim)
             workers.release(db, self._id)
 
-    def _next(self) -> int | None:
-        """The connection that waits longest: for whoever asked, else by its schedule."""
-        now = self._hub.clock()
+    def _next(self) -> Due | None:
         with reading(self._hub.engine) as db:
-            taken = workers.claimed(db)
-            every = plans.every(db).values()
-            active = [plan for plan in every if plan.paused_at is None and plan.connection_id not in taken]
-            waiting = [(plan.asked_at, plan.connection_id) for plan in active if plan.asked_at]
-            if not waiting:
-                dues = ((self._due(db, plan, now), plan.connection_id) for plan in active)
-                waiting = [(when, id_) for when, id_ in dues if when is not None and when <= now]
-        return min(waiting)[1] if waiting else None
-
-    def _due(self, db: Connection, plan: Plan, now: datetime) -> datetime | None:
-        """When it was or is due; None where it never is, and where its hours are not now."""
-        if plan.since is None:
-            return None
-        run = runs.latest(db, plan.connection_id)
-        begun = [at for at in (run and run.started_at, self._tried.get(plan.connection_id)) if at]
-        try:
-            schedule = Schedule.parse(plan.schedule)
-            when = due(schedule, since=plan.since, last=max(begun, default=None))
-            return when if schedule.opening(now) == now else None
-        except BadSchedule as bad:
-            log.warning("Schedule of connection %s: %s", plan.connection_id, bad)
-            return None
+            return next_due(db, self._hub.clock(), tried=self._tried)
 
     def _let_go(self) -> None:
         with reading(self._hub.engine) as db:
@@ -389,4 +379,4 @@ class Worker:
                 if run.stop is not None or plans.plan(db, each.id).paused_at is not None:
                     self._call_off(db, each.id, run.stop or PAUSED)
                 else:
-                    plans.ask(db, each.id, run.started_at)
+                    plans.ask(db, each.id, run.started_at, run.aim)

@@ -17,6 +17,7 @@ from mainstem.store.tables.audience import (
     group_members,
     groups,
     holders,
+    openings,
     people,
 )
 from mainstem.store.tables.drafts import drafts
@@ -96,6 +97,7 @@ __all__ = [
     "members",
     "met_spaces",
     "metadata",
+    "openings",
     "passages",
     "people",
     "plans",

@@ -61,6 +61,15 @@ chain_holders = Table(
     Index(None, "holder_id", "chain_id"),
 )
 
+openings = Table(
+    "openings",
+    metadata,
+    of("connections", primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", String, nullable=False),
+)
+"""Connections that go without permissions, by the word of a person, whose name stands here as it was."""
+
 people = Table(
     "people",
     metadata,

@@ -14,9 +14,12 @@ plans = Table(
     Column("paused_because", Text),
     Column("asked_at", Instant),
     Column("approved_at", Instant),
+    Column("rules_schedule", String),
+    Column("rules_since", Instant),
+    Column("rules_asked_at", Instant),
 )
 """`schedule` is in the words of `sync.schedule`, and counts from `since`. `asked_at`: somebody waits for a sync;
-`approved_at`: with a person's word for its deletions."""
+`approved_at`: with a person's word for its deletions. `rules_...` are the same for the permissions alone."""
 
 removals = Table(
     "removals",

@@ -28,10 +28,11 @@ runs = Table(
     Column("heartbeat_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("stop", String),
+    Column("aim", String, nullable=False, server_default="everything"),
     Index(None, "connection_id", "id"),
     sqlite_autoincrement=True,
 )
-"""`stop`: a person wants it to end, and why; it does so before it writes anything more."""
+"""`stop`: a person wants it to end, and why; it does so before it writes anything more. `aim`: what it is to read."""
 
 run_failures = Table(
     "run_failures",
