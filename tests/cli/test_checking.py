@@ -55,3 +55,14 @@ def test_options_that_would_go_unheard_are_refused(acme: Acme, loaded: Path) -> 
 def test_a_name_that_is_not_there_lists_those_that_are(loaded: Path) -> None:
     result = mainstem("test", "Acne", "--home", loaded)
     assert (result.exit_code, "the names are Acme" in result.stderr) == (2, True)
+
+
+def test_a_report_on_the_site_is_printed_to_be_sent_on(acme: Acme) -> None:
+    told = answer("test", *acme.as_ada(), "--report")
+    assert (told["passed"], told["deployment"], told["credential"]) == (True, "cloud", "EmailToken")
+    result = mainstem(
+        "test", "--url", acme.cloud, "--email", "ada@example.com", "--token", "s3cret-but-wrong", "--report"
+    )
+    assert result.exit_code == 2
+    assert "s3cret" not in result.stdout
+    assert "ada@" not in result.stdout

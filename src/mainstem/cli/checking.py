@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -17,10 +18,12 @@ from mainstem.cli.choosing import chosen
 from mainstem.cli.content import SpaceOption
 from mainstem.cli.endings import Exit, told
 from mainstem.cli.lines import hanging, paper
+from mainstem.confluence import conformance
 from mainstem.confluence.checks import CheckResult, State, run_checks
 from mainstem.confluence.client import Count
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.opening import Line
+from mainstem.convert.macros import MACROS
 from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import credential_of
 from mainstem.wiki.content import Deployment, Space
@@ -49,6 +52,9 @@ def check(
     *,
     given: site.Site,
     space: SpaceOption = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Print what the site shows of itself, anonymously, to be sent on.")
+    ] = False,
     home: options.HomeOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -63,6 +69,10 @@ def check(
             tested = _stored(name, keys, settings, Home(home or settings.home))
         else:
             tested = Tested(given.url, given.credential(settings), given.deployment, keys)
+        if report:
+            facts = asyncio.run(_report(tested, line_of(settings)))
+            typer.echo(json.dumps(facts, indent=None if as_json else 2))
+            raise typer.Exit(Exit.DONE if facts["passed"] else Exit.BAD_INPUT)
         console = None if as_json else paper()
         results = asyncio.run(_results(tested, line_of(settings), console))
         passed = all(result.state is not State.FAILED for result in results)
@@ -80,6 +90,13 @@ def _stored(name: str | None, keys: tuple[str, ...] | None, settings: Settings, 
     keeper = keeper_of(settings, reader.engine, vault, line_of(settings), options.clock)
     credential = credential_of(connection, vault.open(connection.secret), keeper.grant)
     return Tested(connection.api_url, credential, connection.deployment, keys or connection.chosen_spaces)
+
+
+async def _report(tested: Tested, line: Line) -> dict[str, Any]:
+    facts = await conformance.report(
+        tested.url, tested.credential, tested.keys, deployment=tested.deployment, line=line, known_macros=MACROS
+    )
+    return {"mainstem": version("mainstem")} | facts
 
 
 async def _results(tested: Tested, line: Line, console: Console | None) -> list[CheckResult]:

@@ -5,6 +5,7 @@ recognised as Confluence: by its answers, now or when it was saved, or by a host
 """
 
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -47,7 +48,7 @@ class Line:
     """How requests leave this machine, and how they are paced. `transport` None: the network, with its proxy.
 
     `atlassian` is where people are asked what an app may read. `private`: it may lead into private networks, and to
-    this machine.
+    this machine. `heard` is told of each answer, and of the seconds that its head took.
     """
 
     transport: httpx.AsyncBaseTransport | None = None
@@ -57,6 +58,7 @@ class Line:
     atlassian: str = ATLASSIAN
     timeout: float = 60.0
     private: bool = True
+    heard: Callable[[httpx.Response, float], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,23 @@ async def visitor(address: Address, line: Line, on_wait: Callable[[Waiting], Non
         headers=headers,
         cookies=no_cookies,
     )
+    if line.heard is not None:
+        _listen(client, line.heard)
     async with client:
         yield Http(client, address.endpoint, None, Pace(line.timing, Traffic(), on_wait, line.patience))
+
+
+def _listen(client: httpx.AsyncClient, heard: Callable[[httpx.Response, float], None]) -> None:
+    async def asked(request: httpx.Request) -> None:
+        request.extensions["asked_at"] = time.perf_counter()
+
+    async def answered(response: httpx.Response) -> None:
+        heard(response, time.perf_counter() - response.request.extensions["asked_at"])
+
+    client.event_hooks = {
+        "request": [*client.event_hooks["request"], asked],
+        "response": [*client.event_hooks["response"], answered],
+    }
 
 
 async def recognise(http: Http, address: Address, credential: Credential, wanted: Deployment | None = None) -> Found:
