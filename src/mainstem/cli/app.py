@@ -38,6 +38,7 @@ COMMANDS = {
     "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
     "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", TO_SYNC),
     "explain": Place("explaining", "explain", "says whether a page is here, by its address in Confluence, or why not"),
+    "content": Place("bringing", "content", "tells what comes in, or changes it, saying first what would leave"),
     "spaces": Place("spaces", "spaces", "lists the spaces of a site, and decides about new ones"),
     "schedule": Place("scheduling", "schedule", "tells when a connection is synced by itself, or sets it"),
     "search": Place("searching", "search", "finds passages, as a person, `anonymous` or `operator`"),

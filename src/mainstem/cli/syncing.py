@@ -3,11 +3,13 @@
 import asyncio
 import json
 import os
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from mainstem.cli import options, site
+from mainstem.cli.bringing import agree
 from mainstem.cli.choosing import chosen
 from mainstem.cli.content import Content
 from mainstem.cli.endings import Exit, told
@@ -16,7 +18,8 @@ from mainstem.cli.progress import progress_of
 from mainstem.cli.summary import sentence_of, summary_of
 from mainstem.cli.taking import Files
 from mainstem.settings import load_settings
-from mainstem.sync.connecting import Connected, Wanted
+from mainstem.sync.connecting import Connected, Wanted, WouldLeave
+from mainstem.sync.foreseeing import leaves
 from mainstem.wiring.home import Home, HomeInUse
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.reader import open_reader
@@ -67,10 +70,22 @@ def sync(
             raise typer.Exit(Exit.INCOMPLETE)
 
 
+async def _connected(hub: Hub, wanted: Wanted, *, approve_deletions: bool) -> Connected:
+    """The connection that was asked for; whether documents may leave by it, a person at a terminal is asked."""
+    try:
+        return await hub.connect_again(wanted, by=None, approve_deletions=approve_deletions)
+    except WouldLeave as would:
+        if not sys.stdin.isatty():
+            raise
+        typer.echo("\n".join(f"Would leave: {said}" for said in leaves(would.change)))
+        agree(would.change.leaving, yes=False)
+    return await hub.connect_again(wanted, by=None, approve_deletions=True)
+
+
 async def _sync(hub: Hub, which: Wanted | str | None, *, approve_deletions: bool) -> dict[str, Any]:
     began = hub.clock()
     if isinstance(which, Wanted):
-        connected = await hub.connect_again(which, by=None, approve_deletions=approve_deletions)
+        connected = await _connected(hub, which, approve_deletions=approve_deletions)
     else:
         connected = Connected(chosen(hub.engine, which), requests=0)
     with progress_of(hub, connected.connection):

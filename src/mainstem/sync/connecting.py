@@ -3,7 +3,7 @@
 Which client, which seal and which clock are for the caller to say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -16,8 +16,8 @@ from mainstem.confluence.credentials import Credential, EmailToken, Grant, Perso
 from mainstem.errors import TellPerson
 from mainstem.store import connections, grants, plans
 from mainstem.store.connections import NewConnection, SavedConnection
-from mainstem.store.content import saved_spaces
-from mainstem.store.heads import documents_of_spaces
+from mainstem.sync.changing import Difference, bringing, difference
+from mainstem.sync.foreseeing import leaves
 from mainstem.wiki import conversion
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.secrets import SealedSecret
@@ -53,18 +53,19 @@ class Connected:
     requests: int
 
 
-class SmallerChoice(TellPerson):
-    """Fewer spaces were asked for than a connection holds documents of. `keys` are those that would go."""
+class WouldLeave(TellPerson):
+    """Another choice was given for a connection, by which documents would leave it. `change` says which."""
 
-    def __init__(self, name: str, keys: Sequence[str]) -> None:
-        super().__init__(name, keys)
+    def __init__(self, name: str, change: Difference) -> None:
+        super().__init__(name, change)
         self.name = name
-        self.keys = tuple(keys)
+        self.change = change
 
     def __str__(self) -> str:
+        said = " ".join(leaves(self.change)[:-1])
         return (
-            f"{self.name} holds documents of {', '.join(self.keys)} too, which would be removed: name all its spaces, "
-            "or none for every space of the site, or allow the removal with --approve-deletions."
+            f"By this choice {self.name} would lose documents. {said} Choose what comes in as before, or allow it with "
+            "--approve-deletions."
         )
 
 
@@ -98,16 +99,17 @@ async def connect_again(
 ) -> Connected:
     """The connection that the same account has to the same site already, with what was given now.
 
-    Where there is none, a new one as by `connect`. Raises SmallerChoice where documents would go unasked.
+    Where there is none, a new one as by `connect`. Raises WouldLeave where documents would go unasked.
     """
     new, requests = await _proved(wanted, client, seal)
     with engine.begin() as db:
         for old in connections.every(db):
             if (old.url, old.account_id) == (new.url, new.account_id) and wanted.name in (None, old.name):
-                if not approve_deletions:
-                    _refuse_smaller(db, old, new)
-                plans.relieve(db, old.id, now)
                 own = conversion.changed(old.conversion, wanted.conversion)
+                choice = bringing(old, spaces=new.chosen_spaces, kinds=new.kinds, narrowed=new.filter)
+                if choice != old and not approve_deletions:
+                    _refuse_leaving(db, old, choice, now)
+                plans.relieve(db, old.id, now)
                 changed = connections.change(db, old.id, replace(new, name=old.name, conversion=own))
                 serve(db, old.id, wanted.credential)
                 noted(db, old, changed)
@@ -127,16 +129,10 @@ def _added(db: Connection, new: NewConnection, credential: Credential, now: date
     return connection
 
 
-def _refuse_smaller(db: Connection, old: SavedConnection, new: NewConnection) -> None:
-    held = documents_of_spaces(db, old.id)
-    spaces = [each.key for each in saved_spaces(db, old.id) if each.id in held]
-    going = sorted(key for key in spaces if _goes(key, new) and not old.filter.leaves_out(key))
-    if going:
-        raise SmallerChoice(old.name, going)
-
-
-def _goes(key: str, new: NewConnection) -> bool:
-    return (new.chosen_spaces is not None and key not in new.chosen_spaces) or new.filter.leaves_out(key)
+def _refuse_leaving(db: Connection, old: SavedConnection, choice: SavedConnection, now: datetime) -> None:
+    change = difference(db, old, choice, now)
+    if change.leaving:
+        raise WouldLeave(old.name, change)
 
 
 async def _proved(

@@ -93,7 +93,7 @@ class Hub(Reader):
     async def connect_again(self, wanted: Wanted, *, by: "Member | None", approve_deletions: bool = False) -> Connected:
         """The same for the connection that the account has to the site already, where there is one.
 
-        Raises SmallerChoice where documents would go that a person has not approved of.
+        Raises WouldLeave where documents would go that a person has not approved of.
         """
         # Whole, and at once: statements look into it as soon as any of it is there.
         import_module("sqlalchemy.orm")

@@ -16,6 +16,7 @@ from mainstem.store.database import reading
 from mainstem.store.drafts import Draft
 from mainstem.store.plans import Plan
 from mainstem.sync.connecting import Wanted
+from mainstem.sync.foreseeing import Foreseen
 from mainstem.web.asking import Asking, SignedIn
 from mainstem.web.connecting.choice import LATER_SPACES, Choice, choice_of, kinds_in_words
 from mainstem.web.connecting.drafting import (
@@ -33,7 +34,7 @@ from mainstem.web.connecting.drafting import (
     trial,
 )
 from mainstem.web.connecting.filtering import in_words
-from mainstem.web.connecting.foresight import Foreseen, changed, foreseen, narrowed
+from mainstem.web.connecting.foresight import changed, foreseen, narrowed
 from mainstem.web.connecting.trial import FoundSpace
 from mainstem.web.conversion import in_words as converted
 from mainstem.web.office import Office, office_of
