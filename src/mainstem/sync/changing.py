@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from mainstem.store import content, selection
 from mainstem.store.connections import SavedConnection
 from mainstem.store.selection import Kept
-from mainstem.sync.selecting import weigh
+from mainstem.sync.weighing import weigh
 from mainstem.wiki.content import Kind, Space, Status
 from mainstem.wiki.selection import SELECTED, Filter, Selection
 
