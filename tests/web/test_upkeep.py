@@ -121,6 +121,7 @@ async def test_a_new_token_of_the_same_account_takes_the_place_of_the_old_one(de
         assert "Credentials updated and tested." in updated.text
         assert "Expires on 20 March 2026, in 18 days" in updated.text
         assert SECRET not in updated.text
+        assert "Connection successful, found 1 pages" in updated.text
         assert "Credential expires on 20 March 2026" in (await browser.get(f"/connections/{id_}")).text
         await desk.rest()
         assert "Succeeded" in (await browser.get(f"/connections/{id_}")).text
@@ -179,9 +180,14 @@ async def test_a_stored_connection_is_tested_check_by_check(desk: Desk) -> None:
     id_ = desk.session.connection_id
     async with desk.browser("olga") as browser:
         tested = (await browser.post(f"/connections/{id_}/test")).text
-        assert "Connection successful, found 1 pages" in tested or "Connection successful" in tested
+        assert "Connection successful, found 1 pages" in tested
+        listed = (await browser.get("/connections")).text
+        assert f'action="/connections/{id_}/test#test"' in listed
+        assert "tested <time" in listed
         desk.session.wiki.fault("401")
         assert "Enter another token" in (await browser.post(f"/connections/{id_}/test")).text
+        assert "Enter another token" in (await browser.get(f"/connections/{id_}/settings")).text
+        assert "test failed" in (await browser.get("/connections")).text
 
 
 @pytest.mark.anyio

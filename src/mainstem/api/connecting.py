@@ -1,6 +1,6 @@
 """Adding a connection, and saying what comes in by it, for admins' programs: what the wizard does on its pages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -24,8 +24,7 @@ from mainstem.api.connections import (
 )
 from mainstem.api.problems import problem
 from mainstem.confluence import opening
-from mainstem.confluence.addresses import door
-from mainstem.confluence.checks import CheckResult, State, run_checks
+from mainstem.confluence.checks import CheckResult, State, passed, run_checks
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.errors import MainstemError
 from mainstem.store import plans
@@ -35,6 +34,7 @@ from mainstem.sync.changing import bringing, difference
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.content import Deployment
 from mainstem.wiring import keeping
+from mainstem.wiring.checkups import checkup
 
 router = APIRouter(tags=["connections"])
 
@@ -152,14 +152,10 @@ async def check(who: Changes, site: Site) -> Checks:
 async def check_again(who: Changes, connection_id: ConnectionId) -> Checks:
     """Test a connection as it is, with the credential that is stored."""
     connection = await to_thread.run_sync(saved, who, connection_id)
-    address = door(connection.url, connection.api_url)
-    return await checked(
-        who,
-        address,
-        _opened(who, connection),
-        keys=connection.chosen_spaces,
-        deployment=connection.deployment,
-    )
+    try:
+        return _told(await checkup(worker_of(who).hub, connection))
+    except MainstemError as trouble:
+        raise HTTPException(409, str(trouble)) from None
 
 
 @router.post("/connections", status_code=201, responses={409: problem(REFUSED)})
@@ -210,12 +206,14 @@ async def checked(
     credential: Credential,
     *,
     deployment: Deployment | None,
-    keys: Collection[str] | None = None,
 ) -> Checks:
     """What a test told."""
     line = worker_of(who).hub.line
-    found = [each async for each in run_checks(address, credential, keys, deployment=deployment, line=line)]
-    return Checks(passed=all(each.state is not State.FAILED for each in found), checks=list(map(_check, found)))
+    return _told([each async for each in run_checks(address, credential, deployment=deployment, line=line)])
+
+
+def _told(found: Sequence[CheckResult]) -> Checks:
+    return Checks(passed=passed(found), checks=list(map(_check, found)))
 
 
 def chosen(before: SavedConnection, wanted: Content) -> SavedConnection:
@@ -231,13 +229,6 @@ def _check(result: CheckResult) -> Check:
         causes=list(result.causes),
         fixes=list(result.fixes),
     )
-
-
-def _opened(who: Asking, connection: SavedConnection) -> Credential:
-    try:
-        return worker_of(who).hub.credential(connection)
-    except MainstemError as trouble:
-        raise HTTPException(409, str(trouble)) from None
 
 
 async def _seen(who: Asking, connection: SavedConnection, keys: Collection[str]) -> list[str]:

@@ -108,7 +108,7 @@ async def renew(who: Renews, connection_id: ConnectionId, sent: NewCredential) -
         hub.renew(connection, proof, sent.token_expires_on, by=who.member)
     except MainstemError as trouble:
         raise HTTPException(409, f"{str(trouble).rstrip('.')}. The old credential still serves.") from None
-    await to_thread.run_sync(keeping.relieve, worker_of(who), connection_id, who.member)
+    await keeping.renewed(worker_of(who), connection_id, who.member)
     return await to_thread.run_sync(shown, who, connection_id)
 
 

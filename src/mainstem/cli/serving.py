@@ -24,6 +24,7 @@ from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import Wanted
 from mainstem.web.offers import Offers
 from mainstem.wiring.alerts import Watch
+from mainstem.wiring.checkups import Rounds
 from mainstem.wiring.hub import Hub, open_hub
 from mainstem.wiring.line import is_exposed, line_of
 from mainstem.wiring.worker import Worker
@@ -78,7 +79,7 @@ async def serving(
     app = Beside(faces(hub, worker, token=token, sample=sample), many, begin)
     config = configured(app, hub.settings)
     async with asyncio.TaskGroup() as tasks:
-        working = [tasks.create_task(one.work()) for one in (worker, Watch(hub), app)]
+        working = [tasks.create_task(one.work()) for one in (worker, Watch(hub), Rounds(hub), app)]
         try:
             await uvicorn.Server(config).serve(sockets=[door])
         finally:

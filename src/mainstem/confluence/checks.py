@@ -3,10 +3,11 @@
 Nothing is written anywhere, in Confluence or here. What an answer costs or means is `client`'s business.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from mainstem.confluence import spacekeys
 from mainstem.confluence.addresses import parse_address
@@ -53,6 +54,43 @@ class CheckResult:
     counts: tuple[tuple[Space, Count], ...] = ()
     symptom: str = ""
     visible: tuple[Space, ...] = ()
+
+
+def passed(results: Sequence[CheckResult]) -> bool:
+    """Whether no check of a test failed."""
+    return all(result.state is not State.FAILED for result in results)
+
+
+def facts_of(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    """A finished test in plain words, without the spaces that it saw."""
+    return [
+        {
+            "name": each.name,
+            "state": each.state,
+            "detail": each.detail,
+            "symptom": each.symptom,
+            "causes": list(each.causes),
+            "fixes": list(each.fixes),
+            "field": each.field,
+        }
+        for each in results
+    ]
+
+
+def results_of(facts: Iterable[Mapping[str, Any]]) -> list[CheckResult]:
+    """The same as it was."""
+    return [
+        CheckResult(
+            each["name"],
+            State(each["state"]),
+            each["detail"],
+            tuple(each["causes"]),
+            tuple(each["fixes"]),
+            None if each["field"] is None else Field(each["field"]),
+            symptom=each["symptom"],
+        )
+        for each in facts
+    ]
 
 
 async def run_checks(

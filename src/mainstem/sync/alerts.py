@@ -11,8 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from mainstem.store import alerts, connections, plans, runs
+from mainstem.confluence.checks import State
+from mainstem.store import alerts, checkups, connections, plans, runs
 from mainstem.store.alerts import Alert, Condition
+from mainstem.store.checkups import Checkup
 from mainstem.store.connections import SavedConnection
 from mainstem.store.runs import Run, RunState
 from mainstem.sync.log import APPROVE, cause_and_repair
@@ -45,6 +47,7 @@ class Standing:
     run: Run | None
     failures: int
     paused_because: str
+    tested: Checkup | None = None
 
 
 def look(db: Connection, now: datetime, believed: timedelta) -> None:
@@ -66,6 +69,7 @@ def conditions(standing: Standing, now: datetime, believed: timedelta) -> Iterat
     yield from _of_run(standing)
     yield from _expiry(standing.connection, now.date())
     yield from _overdue(standing, now, believed)
+    yield from _test(standing)
 
 
 def _of_run(standing: Standing) -> Iterator[Condition]:
@@ -107,6 +111,16 @@ def _expiry(connection: SavedConnection, today: date) -> Iterator[Condition]:
         yield Condition(connection.id, Kind.EXPIRY, f"{expires} {near}", text, f"Its last day is {expires}", NEW_TOKEN)
 
 
+def _test(standing: Standing) -> Iterator[Condition]:
+    """A test that failed, unless a sync has gone well since, or that is told of already."""
+    tested, last = standing.tested, standing.connection.last_sync_at
+    if tested is None or tested.passed or standing.paused_because or (last is not None and last > tested.tested_at):
+        return
+    failed = next(check for check in tested.checks if check["state"] == State.FAILED)
+    id_, text, repair = standing.connection.id, f"The test of {standing.connection.name} failed", failed["fixes"]
+    yield Condition(id_, Kind.ATTENTION, "test", text, failed["detail"], next(iter(repair), ""))
+
+
 def _overdue(standing: Standing, now: datetime, believed: timedelta) -> Iterator[Condition]:
     last = standing.connection.last_sync_at
     if last is None or now - last < believed * LATE:
@@ -125,4 +139,5 @@ def _standing(db: Connection, connection: SavedConnection) -> Standing:
         run=runs.concluded(db, connection.id),
         failures=len(runs.standing_failures(db, connection.id)),
         paused_because=plans.plan(db, connection.id).paused_because,
+        tested=checkups.last(db, connection.id),
     )

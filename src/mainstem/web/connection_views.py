@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import connections, documents, drafts, members, openings, plans, removals, runs
+from mainstem.store import checkups, connections, documents, drafts, members, openings, plans, removals, runs
+from mainstem.store.checkups import Checkup
 from mainstem.store.connections import SavedConnection
 from mainstem.store.openings import Opening
 from mainstem.store.plans import Plan
@@ -120,6 +121,7 @@ class Standing:
     expiry: Expiry
     opening: Opening | None
     people: int
+    tested: Checkup | None
 
     @property
     def live(self) -> bool:
@@ -226,6 +228,7 @@ def standing(
         expiry=expiry_of(connection, now.date()),
         opening=openings.opening(db, connection.id),
         people=members.count_active(db),
+        tested=checkups.last(db, connection.id),
         paused="" if facts.plan.paused_at is None else facts.plan.paused_because or BY_HAND,
     )
 

@@ -93,6 +93,7 @@ class Renewal:
     """What came of a change. `said` where it was made, `trouble` with `steps` where not.
 
     `other`: the credential is of another account, and somebody must say that this is meant; it is `grant`, if any.
+    `renewed`: the connection signs in with it now.
     """
 
     said: str = ""
@@ -100,6 +101,7 @@ class Renewal:
     steps: tuple[str, ...] = ()
     other: bool = False
     grant: str = ""
+    renewed: bool = False
 
 
 def expiry_of(connection: SavedConnection, today: date) -> Expiry:
@@ -121,7 +123,7 @@ async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential, b
         hub.renew(connection, proof, day, by=by)
     except MainstemError as error:
         return refusal(error)
-    return Renewal(UPDATED)
+    return Renewal(UPDATED, renewed=True)
 
 
 def refusal(error: MainstemError) -> Renewal:

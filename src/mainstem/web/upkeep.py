@@ -14,9 +14,8 @@ from fastapi.responses import RedirectResponse, Response
 from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import name_of
 from mainstem.accounts.roles import Act
-from mainstem.confluence.addresses import door
 from mainstem.confluence.catalogue import Field
-from mainstem.confluence.checks import run_checks
+from mainstem.confluence.checks import results_of
 from mainstem.errors import MainstemError, TellPerson
 from mainstem.store import plans, runs
 from mainstem.store.connections import SavedConnection
@@ -38,6 +37,7 @@ from mainstem.web.scheduling import ScheduleFields, SentSchedule, coming
 from mainstem.web.words import Link
 from mainstem.wiki.content import Deployment
 from mainstem.wiring import keeping
+from mainstem.wiring.checkups import checkup
 
 router = APIRouter(prefix="/connections/{connection_id}")
 
@@ -61,7 +61,7 @@ class Upkeep:
 
     `name` is what stands in the field of its name; `coming` what comes in by it, as pairs of words, `conversion` how
     that is converted and `rules` how it is filed; `way` and `login` say how it signs in, as forms name it; `apps`: it
-    could sign in by Connect with Atlassian; `checks` are those of a test just now.
+    could sign in by Connect with Atlassian; `checks` are those of the last test.
     """
 
     now: Standing
@@ -117,18 +117,15 @@ def schedule(request: Request, asking: MayChange, connection_id: Id, sent: Annot
 
 @router.post("/test")
 async def test(request: Request, asking: MayChange, connection_id: Id) -> Response:
-    """Try it with the credential that is stored, check by check; nothing is written."""
+    """Try it with the credential that is stored, check by check; nothing is written in Confluence."""
     office = office_of(request)
     connection = await to_thread.run_sync(connection_now, office, connection_id)
-    content = await to_thread.run_sync(_upkeep, office, connection_id)
+    troubles = {}
     try:
-        credential = office.hub.credential(connection)
-        keys = connection.chosen_spaces
-        address = door(connection.url, connection.api_url)
-        checks = run_checks(address, credential, keys, deployment=connection.deployment, line=office.hub.line)
-        content = replace(content, checks=rows_of([check async for check in checks], PLACES))
+        await checkup(office.hub, connection)
     except MainstemError as trouble:
-        content = replace(content, troubles={"test": str(trouble)})
+        troubles["test"] = str(trouble)
+    content = replace(await to_thread.run_sync(_upkeep, office, connection_id), troubles=troubles)
     return page(request, "connection_settings.html", content, asking=asking)
 
 
@@ -151,8 +148,8 @@ async def renewed(
         came_of_it, sent = refusal(sent), SentCredential()
     else:
         came_of_it = await renewal(office.hub, connection, sent, asking.member)
-    if came_of_it.said:
-        await to_thread.run_sync(keeping.relieve, office.worker, connection.id, asking.member)
+    if came_of_it.renewed:
+        await keeping.renewed(office.worker, connection.id, asking.member)
     content = replace(await to_thread.run_sync(_upkeep, office, connection.id), renewal=came_of_it)
     if came_of_it.trouble:
         content = replace(content, way=sent.way or content.way, login=sent.login or content.login)
@@ -196,6 +193,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         plan, run = plans.plan(db, connection_id), runs.latest(db, connection_id, Aim.EVERYTHING)
         chosen, times = schedule_of(plan), upcoming(plan, run, now)
         shown = standing(db, connection, work, now)
+    last = shown.tested
     return Upkeep(
         shown,
         name=connection.name,
@@ -205,6 +203,7 @@ def _upkeep(office: Office, connection_id: int) -> Upkeep:
         fields=ScheduleFields(chosen, coming(chosen, times, office.hub.settings.permissions_max_age)),
         way="password" if connection.credential_kind == "user-password" else "token",
         login=connection.login or "",
+        checks=rows_of(results_of(last.checks), PLACES) if last else (),
         apps=connection.deployment is Deployment.CLOUD and office.hub.grants.app is not None,
     )
 

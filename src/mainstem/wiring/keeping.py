@@ -1,15 +1,18 @@
 """What follows of what somebody does with a connection, whichever face they do it by."""
 
 import asyncio
+from collections.abc import Sequence
 
 from anyio import to_thread
 
 from mainstem.accounts import connection_deeds
 from mainstem.accounts.members import Member
-from mainstem.store import plans
+from mainstem.confluence.checks import CheckResult
+from mainstem.store import connections, plans
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.runs import Aim
+from mainstem.wiring.checkups import checkup
 from mainstem.wiring.worker import Worker
 
 PATIENCE = 20.0
@@ -44,6 +47,18 @@ def switch_permissions(worker: Worker, connection_id: int, by: Member | None, *,
         changes = connection_deeds.switch_permissions(db, by, connection_id, hub.clock(), kept=kept)
     if changes and kept:
         catch_up(worker, connection_id)
+
+
+async def renewed(worker: Worker, connection_id: int, by: Member) -> Sequence[CheckResult]:
+    """A connection has another credential: it goes on if it rested for want of one, and is tested; what that told."""
+    connection = await to_thread.run_sync(_relieved, worker, connection_id, by)
+    return await checkup(worker.hub, connection)
+
+
+def _relieved(worker: Worker, connection_id: int, by: Member) -> SavedConnection:
+    relieve(worker, connection_id, by)
+    with reading(worker.hub.engine) as db:
+        return connections.connection(db, connection_id)
 
 
 def relieve(worker: Worker, connection_id: int, by: Member) -> None:

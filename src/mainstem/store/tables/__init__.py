@@ -20,6 +20,7 @@ from mainstem.store.tables.audience import (
     openings,
     people,
 )
+from mainstem.store.tables.checkups import checkups
 from mainstem.store.tables.drafts import drafts
 from mainstem.store.tables.grants import grants
 from mainstem.store.tables.members import (
@@ -66,6 +67,7 @@ __all__ = [
     "chain_holders",
     "chains",
     "channels",
+    "checkups",
     "claims",
     "clause_principals",
     "clauses",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mainstem.confluence.catalogue import Field
-from mainstem.confluence.checks import STEPS, CheckResult, State
+from mainstem.confluence.checks import STEPS, CheckResult, State, facts_of, results_of
 from mainstem.web.words import Link
 
 WAITING, RUNNING = "waiting", "running"
@@ -102,43 +102,19 @@ def trial_of(results: Sequence[CheckResult], places: Places) -> Trial:
 
 def kept_form(results: Sequence[CheckResult]) -> dict[str, Any]:
     """A finished test in plain words, as a draft keeps it."""
-    checks = [
-        {
-            "name": each.name,
-            "state": each.state,
-            "detail": each.detail,
-            "symptom": each.symptom,
-            "causes": list(each.causes),
-            "fixes": list(each.fixes),
-            "field": each.field,
-        }
-        for each in results
-    ]
     spaces = [
         {name: getattr(space, name) for name in ("key", "name", "kind", "archived", "pages", "exact")}
         for space in _spaces(results)
     ]
-    return {"checks": checks, "spaces": spaces}
+    return {"checks": facts_of(results), "spaces": spaces}
 
 
 def kept_trial(kept: Mapping[str, Any], places: Places) -> Trial:
     """The test that a draft keeps; one in which everything waits where it keeps none."""
     if not kept.get("checks"):
         return UNTRIED
-    results = [
-        CheckResult(
-            each["name"],
-            State(each["state"]),
-            each["detail"],
-            tuple(each["causes"]),
-            tuple(each["fixes"]),
-            None if each["field"] is None else Field(each["field"]),
-            symptom=each["symptom"],
-        )
-        for each in kept["checks"]
-    ]
     spaces = tuple(FoundSpace(**each) for each in kept["spaces"])
-    return Trial(rows_of(results, places), spaces)
+    return Trial(rows_of(results_of(kept["checks"]), places), spaces)
 
 
 def rows_of(results: Iterable[CheckResult], places: Places) -> tuple[Row, ...]:
