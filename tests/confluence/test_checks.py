@@ -1,11 +1,12 @@
 """The test of a connection: named checks in order, each failure with causes, fixes and the field to change."""
 
 import ssl
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from confluence_emulator.accounts import CredentialKind
+from confluence_emulator.accounts import READ_SCOPES, CredentialKind
 from mainstem.confluence.catalogue import Field
 from mainstem.confluence.checks import STEPS, CheckResult, State, run_checks
 from mainstem.confluence.credentials import EmailToken, PersonalToken
@@ -151,3 +152,37 @@ async def test_a_host_that_does_not_answer_is_named_as_it_was_typed() -> None:
     found = [result async for result in run_checks("acme", PersonalToken("x"), line=line)]
     assert found[0].detail.startswith("acme could not be reached (")
     assert sum(clock.slept) < 5, "somebody waits for it"
+
+
+async def test_the_scopes_that_a_token_lacks_are_named_with_what_needs_them(cloud: Wiki) -> None:
+    some = READ_SCOPES - {"read:comment:confluence", "read:confluence-groups"}
+    cloud.desk.accounts.issue(CredentialKind.SCOPED_TOKEN, cloud.people["alice"], "narrow", scopes=some)
+    for secret, lacking in (("narrow", True), ("alice-scoped-token", False)):
+        credential = EmailToken("alice@example.com", secret)
+        found = {result.name: result async for result in run_checks("acme", credential, line=cloud.line())}
+        said = (
+            "the token lacks scopes for comments (read:comment:confluence); people and groups (read:confluence-groups)"
+        )
+        assert (said in found["rights"].detail) == lacking
+        assert (found["rights"].field is Field.TOKEN) == lacking
+        assert found["pages"].state is State.OK
+
+
+async def test_when_a_token_expires_is_asked_where_confluence_tells_and_else_unknown(datacenter: Wiki) -> None:
+    alice, accounts = datacenter.people["alice"], datacenter.desk.accounts
+    accounts.revoke("alice-personal-access-token")
+    accounts.issue(CredentialKind.PERSONAL_ACCESS_TOKEN, alice, "lasting", expires_in=timedelta(days=30))
+
+    async def told() -> CheckResult:
+        checking = run_checks(datacenter.address, PersonalToken("lasting"), line=datacenter.line())
+        return {result.name: result async for result in checking}["sign in"]
+
+    assert ((await told()).expires, (await told()).detail) == (
+        date(2026, 3, 31),
+        "signed in as Alice; the token expires on 31 March 2026",
+    )
+    # Nothing tells which of two tokens this is.
+    accounts.issue(CredentialKind.PERSONAL_ACCESS_TOKEN, alice, "another", expires_in=timedelta(days=9))
+    assert (await told()).expires is None
+    datacenter.strike("404:path=/rest/pat/")
+    assert ((await told()).state, (await told()).expires) == (State.OK, None)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mainstem.confluence.scopes import scope_for
+from mainstem.confluence.scope_probes import PROBES
+from mainstem.confluence.scopes import READ_SCOPES, scope_for
 
 GATEWAY = "/ex/confluence/0a1b/wiki"
 
@@ -25,6 +26,10 @@ GATEWAY = "/ex/confluence/0a1b/wiki"
 )
 def test_a_route_names_its_scope(path: str, scope: str | None) -> None:
     assert scope_for(GATEWAY + path) == scope
+
+
+def test_each_scope_that_is_asked_for_is_probed() -> None:
+    assert {scope_for(link) for links in PROBES.values() for link in links} == set(READ_SCOPES)
 
 
 V2 = """/spaces /spaces/{id}/pages /spaces/{id}/blogposts /pages /blogposts/{id} /attachments /footer-comments

@@ -153,3 +153,12 @@ async def test_a_proxy_may_take_out_to_whom_an_answer_was_given(wiki: Wiki) -> N
     async with wiki.client(None, installation=installation) as client:
         answer = await client.get(f"{BASE}/rest/api/content/999")
     assert (answer.status_code, "x-ausername" in answer.headers) == (404, False)
+
+
+@pytest.mark.anyio
+async def test_an_account_is_told_when_its_tokens_expire(wiki: Wiki) -> None:
+    async with wiki.client(None) as client:
+        path = f"{BASE}/rest/pat/latest/tokens"
+        [own] = (await client.get(path, headers={"Authorization": TOKEN})).json()
+        assert own["expiringAt"] is None
+        assert (await client.get(path)).status_code == 401

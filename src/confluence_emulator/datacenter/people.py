@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
-from confluence_emulator.datacenter.callers import Caller, Json
+from confluence_emulator.accounts import CredentialKind
+from confluence_emulator.datacenter.callers import Answer, Caller, Json
 from confluence_emulator.datacenter.expansion import Expand, parse_expand
 from confluence_emulator.datacenter.paging import offset_page
 from confluence_emulator.datacenter.refusals import Refused, no_user, not_admin
@@ -154,3 +155,24 @@ def _user_page(request: Request, caller: Caller, rows: list[User]) -> Json:
 
 def _expand(request: Request) -> Expand:
     return parse_expand(request.query_params.getlist("expand"))
+
+
+def own_tokens(_: Request, caller: Caller) -> Answer:
+    """The caller's own personal access tokens, without their secrets; 401 for a visitor."""
+    if caller.user is None:
+        raise Refused(401, "Client must be authenticated to access this resource.")
+    held = [
+        token
+        for token in caller.installation.accounts.credentials
+        if token.account_id == caller.user.account_id
+        and token.kind is CredentialKind.PERSONAL_ACCESS_TOKEN
+        and not token.revoked
+    ]
+    return [
+        {
+            "id": number,
+            "name": f"token {number}",
+            "expiringAt": caller.when(token.expires_at) if token.expires_at else None,
+        }
+        for number, token in enumerate(held, 1)
+    ]

@@ -1,6 +1,6 @@
 """Which paths an installation answers, by the version in which each one came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Mount, Route
@@ -15,7 +15,7 @@ from confluence_emulator.datacenter import (
     server,
     spaces,
 )
-from confluence_emulator.datacenter.callers import Handler, endpoint
+from confluence_emulator.datacenter.callers import TOKENS_SINCE, Handler, endpoint
 from confluence_emulator.datacenter.installation import Installation
 
 
@@ -77,6 +77,7 @@ PEOPLE = (
 )
 OUTSIDE_REST = (
     Resource("/login.action", server.login_page),
+    Resource("/rest/pat/latest/tokens", people.own_tokens, TOKENS_SINCE),
     Resource("/download/attachments/{id}/{name:path}", server.download),
 )
 REMOTE = "/rpc/json-rpc/confluenceservice-v2"
@@ -84,14 +85,17 @@ REMOTE = "/rpc/json-rpc/confluenceservice-v2"
 
 def datacenter_routes(installation: Installation) -> Iterator[BaseRoute]:
     """Everything the installation's version answers, under its context path."""
-    inside = [Route(f"/rest/api{each.path}", endpoint(installation, each.handler)) for each in _there(installation)]
-    outside = [Route(each.path, endpoint(installation, each.handler)) for each in OUTSIDE_REST]
+    inside = [
+        Route(f"/rest/api{each.path}", endpoint(installation, each.handler))
+        for each in _there(installation, (*CONTENT, *SPACES, *PEOPLE))
+    ]
+    outside = [Route(each.path, endpoint(installation, each.handler)) for each in _there(installation, OUTSIDE_REST)]
     remote = permissions.remote_permission_sets(installation)
     calls = [Route(path, remote, methods=["POST"]) for path in (REMOTE, f"{REMOTE}/{{method}}")]
     yield Mount(installation.context, routes=[*inside, *outside, *calls])
 
 
-def _there(installation: Installation) -> Iterator[Resource]:
-    for resource in (*CONTENT, *SPACES, *PEOPLE):
+def _there(installation: Installation, resources: Iterable[Resource]) -> Iterator[Resource]:
+    for resource in resources:
         if installation.release >= resource.since:
             yield resource

@@ -41,6 +41,11 @@ class Endpoint:
         """Root and context, without a slash at the end."""
         return self.root + self.context
 
+    @property
+    def gateway(self) -> bool:
+        """Whether requests go by the API gateway, by which tokens with scopes enter."""
+        return "/ex/confluence/" in self.base
+
     def join(self, link: str) -> str:
         """The full address of a link in an answer: site-relative, context-relative or absolute.
 

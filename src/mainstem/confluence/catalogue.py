@@ -91,6 +91,7 @@ SCOPE_MISSING = Entry(
     fixes=(
         "Create a new token with the scopes listed in the manual; those of an existing token cannot be changed.",
         "Or create a token without scopes: it has the rights of the account, no more.",
+        "Connect with Atlassian: add them to the app under Permissions, then connect anew.",
     ),
     field=Field.TOKEN,
 )

@@ -6,12 +6,13 @@ Nothing is written anywhere, in Confluence or here. What an answer costs or mean
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from mainstem.confluence import spacekeys
 from mainstem.confluence.addresses import parse_address
-from mainstem.confluence.catalogue import BY_ERROR, LESS_TOLD, RIGHT_MISSING, THROTTLED, Field
+from mainstem.confluence.catalogue import BY_ERROR, LESS_TOLD, RIGHT_MISSING, SCOPE_MISSING, THROTTLED, Field
 from mainstem.confluence.client import Confluence, Count, Waiting
 from mainstem.confluence.credentials import Credential
 from mainstem.confluence.errors import CertificateRejected, Gone, RightMissing, ScopeMissing
@@ -42,7 +43,8 @@ class State(StrEnum):
 class CheckResult:
     """One check. `causes` and `fixes` are in the order to try; `symptom` is what Confluence shows in such a case.
 
-    `visible` (all spaces that the account sees) comes with "list spaces", `counts` (pages by space) with the last one.
+    `visible` (all spaces that the account sees) comes with "list spaces", `counts` (pages by space) with the last one,
+    `expires` with "sign in", where Confluence tells when the credential does.
     """
 
     name: str
@@ -54,11 +56,17 @@ class CheckResult:
     counts: tuple[tuple[Space, Count], ...] = ()
     symptom: str = ""
     visible: tuple[Space, ...] = ()
+    expires: date | None = None
 
 
 def passed(results: Sequence[CheckResult]) -> bool:
     """Whether no check of a test failed."""
     return all(result.state is not State.FAILED for result in results)
+
+
+def told_expiry(results: Sequence[CheckResult]) -> date | None:
+    """When the credential expires, where Confluence told; that counts for more than what a person said."""
+    return next((result.expires for result in results if result.expires is not None), None)
 
 
 def facts_of(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
@@ -175,7 +183,9 @@ class _Checkup:
     async def sign_in(self) -> CheckResult:
         with named_as_typed(self.found.address):
             self.client = await enter(self.http, self.found, self.credential, self.line.gateway)
-        return _ok(f"signed in as {self.client.account.display_name}")
+        day = await self.client.expires_on()
+        until = "" if day is None else f"; the token expires on {day.day} {day:%B %Y}"
+        return CheckResult("", State.OK, f"signed in as {self.client.account.display_name}{until}", expires=day)
 
     async def product(self) -> CheckResult:
         server = await self.client.server()
@@ -184,7 +194,10 @@ class _Checkup:
     async def rights(self) -> CheckResult:
         self.visible = await self.client.spaces()
         off = [text for text in [await self._try(name, probe) for name, probe in self._probes().items()] if text]
-        findings = [("content can be read; off for lack of rights: " + "; ".join(off), RIGHT_MISSING)] if off else []
+        lacking = await self.client.lacking_scopes()
+        named = "; ".join(f"{feature} ({', '.join(scopes)})" for feature, scopes in lacking.items())
+        findings = [(f"the token lacks scopes for {named}", SCOPE_MISSING)] if lacking else []
+        findings += [("content can be read; off for lack of rights: " + "; ".join(off), RIGHT_MISSING)] if off else []
         findings += [(text, LESS_TOLD) for text in await self._assumed()]
         if not findings:
             return _ok("content, restrictions, space permissions and groups can be read")

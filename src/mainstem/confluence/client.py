@@ -3,8 +3,9 @@
 The rest of the product knows Confluence through this module and `errors`; how the answers are fetched stays beside it.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from mainstem.wiki.audience import Clause, Rules
@@ -114,6 +115,12 @@ class Confluence(Protocol):
 
     async def server(self) -> Server:
         """Product, version and title."""
+
+    async def expires_on(self) -> date | None:
+        """The day on which the credential expires, by Confluence's own word; None where it does not tell."""
+
+    async def lacking_scopes(self) -> Mapping[str, Sequence[str]]:
+        """The scopes that the credential lacks, by what needs them; none where it has all the rights of its account."""
 
     async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
         """All spaces this account sees (current and archived), or those with these keys, whatever their case.

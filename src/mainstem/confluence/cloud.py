@@ -3,8 +3,9 @@
 Who may see what is in `cloud_audience`.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from mainstem.confluence.fields import at
 from mainstem.confluence.http import Params
 from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
+from mainstem.confluence.scope_probes import lacking
 from mainstem.confluence.sign_in import signed_in
 from mainstem.errors import SkipItem
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space, Status
@@ -73,6 +75,14 @@ class Cloud(CloudAudience):
     async def server(self) -> Server:
         """See `Confluence.server`; Cloud has no version."""
         return Server("Confluence Cloud", "", urlsplit(self.site_url).hostname or "")
+
+    async def expires_on(self) -> date | None:
+        """See `Confluence.expires_on`: Cloud tells nobody."""
+        return None
+
+    async def lacking_scopes(self) -> Mapping[str, Sequence[str]]:
+        """See `Confluence.lacking_scopes`: the gateway looks at scopes before at anything else."""
+        return await lacking(replace(self.http, proof=None)) if self.http.endpoint.gateway else {}
 
     async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
         """See `Confluence.spaces`."""

@@ -3,8 +3,9 @@
 Who may see what is in `datacenter_audience`.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -12,13 +13,15 @@ from mainstem.confluence import counting, payloads_v1, spacekeys
 from mainstem.confluence.absences import those_shown, those_there
 from mainstem.confluence.client import Count, Listing, Server, Traffic, live
 from mainstem.confluence.cql import quoted
+from mainstem.confluence.credentials import PersonalToken
 from mainstem.confluence.datacenter_audience import MOST_ROWS, DataCenterAudience
 from mainstem.confluence.errors import ItemBroken, ListingBroken, NotVisible, ServerBroken
-from mainstem.confluence.fields import Row, at
+from mainstem.confluence.fields import Row, at, instant
 from mainstem.confluence.http import Params
 from mainstem.confluence.pacing import together
 from mainstem.confluence.paging import Page, Source, batches, rows
 from mainstem.confluence.sign_in import signed_in
+from mainstem.errors import SkipItem
 from mainstem.wiki.content import Content, Deployment, Kind, Person, Space
 from mainstem.wiki.selection import Selection
 
@@ -31,6 +34,9 @@ EXPANSIONS = {
 }
 NAMED = (Kind.PAGE, Kind.BLOGPOST)
 WITH_BODY = {Kind.PAGE, Kind.BLOGPOST, Kind.COMMENT}
+
+
+OWN_TOKENS = "/rest/pat/latest/tokens"
 
 
 @dataclass(slots=True)
@@ -63,6 +69,22 @@ class DataCenter(DataCenterAudience):
     async def server(self) -> Server:
         """See `Confluence.server`."""
         return Server("Confluence Data Center", self.version, urlsplit(self.site_url).hostname or "")
+
+    async def expires_on(self) -> date | None:
+        """See `Confluence.expires_on`: of the account's only token, for nothing tells which of several this is."""
+        if not isinstance(self.http.credential, PersonalToken):
+            return None
+        try:
+            listed = await self.http.get(OWN_TOKENS, item="the account's tokens")
+        except SkipItem:
+            return None
+        ends = [at(row, "expiringAt") for row in listed] if isinstance(listed, list) else []
+        end = instant(ends[0]) if len(ends) == 1 else None
+        return None if end is None else end.date()
+
+    async def lacking_scopes(self) -> Mapping[str, Sequence[str]]:
+        """See `Confluence.lacking_scopes`: tokens have none here."""
+        return {}
 
     async def spaces(self, keys: Collection[str] | None = None) -> list[Space]:
         """See `Confluence.spaces`."""

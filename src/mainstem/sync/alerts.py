@@ -37,6 +37,7 @@ LATE = 2 / 3
 """Of the time for which view rules are believed: a sync that is as long ago is overdue, and there is time to act."""
 
 NEW_TOKEN = "Make a new token in Confluence, and give it to the connection."  # noqa: S105  a sentence
+ANEW = "Connect with Atlassian again, in the settings of the connection."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,17 @@ def _expiry(connection: SavedConnection, today: date) -> Iterator[Condition]:
     expires = connection.token_expires_on
     if expires is None:
         return
+    repair = ANEW if connection.credential_kind == "oauth" else NEW_TOKEN
     left = (expires - today).days
     if left < 0:
         yield Condition(
-            connection.id, Kind.EXPIRY, f"{expires} over", f"The token of {connection.name} has expired", "", NEW_TOKEN
+            connection.id, Kind.EXPIRY, f"{expires} over", f"The token of {connection.name} has expired", "", repair
         )
     elif left <= DAYS[-1]:
         near = next(days for days in DAYS if left <= days)
         when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
         text = f"The token of {connection.name} expires {when}"
-        yield Condition(connection.id, Kind.EXPIRY, f"{expires} {near}", text, f"Its last day is {expires}", NEW_TOKEN)
+        yield Condition(connection.id, Kind.EXPIRY, f"{expires} {near}", text, f"Its last day is {expires}", repair)
 
 
 def _test(standing: Standing) -> Iterator[Condition]:

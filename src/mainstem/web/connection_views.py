@@ -15,7 +15,7 @@ from mainstem.store.removals import Removal
 from mainstem.store.runs import ENDED, Aim, Run, RunState
 from mainstem.sync.coming import schedule_of, upcoming
 from mainstem.sync.schedule import Rhythm
-from mainstem.web.renewing import Expiry, expiry_of
+from mainstem.web.renewing import Expiry, expiry_of, kind_of
 from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment
 
@@ -118,6 +118,7 @@ class Standing:
     schedule: str
     next_at: datetime | None
     paused: str
+    credential: str
     expiry: Expiry
     opening: Opening | None
     people: int
@@ -225,6 +226,7 @@ def standing(
         failures=facts.failures,
         schedule=schedule_of(facts.plan).words,
         next_at=next(iter(coming), None),
+        credential=kind_of(connection),
         expiry=expiry_of(connection, now.date()),
         opening=openings.opening(db, connection.id),
         people=members.count_active(db),

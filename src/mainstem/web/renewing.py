@@ -3,12 +3,14 @@
 A secret goes in and never comes out again; the old one serves until the new one has signed in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, SecretStr
 
 from mainstem.accounts.members import Member
+from mainstem.confluence.addresses import parse_address
 from mainstem.confluence.catalogue import BY_ERROR
 from mainstem.confluence.credentials import Credential, EmailToken, PersonalToken, UserPassword
 from mainstem.confluence.grants import LIFE
@@ -26,6 +28,14 @@ WARNED = 30
 UPDATED = "Credentials updated and tested."
 NAMED = 5
 _NEAR = {0: "today", 1: "tomorrow"}
+
+
+KINDS: Mapping[str, str] = {
+    "email-token": "API token",
+    "oauth": "Allowed at Atlassian (OAuth 2.0)",
+    "personal-token": "Personal access token",
+    "user-password": "User name and password",
+}
 
 
 class Unfinished(TellPerson):
@@ -102,6 +112,14 @@ class Renewal:
     other: bool = False
     grant: str = ""
     renewed: bool = False
+
+
+def kind_of(connection: SavedConnection) -> str:
+    """What a connection signs in with, in words. A token that needs the gateway is one with scopes."""
+    said = KINDS[connection.credential_kind]
+    if connection.credential_kind != "email-token":
+        return said
+    return f"{said} with scopes" if parse_address(connection.api_url).endpoint.gateway else f"{said} without scopes"
 
 
 def expiry_of(connection: SavedConnection, today: date) -> Expiry:

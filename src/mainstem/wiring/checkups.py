@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 from mainstem.confluence.addresses import door
-from mainstem.confluence.checks import CheckResult, facts_of, run_checks
+from mainstem.confluence.checks import CheckResult, facts_of, run_checks, told_expiry
 from mainstem.confluence.checks import passed as all_passed
 from mainstem.errors import MainstemError
 from mainstem.store import checkups, connections, plans
@@ -78,7 +79,9 @@ def _keep(hub: Hub, connection_id: int, results: Sequence[CheckResult]) -> None:
     now = hub.clock()
     try:
         with hub.engine.begin() as db:
-            connections.connection(db, connection_id)
+            connection, day = connections.connection(db, connection_id), told_expiry(results)
+            if day is not None and day != connection.token_expires_on:
+                connections.change(db, connection_id, replace(connection, token_expires_on=day))
             checkups.save(db, connection_id, facts_of(results), now, passed=all_passed(results))
     except ConnectionGone:
         return  # it was removed meanwhile

@@ -4,14 +4,14 @@ With scripts each check shows as it ends; without, all of them together. What it
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from mainstem.confluence.checks import CheckResult, run_checks
+from mainstem.confluence.checks import CheckResult, run_checks, told_expiry
 from mainstem.store import drafts
 from mainstem.store.drafts import Draft
 from mainstem.web.asking import SignedIn
@@ -103,6 +103,9 @@ def _keep(office: Office, draft: Draft, results: list[CheckResult]) -> None:
     now = office.hub.clock()
     with office.hub.engine.begin() as db:
         if still(db, draft):
+            day = told_expiry(results)
+            if day is not None and draft.connection_id is None:
+                drafts.change(db, draft.id, replace(draft.answers, token_expires_on=day), now)
             drafts.tested(db, draft.id, kept_form(results), now)
 
 
