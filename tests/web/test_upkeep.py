@@ -148,6 +148,10 @@ async def test_a_token_of_another_account_says_what_would_change_and_waits_for_a
     wiki, id_ = desk.session.wiki, desk.session.connection_id
     law = wiki.new_space("LAW", "Legal")
     wiki.page("Contract", space=law)
+    mine, hers = wiki.page("Mine"), [wiki.page("Hers"), wiki.page("Hers too")]
+    wiki.restrict(mine, wiki.sync)
+    for page in hers:
+        wiki.restrict(page, wiki.alice)
     async with desk.browser("olga") as browser:
         await browser.post(f"/connections/{id_}/sync")
         await desk.rest()
@@ -156,7 +160,8 @@ async def test_a_token_of_another_account_says_what_would_change_and_waits_for_a
         asked = await browser.post(f"/connections/{id_}/credential", data=form)
         assert asked.status_code == 422
         assert "This credential belongs to Alice, not to Sync." in asked.text
-        assert "No longer read: Legal." in asked.text
+        assert "No longer read: 1 page in Legal, 1 page in Engineering." in asked.text
+        assert "Read from now on: 2 pages in Engineering." in asked.text
         assert stored(desk).account_name == "Sync"
         assert "updated" in (await browser.post(f"/connections/{id_}/credential", data=form | {"other": "1"})).text
     assert stored(desk).account_name == "Alice"

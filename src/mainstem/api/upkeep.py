@@ -36,7 +36,7 @@ Renews = Annotated[Asking, Depends(allowed(Act.CHANGE_CREDENTIALS, changes=True)
 SourceId = Annotated[str, Path(min_length=1, max_length=255, description="Confluence's id of it.")]
 
 CANNOT = "This cannot be done as things are; the detail says why, and what to do first."
-OTHER = "This credential belongs to {now}, not to {before}. Send `other_account` if it is meant."
+OTHER = "This credential belongs to {now}, not to {before}. {changes} Send `other_account` if it is meant."
 UNSAID = "Confluence did not answer in time: try again later."
 
 
@@ -104,7 +104,7 @@ async def renew(who: Renews, connection_id: ConnectionId, sent: NewCredential) -
         proof = await hub.prove(connection, sent.credential.credential())
         if proof.other_account and not sent.other_account:
             before, now = connection.account_name or "the account before", proof.account.display_name
-            raise HTTPException(409, OTHER.format(now=now, before=before))
+            raise HTTPException(409, OTHER.format(now=now, before=before, changes=" ".join(proof.says)))
         hub.renew(connection, proof, sent.token_expires_on, by=who.member)
     except MainstemError as trouble:
         raise HTTPException(409, f"{str(trouble).rstrip('.')}. The old credential still serves.") from None

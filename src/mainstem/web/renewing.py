@@ -26,7 +26,6 @@ WARNED = 30
 """Days before a credential expires, from which on its connection says so."""
 
 UPDATED = "Credentials updated and tested."
-NAMED = 5
 _NEAR = {0: "today", 1: "tomorrow"}
 
 
@@ -137,7 +136,7 @@ async def renewal(hub: Hub, connection: SavedConnection, sent: SentCredential, b
             return Renewal("The day is noted." if day else "The day is forgotten.")
         proof = await hub.prove(connection, credential)
         if proof.other_account and not sent.other:
-            return Renewal(trouble=_other(connection, proof), steps=_changes(proof), other=True, grant=sent.grant)
+            return Renewal(trouble=_other(connection, proof), steps=proof.says, other=True, grant=sent.grant)
         hub.renew(connection, proof, day, by=by)
     except MainstemError as error:
         return refusal(error)
@@ -166,21 +165,3 @@ def _granted(hub: Hub, connection: SavedConnection, sent: SentCredential) -> tup
 def _other(connection: SavedConnection, proof: Proof) -> str:
     before, now = connection.account_name or "the account before", proof.account.display_name
     return f"This credential belongs to {now}, not to {before}. With {now}, this would change:"
-
-
-def _changes(proof: Proof) -> tuple[str, ...]:
-    """What another account sees differently, in sentences."""
-    lost, gained = [space.name for space in proof.lost], [space.name for space in proof.gained]
-    said = []
-    if lost:
-        said.append(f"No longer read: {_names(lost)}. What is stored of it stays until the syncs find it gone.")
-    if gained:
-        said.append(f"Read from now on: {_names(gained)}.")
-    if not said:
-        said.append("It sees the same spaces. Single pages that are restricted may come or go.")
-    return tuple(said)
-
-
-def _names(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
