@@ -83,10 +83,13 @@ async def test_a_connection_that_is_there_goes_on_by_what_atlassian_allows_and_i
         with desk.session.hub.engine.begin() as db:
             plans.pause(db, id_, desk.session.hub.clock(), "The token has expired.")
         assert f'href="/connections/{id_}/atlassian"' in (await browser.get(f"/connections/{id_}/settings")).text
+        link = f'href="/connections/{id_}/settings#credential">Change credential'
+        assert link in (await browser.get(f"/connections/{id_}")).text
         left = await browser.get(f"/connections/{id_}/atlassian")
         updated = await browser.get(await decide(desk, left, desk.session.wiki.sync))
         assert "Credentials updated and tested." in updated.text
         assert "Expires on 2 March 2027" in updated.text
+        assert link not in (await browser.get(f"/connections/{id_}")).text
     assert (stored(desk).credential_kind, desk.session.held()) == ("oauth", held)
     with reading(desk.session.hub.engine) as db:
         assert plans.plan(db, id_).paused_at is None

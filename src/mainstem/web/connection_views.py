@@ -125,6 +125,11 @@ class Standing:
     tested: Checkup | None
 
     @property
+    def refused(self) -> bool:
+        """Whether it rests because its credential is not accepted any more."""
+        return self.paused not in ("", BY_HAND)
+
+    @property
     def live(self) -> bool:
         """Whether it is about to change by itself."""
         return self.badge.live

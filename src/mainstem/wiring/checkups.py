@@ -70,9 +70,11 @@ class Rounds:
         before = self._hub.clock() - EVERY
         with reading(self._hub.engine) as db:
             resting = {id_ for id_, plan in plans.every(db).items() if plan.paused_at is not None}
-            found = {each: checkups.last(db, each.id) for each in connections.every(db) if each.id not in resting}
-        # Asking for nothing but a refusal could lock the account: a connection that rests is not tested by itself.
-        return [each for each, last in found.items() if (last.tested_at if last else each.created_at) <= before]
+            # Asking for nothing but a refusal could lock the account: a connection that rests is not tested by itself.
+            active = [each for each in connections.every(db) if each.id not in resting]
+            tested = [checkups.last(db, each.id) for each in active]
+        last = [each.created_at if test is None else test.tested_at for each, test in zip(active, tested, strict=True)]
+        return [each for each, at in zip(active, last, strict=True) if at <= before]
 
 
 def _keep(hub: Hub, connection_id: int, results: Sequence[CheckResult]) -> None:
