@@ -12,7 +12,7 @@ from mainstem.accounts.roles import Role
 from mainstem.store import audiences, connections, documents
 from mainstem.store.errors import ConnectionGone
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Rules, user
-from tests.accounts.people import add
+from tests.accounts.people import add, found, sign_in
 from tests.store.site import ALICE, BOB, NOW, Site, clause, page, site
 
 OPEN, TEAM, SECRET = "open", "team", "secret"
@@ -64,6 +64,18 @@ def test_an_equal_email_name_or_id_proves_nothing(db: Connection, acme: Site) ->
     alice = add(db, "Alice", Role.OWNER)
     assert reads(acme, alice) == {OPEN}
     assert reads(acme, replace(alice, email=ALICE.id, name=ALICE.id)) == {OPEN}
+
+
+def test_whoever_a_sync_read_of_before_becomes_a_member_and_signs_in_under_the_same_email(
+    db: Connection, acme: Site
+) -> None:
+    found(db)
+    audiences.save_people(db, acme.id, [replace(ALICE, email="alice@example.com")], NOW)
+    alice = add(db, "Alice")
+    assert sign_in(db, "alice@example.com").token
+    assert reads(acme, alice) == {OPEN}
+    members.tie(db, alice.id, acme.id, ALICE.id, NOW)
+    assert reads(acme, alice) == {OPEN, TEAM, SECRET}
 
 
 def test_an_identity_counts_in_its_own_connection_alone(db: Connection, acme: Site) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from mainstem.store import content, removals
 from mainstem.store.answers import Outcome
 from mainstem.wiki.audience import Viewer
 from tests.assist.library import asked, texts
 from tests.search.conftest import Wiki
+from tests.store.site import NOW
 
 QUESTIONS = (
     "How long is the broker certificate valid?",
@@ -91,6 +93,27 @@ def test_an_answer_is_made_of_what_its_asker_may_read(
         assert draft.written.outcome is Outcome.NOTHING
         assert "Brookmere" in draft.written.missing
         assert not draft.nearest
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_what_was_deleted_or_whose_connection_was_removed_answers_nothing(
+    filled: Wiki, alice: Viewer, indexed: bool
+) -> None:
+    holiday, certificate = QUESTIONS[2], QUESTIONS[0]
+    with filled.engine.begin() as db:
+        content.tombstone(db, list(content.ids_of(db, filled.site_id, ["2"]).values()), NOW)
+    if indexed:
+        filled.index_all()
+    draft = asked(filled, holiday, alice)
+    assert draft.written.outcome is Outcome.NOTHING
+    assert "Holidays" not in [quote.title for quote in draft.nearest]
+    assert texts(asked(filled, certificate, alice))
+    with filled.engine.begin() as db:
+        removals.remove(db, filled.site_id, NOW, "Olga")
+    if indexed:
+        filled.index_all()
+    draft = asked(filled, certificate, alice)
+    assert (draft.written.outcome, draft.nearest) == (Outcome.NOTHING, ())
 
 
 def test_an_instruction_in_a_document_is_quoted_and_not_obeyed(wiki: Wiki, alice: Viewer) -> None:

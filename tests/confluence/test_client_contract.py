@@ -39,10 +39,10 @@ async def test_spaces_are_found_by_keys_in_any_case(wiki: Wiki) -> None:
 
 
 async def test_spaces_are_found_by_pasted_addresses(wiki: Wiki) -> None:
-    wiki.space("~ada")
-    pasted = [f"{wiki.address}/display/ENG/Home", f"{wiki.address}/spaces/%7Eada/overview"]
+    wiki.space("~ada.love")
+    pasted = [f"{wiki.address}/display/ENG/Home", f"{wiki.address}/spaces/%7Eada.love/overview"]
     async with wiki.client() as client:
-        assert [space.key for space in await client.spaces(pasted)] == ["ENG", "~ada"]
+        assert [space.key for space in await client.spaces(pasted)] == ["ENG", "~ada.love"]
 
 
 async def test_unknown_keys_are_all_named_with_near_ones(wiki: Wiki) -> None:

@@ -218,10 +218,11 @@ async def test_a_rejected_token_in_the_midst_of_a_listing_stops_it(cloud: Wiki) 
             [batch async for batch in client.listing(spaces, Kind.PAGE, bodies=False)]
 
 
-async def test_downloads_do_not_carry_the_credential_to_the_media_host(cloud: Wiki) -> None:
+@pytest.mark.parametrize("kind", [CredentialKind.API_TOKEN, CredentialKind.SCOPED_TOKEN])
+async def test_downloads_do_not_carry_the_credential_to_the_media_host(cloud: Wiki, kind: CredentialKind) -> None:
     file = changes.new_file(cloud.site, "text/plain", b"data")
     changes.attach(cloud.site, cloud.page("Home"), cloud.people["alice"].account_id, "a.txt", file)
-    async with cloud.client() as client:
+    async with cloud.client(kind=kind) as client:
         listing = client.listing(await client.spaces(), Kind.ATTACHMENT, bodies=False)
         [attachment] = [content async for batch in listing for content in batch.contents]
         cloud.desk.log.reset()

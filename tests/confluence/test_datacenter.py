@@ -362,6 +362,14 @@ async def test_a_short_question_does_not_read_a_long_list_of_all_people() -> Non
         assert client.traffic.requests - before == 10 + 20
 
 
+async def test_whom_the_list_of_all_people_leaves_out_is_asked_for_by_name() -> None:
+    wiki = datacenter("9.2.1")
+    crowd = [membership.add_user(wiki.site, f"P{number}", f"p{number}").user_key for number in range(40)]
+    async with wiki.client("root") as client:
+        wiki.strike("empty:path=/user/list")
+        assert [person.id for person in await client.people(crowd)] == crowd
+
+
 async def test_a_version_that_does_not_tell_who_was_deactivated_is_said_to() -> None:
     wiki = datacenter("9.2.1")
     wiki.desk.quirks.statuses_told = False

@@ -30,6 +30,9 @@ DOCUMENTS = {
     + "</blockquote>" * 80,
     "tables in tables": "<table><tr><td>" * 800 + "deep" + "</td></tr></table>" * 800,
     "expands in tables": f"<table><tr><td>{EXPAND}" * 400 + "deep" + f"{EXPAND_END}</td></tr></table>" * 400,
+    "a long expand in a table of many rows": f"<table><tr><td>{EXPAND}{'<p>x</p>' * 5_000}deep{EXPAND_END}</td></tr>"
+    + "<tr><td>x</td><td>y</td></tr>" * 2_000
+    + "</table>",
     "a cell of 100,000 columns": '<table><tr><td colspan="100000" rowspan="100000">deep</td></tr><tr/></table>',
     "merged cells everywhere": f"<table>{WIDE_THEN_LONG}</table>deep",
     "a wide row over short ones": f"<table><tr>{'<td>x</td>' * 3000}</tr>{'<tr><td/></tr>' * 3000}</table>deep",

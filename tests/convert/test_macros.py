@@ -166,6 +166,11 @@ EXAMPLES = {
         macro("contentbylabel", title="How to", labels="howto", spaces="ENG"),
         "\\[list of pages by their labels: How to\\]",
     ),
+    "people that Confluence lists": (
+        macro("people", hideAvatar="junk", showTitles="junk", fields="fullNamejunk,nickjunk"),
+        "\\[macro: people\\]",
+    ),
+    "a report of an app": (macro("vendor-report", query="junk", layout="junk"), "\\[macro: vendor-report\\]"),
     "a list in a table": (
         f"<table><tbody><tr><td>{macro('children', depth='9')}</td></tr></tbody></table>",
         "|  |\n| --- |\n| \\[list of the pages below this one\\] |",

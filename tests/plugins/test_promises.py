@@ -52,10 +52,13 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with some tests, one promise of its mission and no configuration but where these stand."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
-    pytester.makeini("[pytest]\ntestpaths = checks\npromises = promises.toml\npromise_ids = ids.txt\n")
+    pytester.makeini(
+        "[pytest]\ntestpaths = checks\npromises = promises.toml\npromise_ids = ids.txt\ncomplaints = complaints.toml\n"
+    )
     (pytester.path / "checks").mkdir()
     (pytester.path / "checks/test_it.py").write_text(TESTS)
     (pytester.path / "ids.txt").write_text("C1\n")
+    (pytester.path / "complaints.toml").touch()
     return pytester.path
 
 
@@ -134,7 +137,7 @@ def test_a_full_run_must_collect_every_named_test(judge: Judge, project: Path) -
     table = TABLE.format(status="kept", tests='"checks/test_it.py::test_good", "elsewhere.py::test_lost"', missing="")
     result = judge("kept", "test_good", options=())
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["promises: 1 kept, 0 partly, 0 open"])
+    result.stdout.fnmatch_lines(["promises: 1 kept, 0 partly, 0 open; complaints: 0 answered"])
     (project / "other.toml").write_text(table)
     result = judge("kept", options=("-o", "promises=other.toml"))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -184,7 +187,44 @@ def test_a_table_that_cannot_be_read_stops_the_run_with_its_fault(judge: Judge, 
     (project / "broken.toml").write_text("[C1\n")
     result = judge("open", options=("-o", "promises=broken.toml"), apart=True)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: the promises cannot be read: *"])
+    result.stderr.fnmatch_lines(["ERROR: the promises or complaints cannot be read: *"])
+
+
+COMPLAINT = '["peer/product#7"]\nhappened = "It broke"\nhere = "It holds"\n'
+
+
+@pytest.mark.parametrize(
+    ("complaint", "fault"),
+    [
+        (COMPLAINT + 'tests = ["checks/test_it.py::test_good"]', None),
+        (COMPLAINT + 'decision = "ids.txt"', None),
+        (COMPLAINT, "names neither a test nor a decision"),
+        (COMPLAINT + 'decision = "gone.md"', "names gone.md, which does not exist"),
+        (
+            COMPLAINT + 'tests = ["checks/test_it.py::test_gone"]',
+            "names checks/test_it.py::test_gone, which does not exist",
+        ),
+        (COMPLAINT + 'tests = ["checks/test_it.py::test_bad"]', "is answered, but checks/test_it.py::test_bad failed"),
+        (COMPLAINT.replace("It broke", ""), "does not say what happened"),
+        (COMPLAINT.replace("It holds", ""), "does not say why it cannot happen here"),
+    ],
+)
+def test_a_complaint_is_answered_by_tests_that_pass_or_by_a_decision(
+    judge: Judge, project: Path, complaint: str, fault: str | None
+) -> None:
+    (project / "complaints.toml").write_text(complaint)
+    result = judge(
+        "open",
+        options=(
+            "-k",
+            "good or (bad and not known)",
+        ),
+    )
+    lines = [line for line in result.outlines if line.startswith("peer/product#7")]
+    assert (not lines) == (fault is None)
+    if fault:
+        assert f"peer/product#7 {fault}" in lines
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
 def test_under_xdist_the_controller_judges_what_its_workers_ran(judge: Judge) -> None:

@@ -1,5 +1,6 @@
 """Links lead a viewer to what they may read; to everything else they are words."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -74,6 +75,13 @@ def test_a_picture_of_the_page_is_shown(wiki: Wiki, alice: Viewer) -> None:
     body = '<ac:image ac:alt="The plan"><ri:attachment ri:filename="plan.png" /></ac:image>'
     html = wiki.read(wiki.save("1", body), alice).html
     assert f'<img src="/files/{file}" alt="The plan" loading="lazy">' in html
+
+
+def test_pictures_of_one_name_stay_each_on_its_own_page(wiki: Wiki, alice: Viewer) -> None:
+    files = {id_: wiki.attach(f"f{id_}", id_, "plan.png") for id_ in ("1", "2")}
+    for id_, file in files.items():
+        html = wiki.read(wiki.save(id_, '<ac:image><ri:attachment ri:filename="plan.png" /></ac:image>'), alice).html
+        assert re.findall(r'src="/files/(\d+)"', html) == [str(file)]
 
 
 def test_a_file_of_another_page_has_that_pages_readers(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:

@@ -109,6 +109,18 @@ def test_a_sync_outlives_its_token_and_the_new_one_is_kept(session: Session, wik
     assert refreshes(session) == 3
 
 
+def test_a_token_whose_end_reads_as_if_nothing_were_there_deletes_nothing(session: Session, wiki: Wiki) -> None:
+    wiki.pages(3)
+    session.sync()
+    held = session.held()
+    wiki.fault("404:path=wiki/api/v2", "403:path=wiki/rest/api")
+    assert session.sync().state is RunState.FAILED
+    assert session.held() == held
+    wiki.fault()
+    assert session.sync().state is RunState.DONE
+    assert session.visible(wiki.bob) == wiki.visible(wiki.bob)
+
+
 def test_of_many_who_need_the_next_token_one_asks_for_it_and_all_are_given_it(session: Session, wiki: Wiki) -> None:
     wiki.clock.forward(hours=2)
     assert len(asyncio.run(asked_at_once(session, 8))) == 1

@@ -50,7 +50,8 @@ def bodies(session: Session) -> list[str]:
 
 
 def test_only_pages_with_a_wanted_label_come_in_with_what_belongs_to_them(wiki: Wiki, session: Session) -> None:
-    guide, other = wiki.page("Guide"), wiki.page("Other", "<p>Not for the hub.</p>")
+    whole = f"<p>{'All of it. ' * 500}</p>"
+    guide, other = wiki.page("Guide", whole), wiki.page("Other", "<p>Not for the hub.</p>")
     changes.label(wiki.site, guide, "howto")
     for page in (guide, other):
         changes.comment(wiki.site, page, wiki.bob.account_id, "<p>Yes.</p>")
@@ -64,6 +65,7 @@ def test_only_pages_with_a_wanted_label_come_in_with_what_belongs_to_them(wiki: 
     with reading(session.hub.engine) as db:
         counted = documents.counts(db, session.connection_id, viewer=OPERATOR)
     assert (counted.pages, counted.comments, counted.attachments) == (1, 1, 1)
+    assert whole in bodies(session)
     assert not any("Not for the hub" in body for body in bodies(session))
 
 
