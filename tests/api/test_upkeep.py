@@ -135,6 +135,7 @@ async def test_another_credential_is_proved_first_and_another_account_must_be_me
         assert (wrong.status_code, "still serves" in wrong.json()["detail"]) == (409, True)
         same = await olga.put(path(desk, "/credential"), json=sent(SECRET, token_expires_on="2027-01-31"))
         assert (same.status_code, same.json()["token_expires_on"]) == (200, "2027-01-31")
+        assert (same.json()["credential_kind"], same.json()["test_passed"]) == ("email-token", True)
         alice = sent("alice-api-token", "alice")
         other = await olga.put(path(desk, "/credential"), json=alice)
         assert (other.status_code, "Alice" in other.json()["detail"]) == (409, True)

@@ -6,7 +6,7 @@ Progress comes from the run's row, as it does on the pages.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, cast, get_args
 
 from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -18,7 +18,7 @@ from mainstem.api.asking import Asking, allowed
 from mainstem.api.pages import Paged, Wanted
 from mainstem.api.problems import problem
 from mainstem.errors import TellPerson
-from mainstem.store import connections, documents, file_texts, plans, runs
+from mainstem.store import checkups, connections, documents, file_texts, plans, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
 from mainstem.store.errors import ConnectionGone
@@ -192,6 +192,9 @@ class Content(BaseModel):
         )
 
 
+CredentialKind = Literal["email-token", "oauth", "personal-token", "user-password"]
+
+
 class Connection(BaseModel):
     """One connection as it stands. Its credential is told to nobody."""
 
@@ -200,10 +203,13 @@ class Connection(BaseModel):
     deployment: Deployment
     site: str = Field(description="The address of its site.")
     account: str | None = Field(description="Whom it is signed in as.")
+    credential_kind: CredentialKind = Field(description="What it signs in with.")
     content: Content
     conversion: Conversion
     paused: bool = Field(description="Whether it rests until it is resumed.")
-    token_expires_on: date | None = Field(description="When its credential expires, where somebody said so.")
+    token_expires_on: date | None = Field(description="When its credential expires, where that is known.")
+    tested_at: datetime | None = Field(description="When it was tested last: each day, if by nobody else.")
+    test_passed: bool | None = Field(description="Whether it passed. Null: it was never tested.")
     work: Work = Field(description="Whether it syncs, or waits for its turn to.")
     last_sync_at: datetime | None = Field(description="When a sync last ended well.")
     last_run: Run | None
@@ -321,17 +327,20 @@ def _work(states: Mapping[int, str], connection_id: int) -> Work:
 
 
 def _standing(db: Database, connection: SavedConnection, states: Mapping[int, str]) -> Connection:
-    run = runs.latest(db, connection.id)
+    run, tested = runs.latest(db, connection.id), checkups.last(db, connection.id)
     return Connection(
         id=connection.id,
         name=connection.name,
         deployment=connection.deployment,
         site=connection.url,
         account=connection.account_name,
+        credential_kind=cast(CredentialKind, connection.credential_kind),
         content=_content(connection),
         conversion=_conversion(connection.conversion),
         paused=plans.plan(db, connection.id).paused_at is not None,
         token_expires_on=connection.token_expires_on,
+        tested_at=None if tested is None else tested.tested_at,
+        test_passed=None if tested is None else tested.passed,
         work=_work(states, connection.id),
         last_sync_at=connection.last_sync_at,
         last_run=None if run is None else _run(run),
