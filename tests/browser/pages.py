@@ -61,6 +61,7 @@ PAGES = (
     Page("API keys", "/api-keys", who="member"),
     Page("view as", "/view-as"),
     Page("members", "/members"),
+    Page("roles by group", "/members/groups"),
     Page("one member", "/members/2"),
     Page("oneself as a member", "/members/1"),
     Page("audit log", "/system/audit"),

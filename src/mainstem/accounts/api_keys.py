@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from mainstem.accounts import deeds
 from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import TooManyKeys
-from mainstem.accounts.members import Member, name_of
-from mainstem.accounts.roles import Role
+from mainstem.accounts.members import Member, as_now, name_of
 from mainstem.accounts.tokens import digest, fresh_token
 from mainstem.store import api_keys as rows
 from mainstem.store import members
@@ -93,7 +92,7 @@ def holder_of(db: Connection, token: str, now: datetime) -> Holder | None:
     if may_write(db) and use_due(key, now):
         rows.used(db, key.id, now)
         members.seen(db, key.member_id, now)
-    return Holder(Member(saved.id, saved.email, saved.name, Role(saved.role)), key)
+    return Holder(as_now(db, saved), key)
 
 
 def use_due(key: SavedApiKey, now: datetime) -> bool:

@@ -56,6 +56,7 @@ class Done(StrEnum):
     SIGN_IN_JOINED = "sign-in joined"
     SIGN_IN_PARTED = "sign-in parted"
     PROVED = "identity proved"
+    GROUP_ROLE_CHANGED = "group role changed"
 
 
 WORDS: Mapping[Done, str] = {
@@ -93,6 +94,7 @@ WORDS: Mapping[Done, str] = {
     Done.CAME_IN: "came in with {provider} as {role}",
     Done.SIGN_IN_JOINED: "signs in with {provider} from now on",
     Done.SIGN_IN_PARTED: "parted {subject} from how they signed in with {provider}",
+    Done.GROUP_ROLE_CHANGED: "let the group {subject} of {connection} give its people {role}",
     Done.PROVED: "proved by a verified email to be {account} in {connection}",
 }
 """What somebody did, in the words behind their name. A deed of another version is told by its name."""

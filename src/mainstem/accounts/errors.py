@@ -22,6 +22,7 @@ MainstemError
     ProviderRefused  the provider let nobody in, or did not take what Mainstem showed it
     BadProof         what a provider says proves nobody
     NotAdmitted      somebody is proved who may not come in
+    NoSuchGroup      a connection knows no group by an id whose people it has read
 """
 
 from mainstem.errors import RetryLater, TellPerson
@@ -173,3 +174,10 @@ class BadProof(TellPerson):
 
 class NotAdmitted(TellPerson):
     """Somebody is proved who may not come in."""
+
+
+class NoSuchGroup(TellPerson):
+    """A connection knows no group by an id whose people it has read."""
+
+    def __init__(self) -> None:
+        super().__init__("This group is not known. Sync first, then choose one that a rule of Confluence names.")

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from mainstem.accounts import deeds
 from mainstem.accounts.deeds import Done
 from mainstem.accounts.errors import UnknownMember
-from mainstem.accounts.members import Member
-from mainstem.accounts.roles import Act, Role, may
+from mainstem.accounts.members import Member, as_now
+from mainstem.accounts.roles import Act, may
 from mainstem.accounts.tokens import digest
 from mainstem.store import looks as rows
 from mainstem.store import members
@@ -46,7 +46,7 @@ def current(db: Connection, token: str, owner: Member, now: datetime) -> Look | 
     viewed = None if found is None or found.member_id != owner.id else members.member(db, found.viewed_id)
     if found is None or viewed is None or not viewed.active:
         return None
-    return Look(owner, Member(viewed.id, viewed.email, viewed.name, Role(viewed.role)), found.until)
+    return Look(owner, as_now(db, viewed), found.until)
 
 
 def end(db: Connection, token: str, now: datetime) -> None:
@@ -56,5 +56,5 @@ def end(db: Connection, token: str, now: datetime) -> None:
     viewed = None if found is None else members.member(db, found.viewed_id)
     rows.end(db, digest(token), now)
     if owner is not None and viewed is not None:
-        by = Member(owner.id, owner.email, owner.name, Role(owner.role))
+        by = as_now(db, owner)
         deeds.note(db, by, Done.VIEW_ENDED, deeds.called(viewed.name, viewed.email), now, member=viewed.id)

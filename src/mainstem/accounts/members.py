@@ -21,8 +21,8 @@ from mainstem.accounts.errors import (
     UnknownMember,
 )
 from mainstem.accounts.passwords import STANDARD
-from mainstem.accounts.roles import Role
-from mainstem.store import connections, sessions, visibility
+from mainstem.accounts.roles import Role, highest
+from mainstem.store import connections, group_roles, sessions, visibility
 from mainstem.store import members as rows
 from mainstem.wiki.audience import Viewer
 
@@ -46,6 +46,13 @@ class Workspace:
     """The hub as its people know it."""
 
     name: str
+
+
+def as_now(db: Connection, saved: rows.SavedMember) -> Member:
+    """A member in the role that counts just now: the one by hand, or a higher one that a group of theirs gives (P4)."""
+    by_hand = Role(saved.role)
+    theirs = group_roles.given(db, saved.id).get(saved.id, [])
+    return Member(saved.id, saved.email, saved.name, highest(by_hand, *(each.role for each in theirs)))
 
 
 def workspace(db: Connection) -> Workspace | None:

@@ -59,6 +59,18 @@ ACTS: Mapping[Act, Role] = {
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
+FOR_GROUPS = (Role.EDITOR, Role.CURATOR)
+"""What a group of Confluence can make its people here: whoever runs Confluence is not to run the hub by it."""
+
+
+def highest(by_hand: Role, *by_groups: str) -> Role:
+    """The role that counts: the highest of the one that somebody was given by hand and those of their groups.
+
+    What no group can make anybody does not count.
+    """
+    return max((by_hand, *(role for role in FOR_GROUPS if role in by_groups)), key=_RANK.__getitem__)
+
+
 def may(role: Role | None, act: Act) -> bool:
     """Whether a role allows an act; None is somebody who has not signed in."""
     return role is not None and _RANK[role] >= _RANK[ACTS[act]]

@@ -15,9 +15,8 @@ from sqlalchemy import Connection
 
 from mainstem.accounts import passwords
 from mainstem.accounts.errors import TooManyTries, WrongSignIn
-from mainstem.accounts.members import Member, is_email
+from mainstem.accounts.members import Member, as_now, is_email
 from mainstem.accounts.passwords import STANDARD
-from mainstem.accounts.roles import Role
 from mainstem.accounts.tokens import digest, fresh_token
 from mainstem.store import members
 from mainstem.store import sessions as rows
@@ -115,9 +114,10 @@ def visit(db: Connection, token: str, now: datetime) -> Visit | None:
     due. A session whose visits nobody notes ends as an unused one.
     """
     found = rows.session(db, digest(token), now, idle_since=now - IDLE)
-    member = None if found is None else _member(members.member(db, found.member_id))
-    if found is None or member is None:
+    saved = None if found is None else members.member(db, found.member_id)
+    if found is None or saved is None:
         return None
+    member = as_now(db, saved)
     due = now - found.seen_at >= NOTED_EVERY
     if due and may_write(db):
         rows.seen(db, found.digest, now)
@@ -163,11 +163,7 @@ def _proved(db: Connection, email: str, password: str, hasher: PasswordHasher) -
         return None
     if hasher.check_needs_rehash(saved.password_hash):
         members.set_password_hash(db, saved.id, passwords.kept(password, hasher))
-    return _member(saved)
-
-
-def _member(saved: members.SavedMember | None) -> Member | None:
-    return None if saved is None else Member(saved.id, saved.email, saved.name, Role(saved.role))
+    return as_now(db, saved)
 
 
 def _by_address(address: str) -> str:

@@ -122,7 +122,7 @@ def admit(db: Connection, proof: Proof, setting: SignOn, now: datetime, hasher: 
     member_id = _added(db, come, setting, now, hasher) if isinstance(come, Add) else come.member_id
     saved = rows.member(db, member_id)
     assert saved is not None
-    member = Member(saved.id, saved.email, saved.name, Role(saved.role))
+    member = members.as_now(db, saved)
     if isinstance(come, Enter):
         store.heard(db, proof.issuer, proof.subject, proof.address)
     else:

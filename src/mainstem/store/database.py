@@ -70,7 +70,7 @@ _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
 
-HEAD = "0049"
+HEAD = "0046"
 """The newest migration. A test compares it with the files."""
 
 

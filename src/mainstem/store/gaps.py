@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from mainstem.store import seen
 from mainstem.store.seen import Aspect
-from mainstem.store.tables import clause_principals, documents, groups, people
+from mainstem.store.tables import clause_principals, documents, group_roles, groups, people
 from mainstem.wiki.audience import ALL_LICENSED, Clause
 from mainstem.wiki.content import Content, Kind, Status
 
@@ -103,7 +103,8 @@ def _parents(connection_id: int) -> Select[str]:
 class Passing:
     """Ids of whoever passes a stored rule or is known at all, and of what has been read of them since an instant.
 
-    `groups` and `users` are named by a rule; `all_licensed` says whether some rule lets everybody with a licence pass.
+    `groups` are named by a rule, or give a role here; `users` are named by a rule. `all_licensed`: some rule lets
+    everybody with a licence pass.
     """
 
     groups: frozenset[str]
@@ -118,11 +119,12 @@ def passing(db: Connection, connection_id: int, since: datetime) -> Passing:
     """Who passes the rules of one connection, and which of these groups and accounts were read since then."""
     named = select(clause_principals.c.principal).where(clause_principals.c.connection_id == connection_id)
     rule = Clause(frozenset(db.execute(named.distinct()).scalars()))
+    mapped = select(group_roles.c.group_id).where(group_roles.c.connection_id == connection_id)
     groups_read = select(groups.c.source_id).where(groups.c.connection_id == connection_id, groups.c.read_at >= since)
     known = select(people.c.source_id, people.c.read_at >= since).where(people.c.connection_id == connection_id)
     fresh: dict[str, bool] = dict(db.execute(known).all())
     return Passing(
-        groups=rule.groups,
+        groups=rule.groups | frozenset(db.execute(mapped).scalars()),
         groups_read=frozenset(db.execute(groups_read).scalars()),
         users=rule.users,
         all_licensed=ALL_LICENSED in rule.principals,

@@ -37,7 +37,10 @@ PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
 SUBJECTS: Mapping[str, tuple[str, tuple[Done, ...]]] = {
     "members": (
         "Members and roles",
-        (Done.FOUNDED, Done.MEMBER_ADDED, Done.CAME_IN, Done.ROLE_CHANGED, Done.SHUT_OUT, Done.LET_IN),
+        (
+            *(Done.FOUNDED, Done.MEMBER_ADDED, Done.CAME_IN, Done.SHUT_OUT, Done.LET_IN),
+            *(Done.ROLE_CHANGED, Done.GROUP_ROLE_CHANGED),
+        ),
     ),
     "identities": ("Identities", (Done.TIED, Done.PROVED, Done.UNTIED, Done.VIEW_BEGUN, Done.VIEW_ENDED)),
     "keys": ("Keys and passwords", (Done.KEY_MADE, Done.KEY_REVOKED, Done.PASSWORD_CHANGED)),

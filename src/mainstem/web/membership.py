@@ -4,7 +4,7 @@ An admin says so, who knows the person; of themselves only owners do (P4). What 
 `accounts.membership` decides, and writes down.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 
 from mainstem.accounts import membership, sessions
 from mainstem.accounts.errors import RoleTooLow, UnknownMember
-from mainstem.accounts.roles import Act, Role, may, may_change
+from mainstem.accounts.roles import Act, Role, highest, may, may_change
 from mainstem.errors import MainstemError
-from mainstem.store import api_keys, connections, sign_on
+from mainstem.store import api_keys, connections, group_roles, sign_on
 from mainstem.store import members as rows
 from mainstem.store.database import reading
+from mainstem.store.group_roles import GroupRole
 from mainstem.store.sign_on import Subject
 from mainstem.web.asking import Asking, SignedIn, own_path
 from mainstem.web.face import face_of
@@ -77,12 +78,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One member. `accounts` are whom they are in Confluence."""
+    """One member. `accounts` are whom they are in Confluence.
+
+    `role` is theirs by hand; `counts` is the one that counts, where it is higher by what `groups` give them.
+    """
 
     id: int
     name: str
     email: str
     role: Role
+    counts: Role
+    groups: tuple[str, ...]
     active: bool
     created_at: datetime
     seen_at: datetime | None
@@ -99,7 +105,7 @@ class Asked:
     def leaves(self, member: Shown) -> bool:
         """Whether a member meets all of them."""
         words = f"{member.name} {member.email} {' '.join(account.name for account in member.accounts)}".casefold()
-        known = {"": True, OUT: not member.active}.get(self.standing, member.role == self.standing)
+        known = {"": True, OUT: not member.active}.get(self.standing, member.counts == self.standing)
         return known and all(word in words for word in self.text.casefold().split())
 
 
@@ -296,20 +302,30 @@ def _connections(db: Connection) -> tuple[tuple[int, str], ...]:
 
 
 def _all(db: Connection) -> tuple[Shown, ...]:
-    tied = [(one.member_id, _account(one)) for one in rows.accounts(db)]
+    tied, given = [(one.member_id, _account(one)) for one in rows.accounts(db)], group_roles.given(db)
     return tuple(
         Shown(
             id=each.id,
             name=each.name,
             email=each.email,
             role=Role(each.role),
+            counts=counts,
+            groups=groups,
             active=each.active,
             created_at=each.created_at,
             seen_at=each.seen_at,
             accounts=tuple(account for member_id, account in tied if member_id == each.id),
         )
         for each in rows.every(db)
+        for counts, groups in [_by_groups(Role(each.role), given.get(each.id, []))]
     )
+
+
+def _by_groups(by_hand: Role, given: Collection[GroupRole]) -> tuple[Role, tuple[str, ...]]:
+    """The role that counts, and the groups that give it where it is higher than the one by hand."""
+    counts = highest(by_hand, *(one.role for one in given))
+    giving = (f"{one.group} in {one.connection}" for one in given if one.role == counts)
+    return counts, tuple(giving) if counts is not by_hand else ()
 
 
 def _account(tied: rows.TiedAccount) -> Account:

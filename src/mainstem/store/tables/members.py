@@ -53,6 +53,15 @@ identities = Table(
 )
 """Which account of a connection is proved to be a member's."""
 
+group_roles = Table(
+    "group_roles",
+    metadata,
+    of("connections", primary_key=True),
+    Column("group_id", String, primary_key=True),
+    Column("role", String, nullable=False),
+)
+"""Groups of Confluence whose people have at least this role here."""
+
 sign_on = Table(
     "sign_on",
     metadata,
