@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -119,6 +120,13 @@ def shared_engine(fresh: Fresh) -> Engine:
 @pytest.fixture
 def db(shared_engine: Engine) -> Iterator[Connection]:
     """One writing transaction on empty tables, rolled back in the end."""
-    with shared_engine.connect() as db, db.begin() as transaction:
+    with rolled_back(shared_engine) as db:
+        yield db
+
+
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction that leaves a database as it was."""
+    with engine.connect() as db, db.begin() as transaction:
         yield db
         transaction.rollback()

@@ -1,9 +1,11 @@
 """Lists that Confluence makes when somebody looks: each family by example, as Markdown."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from mainstem.convert.macros import MACROS
 from mainstem.reading.lists import LISTS, MOST_LISTS, TOO_MANY
@@ -12,29 +14,32 @@ from mainstem.wiki.audience import Rules, Viewer
 from mainstem.wiki.audience import user as principal_of
 from mainstem.wiki.content import Kind, Status
 from tests.convert.storage import macro, page, rich, user
-from tests.reading.conftest import CHARLIE, Wiki
+from tests.plugins.databases import Fresh, rolled_back
+from tests.reading.conftest import CHARLIE, Wiki, draft
 from tests.reading.showing import below, shown
 from tests.reading.test_reports import REPORTS, TASKS
-from tests.store.site import ALICE, BOB, NOW, clause, counted_statements
+from tests.store.site import ALICE, BOB, NOW, Site, clause, counted_statements, site
 
 
 @pytest.fixture
 def tree(wiki: Wiki) -> Wiki:
     """Below the host: B and C, A (which Alice alone may see) with A1 below it, and B10, B9 below B."""
-    days = iter(range(10))
-    for id_, parent, position in (
-        ("b", "host", 1),
-        ("a", "host", 2),
-        ("c", "host", None),
-        ("a1", "a", None),
-        ("b10", "b", None),
-        ("b9", "b", None),
-    ):
-        when = NOW - timedelta(days=next(days))
-        excerpt = macro("excerpt", rich(f"<p>About <strong>{id_}</strong></p>"))
-        wiki.save(
-            id_, excerpt, title=id_.upper(), position=position, created_at=when, modified_at=when, **below(parent)
+    drafts = {}
+    for days, (id_, parent, position) in enumerate(
+        (
+            ("b", "host", 1),
+            ("a", "host", 2),
+            ("c", "host", None),
+            ("a1", "a", None),
+            ("b10", "b", None),
+            ("b9", "b", None),
         )
+    ):
+        when = NOW - timedelta(days=days)
+        excerpt = macro("excerpt", rich(f"<p>About <strong>{id_}</strong></p>"))
+        facts = {"title": id_.upper(), "position": position, "created_at": when, "modified_at": when, **below(parent)}
+        drafts[draft(id_, excerpt, **facts)] = ()
+    wiki.save_all(drafts)
     wiki.restrict("a", ALICE.id)
     return wiki
 
@@ -93,8 +98,7 @@ def test_a_tree_ends_where_the_viewer_may_not_look(tree: Wiki, bob: Viewer) -> N
 
 
 def test_a_tree_is_bounded_and_says_how_many_there_are_more(wiki: Wiki, alice: Viewer, bob: Viewer) -> None:
-    for number in range(230):
-        wiki.save(f"p{number}", title=f"P{number}", **below("host"))
+    wiki.save_all({draft(f"p{number}", title=f"P{number}", **below("host")): () for number in range(230)})
     wiki.restrict("p7", ALICE.id)
     text = shown(wiki, macro("children"), alice)
     assert (text.count("- ["), text.splitlines()[-1]) == (200, "and 30 more")
@@ -108,8 +112,25 @@ def test_a_page_that_is_above_itself_is_shown_once(wiki: Wiki) -> None:
     assert shown(wiki, macro("children", all="true", page=page("Egg"))) == "- [Hen](/hen)"
 
 
+@pytest.fixture(scope="module")
+def shelves(fresh: Fresh) -> Iterator[tuple[Engine, int]]:
+    """A database with the library in it, stored once, and the site's id."""
+    engine = fresh()
+    with engine.begin() as db:
+        wiki = Wiki(site(db))
+        fill(wiki)
+    yield engine, wiki.site.id
+    engine.dispose()
+
+
 @pytest.fixture
-def library(wiki: Wiki) -> Wiki:
+def library(shelves: tuple[Engine, int]) -> Iterator[Wiki]:
+    engine, site_id = shelves
+    with rolled_back(engine) as db:
+        yield Wiki(Site(db, site_id))
+
+
+def fill(wiki: Wiki) -> None:
     """Pages and posts with labels; one of them is for Alice alone, and one is in a space that Bob does not see."""
     wiki.add_space("s2", "OPS", "Operations", ALICE.id)
     books: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
@@ -120,12 +141,13 @@ def library(wiki: Wiki) -> Wiki:
         ("five", ("red", "secret"), {}),
         ("six", ("red",), {"status": Status.ARCHIVED}),
     )
+    drafts = {}
     for number, (id_, labels, facts) in enumerate(books):
         when = NOW - timedelta(days=10 * number)
         body = macro("excerpt", rich(f"<p>About {id_}</p>"), hidden="true")
-        wiki.save(id_, body, title=id_.title(), labels=labels, created_at=when, modified_at=when, **facts)
+        drafts[draft(id_, body, title=id_.title(), created_at=when, modified_at=when, **facts)] = labels
+    wiki.save_all(drafts)
     wiki.site.rule(Rules("five", ("red", "secret"), clause(principal_of(ALICE.id))))
-    return wiki
 
 
 LABELS = {
@@ -236,9 +258,9 @@ def test_a_list_is_shown_as_it_is_asked_for(library: Wiki, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LABELS)
-def test_a_list_holds_nothing_of_what_the_viewer_may_not_read(library: Wiki, bob: Viewer, name: str) -> None:
+def test_a_list_holds_nothing_of_what_the_viewer_may_not_read(library: Wiki, name: str) -> None:
     """As if it had never been there: neither titles nor labels, people, spaces or numbers."""
-    body, _ = LABELS[name]
+    (body, _), bob = LABELS[name], library.viewer(BOB.id)
     before = shown(library, body, bob)
     hidden = content.ids_of(library.db, library.site.id, ["five", "three"])
     content.tombstone(library.db, hidden.values(), NOW)
@@ -274,7 +296,8 @@ def test_ids_in_lists_are_all_different(tree: Wiki, bob: Viewer) -> None:
     assert len(ids) == len(set(ids)) == 5
 
 
-def test_the_number_of_statements_does_not_grow_with_lists(library: Wiki, alice: Viewer) -> None:
+def test_the_number_of_statements_does_not_grow_with_lists(library: Wiki) -> None:
+    alice = library.viewer(ALICE.id)
     bodies = [body for body, _ in (*TREES.values(), *LABELS.values(), *REPORTS.values(), *TASKS.values())]
     sent: dict[int, list[str]] = {}
     for number in (1, 3):

@@ -17,7 +17,7 @@ from mainstem.wiki.audience import OPERATOR, Rules, Viewer
 from mainstem.wiki.audience import user as principal_of
 from tests.convert.storage import macro, page, rich
 from tests.plugins.databases import examples
-from tests.reading.conftest import CHARLIE, Wiki
+from tests.reading.conftest import CHARLIE, Wiki, draft, drafted_file
 from tests.store.site import ALICE, BOB, NOW, clause, site
 
 PAGES = tuple("abcdef")
@@ -105,15 +105,15 @@ def worlds(draw: st.DrawFn) -> World:
 
 def stored(wiki: Wiki, world: World) -> dict[str, int]:
     """The world as a sync leaves it, with a file and a label of its own on each page."""
-    ids = {}
-    for id_ in PAGES:
-        ids[id_] = wiki.save(id_, world.body(id_), title=word(id_), parent_id=world.parents[id_], author_id=id_)
-        wiki.attach(f"file-{id_}", id_, f"{word(id_)}.png")
-        own = world.readers[id_]
-        rule = None if own is None else clause(*map(principal_of, own))
-        wiki.site.rule(Rules(id_, ("all", f"{word(id_)}label"), rule))
+    drafts = [
+        draft(id_, world.body(id_), title=word(id_), parent_id=world.parents[id_], author_id=id_) for id_ in PAGES
+    ]
+    files = [drafted_file(f"file-{id_}", id_, f"{word(id_)}.png") for id_ in PAGES]
+    ids = wiki.save_all(dict.fromkeys((*drafts, *files), ()))
+    own = {id_: None if who is None else clause(*map(principal_of, who)) for id_, who in world.readers.items()}
+    wiki.site.rule(*(Rules(id_, ("all", f"{word(id_)}label"), own[id_]) for id_ in PAGES))
     chains.rebuild_chains(wiki.db, wiki.site.id)
-    return ids
+    return {id_: ids[id_] for id_ in PAGES}
 
 
 def named(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from mainstem.wiki.audience import Rules, Viewer
 from mainstem.wiki.audience import user as principal_of
 from mainstem.wiki.conversion import ConversionOptions, MacroForm
 from tests.convert.storage import macro, page, rich, user
-from tests.reading.conftest import Wiki
+from tests.reading.conftest import Wiki, draft
 from tests.reading.showing import shown
 from tests.store.site import ALICE, NOW, clause
 
@@ -141,9 +141,8 @@ def test_tasks_are_reported(duties: Wiki, bob: Viewer, name: str) -> None:
 
 
 def test_a_hidden_task_is_neither_shown_nor_counted(duties: Wiki, alice: Viewer, bob: Viewer) -> None:
-    for number in range(120):
-        task = f"<ac:task-list><ac:task><ac:task-body>Do {number}</ac:task-body></ac:task></ac:task-list>"
-        duties.save(f"t{number}", task, title=f"T{number}")
+    task = "<ac:task-list><ac:task><ac:task-body>Do {}</ac:task-body></ac:task></ac:task-list>"
+    duties.save_all({draft(f"t{number}", task.format(number), title=f"T{number}"): () for number in range(120)})
     body = macro("tasks-report-macro", spaces="ENG", pageSize="500")
     assert shown(duties, body, alice).endswith("and 23 more")
     assert shown(duties, body, bob).endswith("and 22 more")
