@@ -347,6 +347,18 @@ async def test_a_filter_that_makes_no_sense_is_refused_and_stands_as_it_was_type
             assert said in refused.text, said
 
 
+async def test_the_list_of_spaces_tells_when_each_was_changed_last(desk: Desk) -> None:
+    wiki = desk.session.wiki
+    wiki.new_space("OPS", "Operations")
+    wiki.clock.forward(days=3)
+    wiki.edit(desk.page, "<p>Newer.</p>")
+    draft = await begun(desk)
+    async with desk.browser("olga") as browser:
+        picked = (await browser.get(f"{draft}/spaces")).text
+    assert picked.count("<time") == 1
+    assert f'datetime="{desk.page.version.created_at:%Y-%m-%dT%H:%M}' in picked
+
+
 async def test_all_spaces_may_come_in_but_some(desk: Desk) -> None:
     desk.session.wiki.new_space("OPS", "Operations")
     draft = await begun(desk)

@@ -5,7 +5,7 @@ The rest of the product knows Confluence through this module and `errors`; how t
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from mainstem.wiki.audience import Clause, Rules
@@ -36,10 +36,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many pages and blog posts a space holds for this account; `exact` False reads as "about"."""
+    """How many pages and blog posts a space holds for this account; `exact` False reads as "about".
+
+    `changed_at`: when one of them was changed last; None where that was not told, or there is none.
+    """
 
     number: int
     exact: bool
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

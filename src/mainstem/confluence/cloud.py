@@ -101,14 +101,15 @@ class Cloud(CloudAudience):
         """See `Confluence.count`: exact while each kind fits one answer, else by the index's own estimate."""
         if not exact:
             return await counting.of_space(self.http, space)
-        total = 0
+        found: list[Content] = []
         for kind in (Kind.PAGE, Kind.BLOGPOST):
             source = self._of_spaces([space], kind, bodies=False)
             answer = await self.http.get(source.path, source.params, item=source.name)
             if at(answer, "_links", "next"):
                 return await counting.of_space(self.http, space)
-            total += len(answer.get("results") or ())
-        return Count(total, exact=True)
+            found += [payloads_v2.content(row, kind, self.site_url) for row in answer.get("results") or ()]
+        changes = [content.modified_at for content in found if content.modified_at is not None]
+        return Count(len(found), exact=True, changed_at=max(changes, default=None))
 
     async def matching(self, chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | None) -> Count:
         """See `Confluence.matching`."""

@@ -1,10 +1,11 @@
 """How much there is of something, by Confluence's search index: it lags and may miss, so what it counts is "about"."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from mainstem.confluence import cql
 from mainstem.confluence.client import Count
-from mainstem.confluence.fields import at, number
+from mainstem.confluence.fields import at, instant, number
 from mainstem.confluence.http import Http, Params
 from mainstem.confluence.pacing import together
 from mainstem.wiki.content import Kind, Space
@@ -18,9 +19,12 @@ FEW = 25
 
 
 async def of_space(http: Http, space: Space) -> Count:
-    """Pages and blog posts of one space."""
-    query = f"space = {cql.quoted(space.key)} and type in (page, blogpost)"
-    return Count(await _counted(http, {"cql": query, "limit": 1}, f"space {space.key}"), exact=False)
+    """Pages and blog posts of one space, and when one of them was changed last."""
+    query = f"space = {cql.quoted(space.key)} and type in (page, blogpost) order by lastmodified desc"
+    answer = await http.get("/rest/api/search", {"cql": query, "limit": 1}, item=f"space {space.key}")
+    rows = at(answer, "results")
+    latest = at(rows[0], "lastModified") if isinstance(rows, list) and rows else None
+    return Count(_number(answer), exact=False, changed_at=instant(latest))
 
 
 async def matching(http: Http, chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | None) -> Count:
@@ -37,8 +41,11 @@ def _params(chosen: Selection, kinds: Collection[Kind], keys: Sequence[str] | No
 
 
 async def _counted(http: Http, params: Params, item: str) -> int:
+    return _number(await http.get("/rest/api/search", params, item=item))
+
+
+def _number(answer: Any) -> int:
     """What an answer says it found; few are counted as they stand there, for the index estimates."""
-    answer = await http.get("/rest/api/search", params, item=item)
     shown, more = at(answer, "results"), at(answer, "_links", "next")
     if isinstance(shown, list) and not more:
         return len(shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mainstem.confluence.catalogue import Field
@@ -28,7 +29,10 @@ SAYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FoundSpace:
-    """A space that the account sees. `pages` None: it was not counted; `exact` False reads as "about"."""
+    """A space that the account sees. `pages` None: it was not counted; `exact` False reads as "about".
+
+    `changed_at`: when one of its pages or posts was changed last, where that is known.
+    """
 
     key: str
     name: str
@@ -36,6 +40,7 @@ class FoundSpace:
     archived: bool
     pages: int | None
     exact: bool
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def kept_form(results: Sequence[CheckResult]) -> dict[str, Any]:
     """A finished test in plain words, as a draft keeps it."""
     spaces = [
         {name: getattr(space, name) for name in ("key", "name", "kind", "archived", "pages", "exact")}
+        | {"changed_at": space.changed_at and space.changed_at.isoformat()}
         for space in _spaces(results)
     ]
     return {"checks": facts_of(results), "spaces": spaces}
@@ -113,8 +119,13 @@ def kept_trial(kept: Mapping[str, Any], places: Places) -> Trial:
     """The test that a draft keeps; one in which everything waits where it keeps none."""
     if not kept.get("checks"):
         return UNTRIED
-    spaces = tuple(FoundSpace(**each) for each in kept["spaces"])
+    spaces = tuple(_kept_space(each) for each in kept["spaces"])
     return Trial(rows_of(results_of(kept["checks"]), places), spaces)
+
+
+def _kept_space(kept: Mapping[str, Any]) -> FoundSpace:
+    at = kept.get("changed_at")
+    return FoundSpace(**{**kept, "changed_at": None if at is None else datetime.fromisoformat(at)})
 
 
 def rows_of(results: Iterable[CheckResult], places: Places) -> tuple[Row, ...]:
@@ -146,6 +157,7 @@ def _spaces(results: Iterable[CheckResult]) -> tuple[FoundSpace, ...]:
                 archived=space.status == "archived",
                 pages=None if count is None else count.number,
                 exact=count is not None and count.exact,
+                changed_at=None if count is None else count.changed_at,
             )
         )
     return tuple(sorted(found, key=lambda each: each.name.casefold()))
