@@ -113,10 +113,11 @@ def test_a_token_whose_end_reads_as_if_nothing_were_there_deletes_nothing(sessio
     wiki.pages(3)
     session.sync()
     held = session.held()
-    wiki.fault("404:path=wiki/api/v2", "403:path=wiki/rest/api")
-    assert session.sync().state is RunState.FAILED
-    assert session.held() == held
-    wiki.fault()
+    for at in (1, 5, 9):
+        wiki.meanwhile.plan(at, lambda: wiki.fault("404:path=wiki/api/v2", "403:path=wiki/rest/api"))
+        assert session.sync().state is RunState.FAILED, at
+        assert session.held() == held, at
+        wiki.fault()
     assert session.sync().state is RunState.DONE
     assert session.visible(wiki.bob) == wiki.visible(wiki.bob)
 
