@@ -54,8 +54,8 @@ def test_the_highest_counts_and_no_group_makes_an_admin() -> None:
     assert highest(Role.EDITOR, "owner", "admin", "reader") is Role.EDITOR
 
 
-def test_who_is_in_a_group_however_deep_has_its_role_for_as_long(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_who_is_in_a_group_however_deep_has_its_role_for_as_long(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         ann, bea, cleo, dan = (joined(db, here, name) for name in PEOPLE)
         group_roles.give(db, olive, here, WRITERS.id, Role.CURATOR, NOW)
@@ -69,8 +69,8 @@ def test_who_is_in_a_group_however_deep_has_its_role_for_as_long(sqlite: Engine)
         assert [counts(db, each) for each in (ann, bea)] == ["reader", "reader"]
 
 
-def test_a_role_by_hand_stays_and_the_last_owner_too(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_a_role_by_hand_stays_and_the_last_owner_too(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         rows.tie(db, olive.id, here, "ann", NOW)
         bea = joined(db, here, "bea", Role.ADMIN)
@@ -81,8 +81,8 @@ def test_a_role_by_hand_stays_and_the_last_owner_too(sqlite: Engine) -> None:
             members.set_role(db, olive.id, Role.EDITOR)
 
 
-def test_whom_a_change_makes_what_is_told_before_and_is_what_becomes_of_them(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_whom_a_change_makes_what_is_told_before_and_is_what_becomes_of_them(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         people = [joined(db, here, "ann"), joined(db, here, "bea", Role.EDITOR), joined(db, here, "cleo")]
         for role, told in (
@@ -101,8 +101,8 @@ def test_whom_a_change_makes_what_is_told_before_and_is_what_becomes_of_them(sql
             ]
 
 
-def test_admins_alone_say_it_of_known_groups_and_no_higher_than_curator(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_admins_alone_say_it_of_known_groups_and_no_higher_than_curator(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         ann, ada = joined(db, here, "ann", Role.CURATOR), add(db, "Ada", Role.ADMIN)
         for by, role in ((ann, Role.EDITOR), (ada, Role.ADMIN), (olive, Role.OWNER), (olive, Role.READER)):
@@ -114,16 +114,16 @@ def test_admins_alone_say_it_of_known_groups_and_no_higher_than_curator(sqlite: 
         assert [each.role for each in store.every(db)] == [Role.EDITOR]
 
 
-def test_a_group_that_gives_a_role_is_read_also_where_no_rule_names_it(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_a_group_that_gives_a_role_is_read_also_where_no_rule_names_it(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         assert WRITERS.id not in gaps.passing(db, here, NOW).groups
         group_roles.give(db, olive, here, WRITERS.id, Role.EDITOR, NOW)
         assert WRITERS.id in gaps.passing(db, here, NOW + timedelta(days=1)).groups
 
 
-def test_a_removed_connection_gives_no_role(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_a_removed_connection_gives_no_role(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, here = found(db), grouped(db)
         ann = joined(db, here, "ann")
         group_roles.give(db, olive, here, WRITERS.id, Role.EDITOR, NOW)

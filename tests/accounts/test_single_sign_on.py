@@ -77,8 +77,8 @@ def test_domains_are_entered_as_people_write_them() -> None:
             domains_of(bad)
 
 
-def test_a_verified_email_proves_the_one_active_account_that_has_it_and_takes_no_tie_away(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_a_verified_email_proves_the_one_active_account_that_has_it_and_takes_no_tie_away(engine: Engine) -> None:
+    with engine.begin() as db:
         found(db)
         here = site(db).id
         accounts = [
@@ -103,8 +103,8 @@ def test_a_verified_email_proves_the_one_active_account_that_has_it_and_takes_no
         assert rows.ties(db, dora.id) == [(here, ALICE.id)]
 
 
-def test_an_unverified_email_proves_nothing_also_of_a_member(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_an_unverified_email_proves_nothing_also_of_a_member(engine: Engine) -> None:
+    with engine.begin() as db:
         found(db)
         here = site(db).id
         anna = admit(db, proof())
@@ -116,8 +116,8 @@ def test_an_unverified_email_proves_nothing_also_of_a_member(sqlite: Engine) -> 
         assert rows.ties(db, anna.id) == [(here, "anna")]
 
 
-def test_who_lost_their_account_at_the_provider_is_parted_from_it_by_an_admin(sqlite: Engine) -> None:
-    with sqlite.begin() as db:
+def test_who_lost_their_account_at_the_provider_is_parted_from_it_by_an_admin(engine: Engine) -> None:
+    with engine.begin() as db:
         olive, ada, anna = found(db), add(db, "Ada", Role.ADMIN), admit(db, proof())
         with pytest.raises(NotAdmitted):
             admit(db, proof(subject="s-2"))

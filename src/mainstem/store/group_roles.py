@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, delete, func, select
+from sqlalchemy import BigInteger, Connection, Select, String, and_, bindparam, delete, func, select
 
 from mainstem.store.tables import (
     connections,
@@ -101,8 +101,7 @@ def given(db: Connection, member_id: int | None = None) -> dict[int, list[GroupR
 
 def member_ids_in(db: Connection, connection_id: int, group_id: str) -> frozenset[int]:
     """The members who are in a group, directly or by a group in it."""
-    group: BindParameter[str] = bindparam("group")
-    site: BindParameter[int] = bindparam("site")
+    group, site = bindparam("group", type_=String()), bindparam("site", type_=BigInteger())
     start = select(site.label("connection_id"), group.label("top"), group.label("g"))
     asked = {"site": connection_id, "group": group_id}
     return frozenset(row.member_id for row in db.execute(_people_within(start), asked))
