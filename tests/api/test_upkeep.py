@@ -47,6 +47,9 @@ async def test_a_program_tests_adds_and_loads_a_connection(desk: Desk, app: Fast
     async with program(app, key(desk)) as olga:
         tried = (await olga.post(f"{CONNECTIONS}/checks", json=site(desk))).json()
         assert (tried["passed"], tried["checks"][-1]["name"]) == (True, "pages")
+        nowhere = {"name": "Second", "content": {"trees": ["the handbook"]}}
+        refused = await olga.post(CONNECTIONS, json=site(desk, name="sync") | nowhere)
+        assert (refused.status_code, "names no page by its id" in refused.text) == (422, True)
         made = await olga.post(CONNECTIONS, json=site(desk, name="sync") | {"name": "Second", "content": wanted})
         new = made.json()
         assert (made.status_code, new["name"], new["work"]) == (201, "Second", "waiting")

@@ -29,7 +29,7 @@ from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
-from mainstem.wiki.selection import Filter, Later, trees_of
+from mainstem.wiki.selection import Filter, Later, NoTree, trees_of
 from mainstem.wiring import keeping
 from mainstem.wiring.worker import Worker
 
@@ -131,9 +131,16 @@ class FilesTold(BaseModel):
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=255)]
-Top = Annotated[
-    str, StringConstraints(min_length=1, max_length=4000), AfterValidator(lambda pasted: min(trees_of([pasted])))
-]
+
+
+def _top(pasted: str) -> str:
+    try:
+        return min(trees_of([pasted]))
+    except NoTree as trouble:
+        raise ValueError(str(trouble)) from None
+
+
+Top = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_top)]
 """The id of a page or folder, or its address, which becomes the id."""
 
 
