@@ -7,7 +7,7 @@ what it sends is harmless where nobody looks at it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from mainstem.confluence.addresses import Address, Endpoint
@@ -15,6 +15,9 @@ from mainstem.confluence.credentials import Grant
 from mainstem.confluence.errors import AppRejected, GrantEnded
 from mainstem.confluence.opening import ATLASSIAN, Line, ignore, visitor
 from mainstem.confluence.scopes import READ_SCOPES
+
+if TYPE_CHECKING:
+    from oauthlib.oauth2 import WebApplicationClient
 
 AUDIENCE = "api.atlassian.com"
 OFFLINE = "offline_access"
@@ -65,9 +68,7 @@ class Site:
 
 def ask(app: App, back: str, state: str, line: Line) -> Asked:
     """What to ask somebody at Atlassian, who is then led to `back`; `state` is a secret of their browser."""
-    from oauthlib.oauth2 import WebApplicationClient  # noqa: PLC0415  a tenth of a second, and few ask
-
-    client = WebApplicationClient(app.client_id)
+    client = _client(app)
     verifier = client.create_code_verifier(VERIFIER_LENGTH)
     url = client.prepare_request_uri(
         f"{ATLASSIAN}/authorize",
@@ -85,9 +86,7 @@ def ask(app: App, back: str, state: str, line: Line) -> Asked:
 
 async def redeem(app: App, line: Line, code: str, *, verifier: str, back: str, now: datetime) -> Tokens:
     """The first tokens, for the code that a browser brought to `back`. Raises GrantEnded, AppRejected, RetryLater."""
-    from oauthlib.oauth2 import WebApplicationClient  # noqa: PLC0415  as above
-
-    client = WebApplicationClient(app.client_id)
+    client = _client(app)
     body = client.prepare_request_body(
         code=code, redirect_uri=back, code_verifier=verifier, client_secret=app.client_secret
     )
@@ -96,9 +95,7 @@ async def redeem(app: App, line: Line, code: str, *, verifier: str, back: str, n
 
 async def renew(app: App, line: Line, refresh: str, now: datetime) -> Tokens:
     """The next tokens; `refresh` is used up with it. Raises GrantEnded, AppRejected, RetryLater."""
-    from oauthlib.oauth2 import WebApplicationClient  # noqa: PLC0415  as above
-
-    client = WebApplicationClient(app.client_id)
+    client = _client(app)
     body = client.prepare_refresh_body(refresh_token=refresh, client_id=app.client_id, client_secret=app.client_secret)
     return await _granted(app, line, body, now)
 
@@ -117,12 +114,12 @@ async def sites(line: Line, access: str) -> Sequence[Site]:
 
 
 async def _granted(app: App, line: Line, body: str, now: datetime) -> Tokens:
-    from oauthlib.oauth2 import OAuth2Error, WebApplicationClient  # noqa: PLC0415  as above
+    from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415  as below
 
     async with visitor(_at(line.atlassian), line, ignore) as http:
         said = await http.submit("/oauth/token", dict(parse_qsl(body)))
     try:
-        token: dict[str, Any] = WebApplicationClient(app.client_id).parse_request_body_response(said)
+        token: dict[str, Any] = _client(app).parse_request_body_response(said)
         access, refresh = token["access_token"], token["refresh_token"]
     except OAuth2Error as error:
         if error.error in BAD_APP:
@@ -131,6 +128,12 @@ async def _granted(app: App, line: Line, body: str, now: datetime) -> Tokens:
     except (KeyError, ValueError):
         raise GrantEnded(200, "the answer holds no token to go on with") from None
     return Tokens(access, refresh, now + timedelta(seconds=int(token.get("expires_in", AN_HOUR))))
+
+
+def _client(app: App) -> "WebApplicationClient":
+    from oauthlib.oauth2 import WebApplicationClient  # noqa: PLC0415  a tenth of a second, and few need it
+
+    return WebApplicationClient(app.client_id)
 
 
 def _at(root: str) -> Address:
