@@ -21,22 +21,19 @@ from mainstem.sync.processes import prepare
 class Place:
     """Where a command is written, and what the list of commands says of it.
 
-    `forks`: what the processes import that it may put to work on other cores, which had better begin before it does.
+    `workers`: it may put other cores to work, which had better begin to import before it does.
     """
 
     module: str
     function: str
     says: str
-    forks: tuple[str, ...] = ()
+    workers: bool = False
 
-
-TO_SYNC = ("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer")
-TO_SERVE = (*TO_SYNC, "mainstem.cli.beside")
 
 COMMANDS = {
     "connect": Place("connecting", "connect", "keeps a site's address and its sealed credential in the home"),
     "test": Place("checking", "check", "checks a connection, by name or by `--url`, and explains what fails"),
-    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", TO_SYNC),
+    "sync": Place("syncing", "sync", "loads what is new, changed or gone, by name or by `--url`", workers=True),
     "explain": Place("explaining", "explain", "says whether a page is here, by its address in Confluence, or why not"),
     "content": Place("bringing", "content", "tells what comes in, or changes it, saying first what would leave"),
     "spaces": Place("spaces", "spaces", "lists the spaces of a site, and decides about new ones"),
@@ -50,8 +47,8 @@ COMMANDS = {
     "sso": Place("signing_on", "sso", "tells where people sign in, or names a provider of OpenID Connect"),
     "doctor": Place("examining", "doctor", "checks the home and says what to repair"),
     "reindex": Place("reindexing", "reindex", "makes the index anew from the store"),
-    "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it", TO_SERVE),
-    "worker": Place("working", "worker", "syncs beside others that share a PostgreSQL server", TO_SYNC),
+    "serve": Place("serving", "serve", "serves the hub to browsers, and syncs behind it"),
+    "worker": Place("working", "worker", "syncs beside others that share a PostgreSQL server", workers=True),
     "mcp": Place("mcp", "mcp", "lets a language model search, read and ask, as the member whose API key it is given"),
     "demo": Place("demo", "demo", "loads the sample site, searches it as three people, and serves it to your browser"),
 }
@@ -67,8 +64,8 @@ class Unloaded(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], *arguments: Any, **more: Any) -> Any:
         """Import the command and let it answer in this one's stead."""
-        if self._place.forks and "--help" not in args:
-            prepare(*self._place.forks)
+        if self._place.workers and "--help" not in args:
+            prepare("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer")
         return self.load().make_context(info_name, args, *arguments, **more)
 
     def load(self) -> Any:

@@ -22,6 +22,7 @@ from mainstem.cli.sample import sample_of
 from mainstem.errors import TellPerson
 from mainstem.settings import Settings, load_settings
 from mainstem.sync.connecting import Wanted
+from mainstem.sync.processes import prepare
 from mainstem.web.offers import Offers
 from mainstem.wiring.alerts import Watch
 from mainstem.wiring.checkups import Rounds
@@ -37,6 +38,10 @@ GRACE = 3
 
 AT_ONCE = 16
 """Requests that are worked on at a time; more would only take the processor and the database from each other."""
+
+
+FORKED = ("mainstem.convert", "mainstem.sync.conversion", "mainstem.wiring.indexer", "mainstem.cli.beside")
+"""What the processes need that a server puts to work on other cores."""
 
 
 class PortTaken(TellPerson):
@@ -78,6 +83,7 @@ async def serving(
     begin = partial(processes, many, hub.settings, hub.home.folder, hub.clock, offers)
     app = Beside(faces(hub, worker, token=token, sample=sample), many, begin)
     config = configured(app, hub.settings)
+    prepare(*FORKED)  # no sooner: it would take from the processor what the server needs to be there
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(one.work()) for one in (worker, Watch(hub), Rounds(hub), app)]
         try:
