@@ -13,7 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from mainstem.store import audiences, chains, connections, content, documents, openings, rules, tables, visibility
+from mainstem.store import (
+    audiences,
+    chains,
+    connections,
+    content,
+    documents,
+    openings,
+    rules,
+    sight,
+    tables,
+    visibility,
+)
 from mainstem.store.chains import RulesState
 from mainstem.store.rules import RulesGap
 from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, NOBODY, Clause, Principal, Rules, Viewer, group, user
@@ -265,6 +276,7 @@ class Hub:
 
     def differences(self) -> Iterator[str]:
         """Where store and model disagree."""
+        names = content.ids_of(self.db, self.id, IDS)
         for who in VIEWERS:
             viewer, right, listed = self.viewer(who), self.right(who), self.listed(who)
             pages = documents.counts(self.db, self.id, viewer=viewer).pages
@@ -272,6 +284,10 @@ class Hub:
                 yield f"{who or 'anonymous'} is shown {sorted(listed)} where {sorted(right)} is right"
             if pages != sum(self.world.contents[id_].kind is Kind.PAGE for id_ in right):
                 yield f"{who or 'anonymous'} is told of {pages} pages"
+            for id_ in names:
+                told = sight.sight(self.db, (self.id, id_), viewer=viewer, asker=viewer)
+                if told is None or told.sees != (id_ in right):
+                    yield f"{who or 'anonymous'} is explained {told} where {id_ in right} is right"
             yield from (
                 f"{who or 'anonymous'} asks for {id_} and gets the wrong answer"
                 for id_ in (IDS if who in ASKING else ())

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
+from mainstem.accounts import members
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
 from mainstem.web.addresses import Ours
@@ -75,3 +76,50 @@ async def test_an_outsider_finds_out_nothing_of_any_page(desk: Desk, api: FastAP
             assert answer.status_code == 403
             assert "not here yet" not in answer.text
     assert desk.session.wiki.meanwhile.entries == []
+
+
+async def test_an_admin_is_told_why_somebody_else_sees_a_page_and_nothing_that_they_may_not_see(
+    desk: Desk, api: FastAPI
+) -> None:
+    wiki, path = desk.session.wiki, f"/connections/{desk.session.connection_id}/find"
+    below = wiki.page("Teapot", parent=desk.page)
+    wiki.restrict(desk.page, wiki.sync, wiki.alice)
+    await asyncio.to_thread(desk.session.sync)
+    asked = address(desk, below.id) | {"member": str(desk.charlie.id)}
+    async with desk.browser("olga") as browser:
+        nobody = (await browser.post(path, data=asked, headers=PART)).text
+        assert "Charlie cannot see it." in nobody
+        assert "is nobody in this Confluence" in nobody
+        desk.tie(desk.charlie, wiki.bob)
+        outside = (await browser.post(path, data=asked, headers=PART)).text
+        assert "does not let them in" in outside
+        assert "The restriction of a page above it, which you may not read, does not let them in." in outside
+        assert "they are in the group staff" in outside
+        assert not {"Kettle", "Teapot", "Alice"} & set(outside.replace("<", " ").split())
+        desk.tie(desk.olga, wiki.alice)
+        assert "The restriction of “Kettle” does not" in (await browser.post(path, data=asked, headers=PART)).text
+        unknown = await browser.post(path, data=asked | {"member": "999"}, headers=PART)
+        assert unknown.status_code == 404
+        with desk.session.hub.engine.begin() as db:
+            members.untie(db, desk.olga.id, desk.session.connection_id)
+            members.untie(db, desk.charlie.id, desk.session.connection_id)
+        desk.tie(desk.charlie, wiki.alice)
+    async with program(api, key_of(desk.session.hub, "olga@hub.example", read_only=False)) as olga:
+        found = (await olga.post(f"/api/v1{path}", json=address(desk, below.id) | {"member": desk.charlie.id})).json()
+        verdict = found["verdict"]
+        assert (verdict["sees"], verdict["tied"], [rule["kind"] for rule in verdict["rules"]]) == (
+            True,
+            True,
+            ["site", "space", "content"],
+        )
+        assert verdict["rules"][2] | {"read_at": None} == {
+            "kind": "content",
+            "name": "",
+            "itself": False,
+            "lets_in": True,
+            "believed": True,
+            "read_at": None,
+            "ways": [],
+        }
+        refused = await olga.post(f"/api/v1{path}", json=address(desk, below.id) | {"member": 999})
+        assert refused.status_code == 409

@@ -1,18 +1,24 @@
 """Where a page of Confluence is, for admins: here, left out by which setting, gone, or not to be seen."""
 
 import asyncio
+from datetime import datetime
 
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from mainstem.accounts.errors import UnknownMember
 from mainstem.api.connections import Changes, ConnectionId, connection_of, worker_of
 from mainstem.api.problems import problem
 from mainstem.errors import MainstemError
+from mainstem.reading.why import How
+from mainstem.store.audiences import HolderKind
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
+from mainstem.store.sight import Absent
 from mainstem.sync.whereabouts import Place
 from mainstem.wiki.audience import Viewer
+from mainstem.wiring.judging import judged
 
 router = APIRouter(tags=["connections"])
 
@@ -28,6 +34,41 @@ class PageAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(max_length=4_000)
+    member: int | None = Field(default=None, ge=1, le=2**62, description="Of whom to tell why they see it or do not.")
+
+
+class Way(BaseModel):
+    """By what somebody passes a rule."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    how: How
+    name: str = Field(description="The person's or the group's.")
+
+
+class RuleAbove(BaseModel):
+    """One rule above a page."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: HolderKind = Field(description="Whose rule: `nobody` is one that could not be read, and lets nobody in.")
+    name: str = Field(description="Empty for a page that you may not read; then no ways are told either.")
+    itself: bool = Field(description="Whether it is the page's own.")
+    lets_in: bool
+    believed: bool = Field(description="Whether it was read recently enough to let anybody in.")
+    read_at: datetime | None
+    ways: list[Way]
+
+
+class Verdict(BaseModel):
+    """Why a member sees a page, or does not."""
+
+    member: str
+    tied: bool = Field(description="Whether they are anybody in this Confluence; else they read what is open to all.")
+    sees: bool
+    absent: list[Absent] = Field(description="Why nobody sees it, whatever the rules say.")
+    without_permissions: bool = Field(description="The connection goes without permissions, so no rule is asked.")
+    rules: list[RuleAbove] = Field(description="From the site down to the page.")
 
 
 class PageFound(BaseModel):
@@ -44,6 +85,7 @@ class PageFound(BaseModel):
     there: int | None = Field(description="Its version in Confluence.")
     document_id: int | None
     title: str
+    verdict: Verdict | None = Field(default=None, description="Of the member who was named, where the page is stored.")
 
 
 @router.post("/connections/{connection_id}/find", responses={409: problem(NO_ANSWER)})
@@ -55,7 +97,30 @@ async def find(who: Changes, connection_id: ConnectionId, asked: PageAsked) -> P
             found = await worker_of(who).hub.whereabouts(connection, asked.url, viewer=viewer)
     except (MainstemError, TimeoutError) as trouble:
         raise HTTPException(409, str(trouble) or NO_ANSWER) from None
-    return PageFound.model_validate(found)
+    told = PageFound.model_validate(found)
+    if asked.member is not None and found.source_id:
+        told.verdict = await to_thread.run_sync(_verdict, who, viewer, (connection_id, found.source_id), asked.member)
+    return told
+
+
+def _verdict(who: Changes, asker: Viewer, content: tuple[int, str], member_id: int) -> Verdict | None:
+    reader = who.behind.reader
+    try:
+        with reading(reader.engine) as db:
+            found = judged(reader, db, content, member_id, asker=asker)
+    except UnknownMember as unknown:
+        raise HTTPException(409, str(unknown)) from None
+    if found is None:
+        return None
+    verdict = found.verdict
+    return Verdict(
+        member=found.name,
+        tied=found.tied,
+        sees=verdict.sees,
+        absent=list(verdict.absent),
+        without_permissions=verdict.opening is not None,
+        rules=[RuleAbove.model_validate(rule) for rule in verdict.rules],
+    )
 
 
 def _stored(who: Changes, connection_id: int) -> tuple[SavedConnection, Viewer]:

@@ -1,10 +1,12 @@
 """Why a viewer may read a document: each rule above it, and by what of theirs they pass it.
 
-Only for those who can read it; whom a rule stops is told nothing, not even that there is one.
+Only for those who can read it; whom a rule stops is told nothing, not even that there is one. An admin may ask why
+somebody else can or cannot: then each rule says whether it lets them in, and names nothing that the admin cannot read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -12,8 +14,9 @@ from sqlalchemy import Connection
 from mainstem.store.audiences import HolderKind, group_names, person_names
 from mainstem.store.openings import Opening
 from mainstem.store.reasons import PassedRule, rules_passed
+from mainstem.store.sight import Absent, sight
 from mainstem.store.tree import ancestors
-from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, Clause, Viewer, group, user
+from mainstem.wiki.audience import ALL_LICENSED, ANONYMOUS, OPERATOR, Clause, Principal, Viewer, group, user
 
 
 class How(StrEnum):
@@ -73,15 +76,77 @@ def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation 
         rules.sort(key=lambda rule: (list(HolderKind).index(rule.kind), depth.get(rule.source_id, 0)))
     named = Clause(frozenset(principal for rule in rules for principal in rule.principals))
     people = person_names(db, found.connection_id, named.users)
-    groups = group_names(db, found.connection_id, named.groups)
-    ways = {ANONYMOUS: Pass(How.EVERYONE), ALL_LICENSED: Pass(How.LICENSED)}
-    ways |= {user(one): Pass(How.NAME, people.get(one, one)) for one in named.users}
-    ways |= {group(one): Pass(How.GROUP, groups.get(one, one)) for one in named.groups}
+    ways = _ways(named, people, group_names(db, found.connection_id, named.groups))
     told = (_rule(rule, [ways[principal] for principal in rule.principals]) for rule in rules)
     return Explanation(tuple(told), viewer.unrestricted)
 
 
-def _rule(rule: PassedRule, passed: Iterable[Pass]) -> Rule:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One rule above a document, for an admin who asks of somebody else: whether it lets them in, and by what.
+
+    `name` is "" of what the admin cannot read, and then no way is told either; `itself`: it is the document's own.
+    """
+
+    kind: HolderKind
+    name: str
+    itself: bool
+    lets_in: bool
+    believed: bool
+    read_at: datetime | None
+    ways: tuple[Pass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether somebody sees a document, what is in their way besides rules, and the rules from the site down."""
+
+    sees: bool
+    absent: tuple[Absent, ...]
+    rules: tuple[Told, ...]
+    opening: Opening | None
+
+
+def explain_other(db: Connection, content: tuple[int, str], *, viewer: Viewer, asker: Viewer) -> Verdict | None:
+    """Why a viewer may or may not read a content, told to an asker who need not; None where none is stored.
+
+    By its connection and Confluence's id.
+    """
+    found = sight(db, content, viewer=viewer, asker=asker)
+    if found is None:
+        return None
+    # The way down tells which stands above which, and no name.
+    path = [place.source_id for place in ancestors(db, found.document_id, viewer=OPERATOR)]
+    depth = {source_id: number for number, source_id in enumerate([*path, found.source_id])}
+    steps = sorted(found.steps, key=lambda one: (list(HolderKind).index(one.kind), depth.get(one.source_id, 0)))
+    named = Clause(frozenset(each for step in steps for each in step.principals))
+    people = person_names(db, found.connection_id, named.users)
+    ways = _ways(named, people, group_names(db, found.connection_id, named.groups))
+    rules = tuple(
+        Told(
+            step.kind,
+            step.name,
+            itself=step.kind is HolderKind.CONTENT and step.source_id == found.source_id,
+            lets_in=step.lets_in,
+            believed=step.believed,
+            read_at=step.read_at,
+            ways=_sorted(ways[principal] for principal in step.principals),
+        )
+        for step in steps
+    )
+    return Verdict(found.sees, found.absent, rules, found.opening)
+
+
+def _ways(named: Clause, people: Mapping[str, str], groups: Mapping[str, str]) -> dict[Principal, Pass]:
+    ways = {ANONYMOUS: Pass(How.EVERYONE), ALL_LICENSED: Pass(How.LICENSED)}
+    ways |= {user(one): Pass(How.NAME, people.get(one, one)) for one in named.users}
+    return ways | {group(one): Pass(How.GROUP, groups.get(one, one)) for one in named.groups}
+
+
+def _sorted(ways: Iterable[Pass]) -> tuple[Pass, ...]:
     order = list(How)
-    ways = sorted(passed, key=lambda way: (order.index(way.how), way.name.casefold()))
-    return Rule(rule.kind, rule.name, rule.document_id, tuple(ways))
+    return tuple(sorted(ways, key=lambda way: (order.index(way.how), way.name.casefold())))
+
+
+def _rule(rule: PassedRule, passed: Iterable[Pass]) -> Rule:
+    return Rule(rule.kind, rule.name, rule.document_id, _sorted(passed))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import audiences, content, documents, events, file_texts, runs
+from mainstem.store import audiences, content, documents, events, file_texts, members, runs
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.file_texts import Outcome
@@ -125,7 +125,11 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Where the page is whose address somebody pasted. `title` and `href` are empty for who may not read it."""
+    """Where the page is whose address somebody pasted. `title` and `href` are empty for who may not read it.
+
+    `whom` is the member of whom it was asked, by id, `verdict` whether they see it, and `reasons` why: each a sentence,
+    and whether it is for it.
+    """
 
     url: str
     says: str
@@ -134,6 +138,9 @@ class Sought:
     icon: str
     title: str = ""
     href: str = ""
+    whom: int | None = None
+    verdict: str = ""
+    reasons: tuple[tuple[bool, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,7 @@ class Overview:
     sought: Sought | None = None
     held_back: tuple[HeldRow, ...] = ()
     rules: Rules | None = None
+    members: tuple[tuple[int, str], ...] = ()
 
 
 def overview(
@@ -194,6 +202,7 @@ def overview(
         rules=rules_of(audiences.when_read(db, connection.id), stands.held, viewer.rules_since),
         held_back=_held_back(db, connection.id, stands, viewer),
         files=files_of(file_texts.tally(db, connection.id)),
+        members=tuple((one.id, one.name) for one in members.every(db) if one.active),
     )
 
 
