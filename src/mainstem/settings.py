@@ -154,6 +154,12 @@ class Settings(BaseModel):
     brake_share: float = Field(
         default=0.10, ge=0, le=1, description="Above `brake_pages`, deletions wait past this share of the space (Y4)."
     )
+    restore_days: float = Field(
+        default=30.0,
+        ge=0,
+        le=30,
+        description="Days for which what left Confluence can be restored; then nothing of it is left here (Y3).",
+    )
 
 
 SECRETS = frozenset(

@@ -41,6 +41,7 @@ PAGES = (
     Page("spaces of a connection", "/connections/1/spaces"),
     Page("macros of a connection", "/connections/1/macros"),
     Page("broken links of a connection", "/connections/1/links"),
+    Page("what left by a connection", "/connections/1/removed"),
     Page("documents with a macro", "/connections/1/macros/documents?name=status"),
     Page("settings of a connection", "/connections/1/settings"),
     Page("permissions of a connection", "/connections/1/permissions"),

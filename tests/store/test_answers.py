@@ -6,8 +6,10 @@ from sqlalchemy import Connection, delete, select
 from mainstem.store import answers, members, quotes, visibility
 from mainstem.store.answers import Claim, Feedback, Outcome, State, Written
 from mainstem.store.members import NewMember
+from mainstem.store.results import Card
 from mainstem.store.tables import answer_feedback, answer_sources, documents
 from mainstem.store.tables import members as member_rows
+from mainstem.wiki.documents import Passage
 from tests.store.site import ALICE, BOB, NOW, Site, page, site
 
 WRITTEN = Written(Outcome.WRITTEN, (Claim("About 1.", (1,)), Claim("So.", (), 1, listed=True)), ("x",), "m", "slow")
@@ -25,22 +27,27 @@ def asker(db: Connection) -> int:
     return id_
 
 
+def quote(number: int, card: Card, passages: tuple[Passage, ...]) -> quotes.Quote:
+    """The first passage of a document, as an answer cites it."""
+    return quotes.Quote(
+        number, card.document_id, card.kind, card.title, card.space_key, card.space_name, card.source, card.url,
+        passages[0].ordinal, passages[0].heading_path, passages[0].anchor, passages[0].text, card.updated_at,
+    )  # fmt: skip
+
+
 def kept(db: Connection, stored: Site, asker: int) -> tuple[int, int]:
     """An answer that rests on the one passage of a page: their ids."""
     document_id = stored.save(page("1"))["1"]
     viewer = visibility.viewer_for(db, ALICE.id, rules_since=None)
     ((card, (passage,)),) = quotes.in_full(db, [document_id, 999], viewer=viewer)
-    quote = quotes.Quote(
-        1, document_id, card.kind, card.title, card.space_key, card.space_name, card.source, card.url,
-        passage.ordinal, passage.heading_path, passage.anchor, passage.text, card.updated_at,
-    )  # fmt: skip
+    first = quote(1, card, (passage,))
     answer_id = answers.ask(db, asker, "What?", NOW)
     run = answers.begin(db, answer_id, asker)
     assert run is not None
-    assert answers.save_sources(db, answer_id, run, [quote])
+    assert answers.save_sources(db, answer_id, run, [first])
     assert answers.end(db, answer_id, run, WRITTEN, NOW)
     assert answers.say(db, answer_id, asker, Feedback(good=False, reasons=("outdated",), text="Old."), NOW)
-    assert quotes.quoted(db, answer_id, viewer=viewer) == (quote,)
+    assert quotes.quoted(db, answer_id, viewer=viewer) == (first,)
     return answer_id, document_id
 
 

@@ -56,7 +56,7 @@ def test_what_the_brake_holds_and_what_could_not_be_read_is_told(wiki: Wiki, ses
         changes.trash(wiki.site, page)
     session.sync()
     assert dict(looked(session)) == {
-        Kind.BRAKE: "30 deletions of Larkhill wait for approval",
+        Kind.BRAKE: "30 deletions of Larkhill wait for an answer",
         Kind.ATTENTION: "30 things of Larkhill could not be read",
     }
     session.sync(approve_deletions=True)

@@ -79,7 +79,7 @@ def test_what_is_gone_and_what_the_brake_holds_is_told(wiki: Wiki, session: Sess
         changes.trash(wiki.site, page)
     session.sync()
     line = told(session, Level.WARNING)[-1]
-    assert (line.text, line.subject) == ("30 deletions wait for approval", "Space ENG")
+    assert (line.text, line.subject) == ("30 deletions wait for an answer", "Space ENG")
     assert line.facts == {"space": "ENG", "live": 60, "trashed": 30, "unseen": 0}
     gone = [line.source_id for line in told(session) if line.text == "No longer listed: trashed"]
     assert set(gone) == {page.id for page in pages[:30]}

@@ -13,11 +13,12 @@ from sqlalchemy.exc import OperationalError
 from mainstem.accounts import deeds
 from mainstem.accounts.deeds import Done, differences, in_words
 from mainstem.confluence.credentials import EmailToken
-from mainstem.store import connections
+from mainstem.store import connections, tombstones
 from mainstem.store import deeds as rows
 from mainstem.store.columns import metadata
 from mainstem.store.database import reading
 from mainstem.store.deeds import Wanted as Which
+from mainstem.store.tombstones import Why
 from mainstem.sync.connecting import Wanted
 from mainstem.wiki.content import Kind
 from tests.web.desk import PASSWORD, SECRET, Desk
@@ -57,6 +58,8 @@ async def test_each_deed_is_written_down_and_not_done_where_it_cannot_be(desk: D
     id_, ben = desk.session.connection_id, join(desk, "Ben")
     desk.worker.ask(id_)
     await desk.rest()
+    with desk.session.hub.engine.begin() as db:
+        tombstones.note(db, [1], Why.TRASHED, desk.session.hub.clock(), state=tombstones.State.WAITS)
     member, site, bob = f"/members/{ben.id}", f"/connections/{id_}", desk.session.wiki.bob.account_id
     new = {"name": "New", "email": "new@hub.example", "password": PASSWORD, "role": "reader"}
     called = "Ben (ben@hub.example)"
@@ -75,7 +78,9 @@ async def test_each_deed_is_written_down_and_not_done_where_it_cannot_be(desk: D
         (f"{site}/schedule", {"rhythm": "hourly"}, "gave Hill another schedule: Every hour"),
         (f"{site}/credential", {"expires": "2026-05-01"}, "said when the credential of Hill expires"),
         (f"{site}/credential", ANOTHER | {"expires": "2026-05-01"}, "gave Hill another credential"),
-        (f"{site}/sync", {"approve": "1"}, "approved the deletions that waited in Hill"),
+        (f"{site}/removed/answer", {"answer": "remove"}, "approved the deletions that waited in Hill"),
+        (f"{site}/removed/restore", {"document": "1"}, "restored 1 documents that had left Hill"),
+        (f"{site}/removed/purge", {"document": "1"}, "purged 1 documents that had left Hill"),
         (f"{site}/remove", {"name": "Hill"}, "removed the connection Hill"),
         (f"{site}/restore", {}, "brought the connection Hill back"),
         ("/account/password", {"current": PASSWORD, "new": f"{PASSWORD} well"}, "took another password"),

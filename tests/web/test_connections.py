@@ -226,9 +226,8 @@ async def test_deletions_that_wait_for_a_person_go_when_an_admin_allows_them(des
         assert "Should these leave?" in asked
         assert "30 of 31" in asked
         assert "30 in the trash of Confluence." in asked
-        wiki.clock.forward(minutes=5)
-        await browser.post(f"{path}/sync", data={"approve": "1"})
-        await desk.rest()
+        assert "Waits for your answer" in (await browser.get("/connections")).text
+        await browser.post(f"{path}/removed/answer", data={"space": "ENG", "answer": "remove"})
         assert "Should these leave?" not in (await browser.get(path)).text
     assert set(desk.session.held()) == {desk.page.id}
 

@@ -47,6 +47,9 @@ class Done(StrEnum):
     CONNECTION_PAUSED = "connection paused"
     CONNECTION_RESUMED = "connection resumed"
     DELETIONS_APPROVED = "deletions approved"
+    DELETIONS_REFUSED = "deletions refused"
+    REMOVED_RESTORED = "removed documents restored"
+    REMOVED_PURGED = "removed documents purged"
     CONNECTION_REMOVED = "connection removed"
     CONNECTION_RESTORED = "connection restored"
     MODEL_ALLOWED = "language model allowed"
@@ -86,6 +89,9 @@ WORDS: Mapping[Done, str] = {
     Done.CONNECTION_PAUSED: "paused {subject}",
     Done.CONNECTION_RESUMED: "resumed {subject}",
     Done.DELETIONS_APPROVED: "approved the deletions that waited in {subject}",
+    Done.DELETIONS_REFUSED: "kept {number} documents of {subject} that would have left",
+    Done.REMOVED_RESTORED: "restored {number} documents that had left {subject}",
+    Done.REMOVED_PURGED: "purged {number} documents that had left {subject}",
     Done.CONNECTION_REMOVED: "removed the connection {subject}",
     Done.CONNECTION_RESTORED: "brought the connection {subject} back",
     Done.MODEL_ALLOWED: "changed what of {subject} may be sent to {destination}",

@@ -29,7 +29,7 @@ from mainstem.store.targets import StoredFile, files_on, stored_file
 from mainstem.store.tree import Place, ancestors, children
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import Kind, Status
-from mainstem.wiki.documents import Passage
+from mainstem.wiki.documents import Passage, Target
 from mainstem.wiki.filing import Filed, with_defaults
 from mainstem.wiki.macros import MacroUse
 from mainstem.wiki.properties import PageProperty
@@ -120,6 +120,7 @@ class ReadDocument:
     comments: tuple[CommentRead, ...]
     macros: tuple[MacroUse, ...]
     no_text: str = ""
+    left_at: datetime | None = None
 
     @property
     def html(self) -> str:
@@ -149,8 +150,7 @@ def open_document(
     source = found.source if found.representation == STORAGE_FORMAT else None
     parsed = [parse(each or "", options=found.conversion) for each in (source, *(each.source for each in comments))]
     body, *replies = filled(db, found, parsed, viewer=viewer, addresses=addresses, now=now)
-    targets = [target for each in (body, *replies) for target in each.links]
-    links = links_for(db, _from(found, files), targets, viewer=viewer, addresses=addresses)
+    links = links_for(db, _from(found, files), _targets(body, *replies), viewer=viewer, addresses=addresses)
     below = children(db, found.id, viewer=viewer)
     leading = backlinks(db, found, viewer=viewer, limit=BACKLINKS)
     said = [safe(coloured(to_html(reply, links)), anchors=False) for reply in replies]
@@ -186,7 +186,12 @@ def open_document(
         comments=threads(list(zip(comments, said, strict=True))),
         macros=body.macros,
         no_text=_no_text(db, found, viewer=viewer),
+        left_at=found.left_at,
     )
+
+
+def _targets(*read: nodes.Document) -> list[Target]:
+    return [target for each in read for target in each.links]
 
 
 def _files(db: Connection, found: Document, *, viewer: Viewer) -> tuple[StoredFile, ...]:

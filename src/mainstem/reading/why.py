@@ -54,11 +54,13 @@ class Explanation:
     """The rules above a document from the site down to the document itself. `operator`: none of them was asked.
 
     Nor were they, and none is told, where there is an `opening`: all who have an account in the hub see the document.
+    `read_at` is when all of them were last read in full, None for what was restored.
     """
 
     rules: tuple[Rule, ...]
     operator: bool
     opening: Opening | None = None
+    read_at: datetime | None = None
 
 
 def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation | None:
@@ -78,7 +80,7 @@ def explain(db: Connection, document_id: int, *, viewer: Viewer) -> Explanation 
     people = person_names(db, found.connection_id, named.users)
     ways = _ways(named, people, group_names(db, found.connection_id, named.groups))
     told = (_rule(rule, [ways[principal] for principal in rule.principals]) for rule in rules)
-    return Explanation(tuple(told), viewer.unrestricted)
+    return Explanation(tuple(told), viewer.unrestricted, read_at=found.read_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,16 @@ NOT_FILED = -1
 
 
 class HolderKind(StrEnum):
-    """What has a view rule of its own. NOBODY's is never passed: it stands for rules that could not be had."""
+    """What has a view rule of its own. NOBODY's is never passed: it stands for rules that could not be had.
+
+    FROZEN is a clause that a rule had once, by our id of it, for what is shown by the rules of then.
+    """
 
     SITE = "site"
     SPACE = "space"
     CONTENT = "content"
     NOBODY = "nobody"
+    FROZEN = "frozen"
 
 
 def clause_digest(clause: Clause) -> str:

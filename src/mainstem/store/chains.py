@@ -2,21 +2,24 @@
 
 The chain of a document is its site, its space, every restricted ancestor and itself if restricted. Where anything above
 it is unknown, unread, held or could not be read, its chain is the connection's nobody: hidden until the rule is had.
-What never had a chain gets none while a rule above it is still to be read, which hides it too, and spares the index
-from taking it in twice.
+What was restored keeps the chain of frozen rules that it was given, and what hangs on it has that too; nothing stands
+below it. What never had a chain gets none while a rule above it is still to be read, which hides it too, and spares the
+index from taking it in twice.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from mainstem.store import journal
 from mainstem.store.audiences import HolderKind, holder_ids
-from mainstem.store.tables import chain_holders, chains, documents
+from mainstem.store.tables import chain_holders, chains, documents, holders, tombstones
+from mainstem.store.upsert import insertion
 from mainstem.store.visibility import VIEWABLE
 from mainstem.wiki.content import Kind
 
@@ -48,6 +51,7 @@ def rebuild_chains(db: Connection, connection_id: int) -> int:
         site=holder_ids(db, connection_id, HolderKind.SITE).get(""),
         spaces=holder_ids(db, connection_id, HolderKind.SPACE),
         contents=holder_ids(db, connection_id, HolderKind.CONTENT),
+        restored=_restored(db, connection_id),
     )
     nobody = (holder_ids(db, connection_id, HolderKind.NOBODY)[""],)
     wanted = {source_id: tree.chain(source_id) or nobody for source_id in heads}
@@ -62,8 +66,29 @@ def rebuild_chains(db: Connection, connection_id: int) -> int:
         where = documents.c.id == bindparam("document")
         db.execute(update(documents).where(where).values(chain_id=bindparam("chain")), changes)
         journal.append(db, [change["document"] for change in changes])
-        _prune(db, connection_id)
+        prune(db, connection_id)
     return len(changes)
+
+
+def freeze(db: Connection, connection_id: int, chain_ids: Collection[int]) -> dict[int, int]:
+    """For each of these chains, by our ids, one that the same principals pass whatever becomes of the rules.
+
+    None for those that tell of no reader, because a rule above them is not known.
+    """
+    clauses: defaultdict[int, set[int]] = defaultdict(set)
+    above = select(chain_holders.c.chain_id, holders.c.clause_id).join(holders)
+    known = chain_holders.c.chain_id.in_(chain_ids), holders.c.kind != HolderKind.NOBODY
+    for chain_id, clause_id in db.execute(above.where(*known)):
+        clauses[chain_id].add(clause_id)
+    wanted = {str(id_): id_ for each in clauses.values() for id_ in each}
+    fixed = {"connection_id": connection_id, "kind": HolderKind.FROZEN}
+    if wanted:
+        rows = [fixed | {"source_id": name, "clause_id": id_} for name, id_ in wanted.items()]
+        db.execute(insertion(db, holders).on_conflict_do_nothing(), rows)
+    ids = holder_ids(db, connection_id, HolderKind.FROZEN, list(wanted))
+    frozen = {chain_id: tuple(sorted(ids[str(id_)] for id_ in each)) for chain_id, each in clauses.items()}
+    made = _chain_ids(db, connection_id, set(frozen.values()))
+    return {chain_id: made[above] for chain_id, above in frozen.items()}
 
 
 class _Head(NamedTuple):
@@ -87,6 +112,7 @@ class _Tree:
     site: int | None
     spaces: Mapping[str, int]
     contents: Mapping[str, int]
+    restored: Mapping[str, Holders]
     _paths: dict[str, Holders | None] = field(default_factory=dict)
 
     def chain(self, source_id: str) -> Holders | None:
@@ -94,6 +120,8 @@ class _Tree:
         owner = self._owner(source_id)
         if owner is None:
             return None
+        if owner in self.restored:
+            return self.restored[owner]
         space = self.spaces.get(self.heads[owner].space_id)
         path = self._path(owner)
         if self.site is None or space is None or path is None:
@@ -150,7 +178,7 @@ class _Tree:
 
     def _extended(self, above: Holders | None, source_id: str) -> Holders | None:
         head = self.heads.get(source_id)
-        if above is None or head is None or head.held or head.status not in VIEWABLE:
+        if above is None or head is None or head.held or head.status not in VIEWABLE or source_id in self.restored:
             return None
         if head.rules_state not in _KNOWN:
             return None
@@ -173,13 +201,24 @@ def _read(db: Connection, connection_id: int) -> tuple[dict[str, tuple[int, int 
         columns.rules_state,
         columns.status,
         columns.held,
-    ).where(columns.connection_id == connection_id, columns.deleted_at.is_(None))
+    ).where(columns.connection_id == connection_id, or_(columns.deleted_at.is_(None), columns.restored_at.is_not(None)))
     ids: dict[str, tuple[int, int | None]] = {}
     heads: dict[str, _Head] = {}
     for document_id, chain_id, source_id, *head in db.execute(statement):
         ids[source_id] = (document_id, chain_id)
         heads[source_id] = _Head(*head)
     return ids, heads
+
+
+def _restored(db: Connection, connection_id: int) -> dict[str, Holders]:
+    """The holders above what was restored, by Confluence's id."""
+    mine = documents.c.connection_id == connection_id, documents.c.restored_at.is_not(None)
+    own = select(documents.c.source_id, chain_holders.c.holder_id).where(*mine)
+    there = own.outerjoin(chain_holders, chain_holders.c.chain_id == documents.c.chain_id)
+    found: defaultdict[str, Holders] = defaultdict(tuple)
+    for source_id, holder_id in db.execute(there.order_by(chain_holders.c.holder_id)):
+        found[source_id] += () if holder_id is None else (holder_id,)
+    return dict(found)
 
 
 def _chain_ids(db: Connection, connection_id: int, wanted: Collection[Holders]) -> dict[Holders, int]:
@@ -207,8 +246,13 @@ def _digest(holders: Holders) -> str:
     return sha256(" ".join(map(str, sorted(holders))).encode()).hexdigest()
 
 
-def _prune(db: Connection, connection_id: int) -> None:
+def prune(db: Connection, connection_id: int) -> None:
+    """Forget the chains that stand above nothing any more."""
     used = select(documents.c.chain_id).where(
         documents.c.connection_id == connection_id, documents.c.chain_id.is_not(None)
     )
-    db.execute(delete(chains).where(chains.c.connection_id == connection_id, chains.c.id.not_in(used)))
+    last = select(tombstones.c.chain_id).where(tombstones.c.chain_id.is_not(None))
+    unused = chains.c.id.not_in(used), chains.c.id.not_in(last)
+    db.execute(delete(chains).where(chains.c.connection_id == connection_id, *unused))
+    frozen = holders.c.connection_id == connection_id, holders.c.kind == HolderKind.FROZEN
+    db.execute(delete(holders).where(*frozen, holders.c.id.not_in(select(chain_holders.c.holder_id))))

@@ -11,18 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
 
-from mainstem.store import journal
+from mainstem.store import journal, tombstones
 from mainstem.store.audiences import HolderKind, add_holders
 from mainstem.store.chains import RulesState
 from mainstem.store.extracts import save_extracts
 from mainstem.store.filing import file_anew, file_spaces
 from mainstem.store.former_titles import remember
 from mainstem.store.tables import bodies, documents, file_texts, spaces
+from mainstem.store.tombstones import Why
 from mainstem.store.upsert import chunks, insertion, upsert
 from mainstem.wiki.content import Content, Space, Status
 from mainstem.wiki.documents import Converted
 
 STORAGE_FORMAT = "storage"
+
+_THERE = {"deleted_at": None, "restored_at": None}
 
 _KEY = ("connection_id", "source_id")
 _PLACE = ("space_id", "container_id", "parent_id", "parent_kind", "status")
@@ -85,12 +88,14 @@ def save_documents(
     contents = _in_their_spaces(db, connection_id, {id_: content for id_, (content, _, _) in latest.items()})
     rows = [
         _row(connection_id, content, now)
-        | {"body_hash": latest[id_][1], "extraction": latest[id_][2].extraction, "deleted_at": None, "in_scope": True}
+        | {"body_hash": latest[id_][1], "extraction": latest[id_][2].extraction, "in_scope": True}
+        | _THERE
         for id_, content in contents.items()
     ]
     _remember(db, _searchable(db, connection_id, list(contents)), contents)
     upsert(db, documents, rows, key=_KEY, keep=("rules_state", "held"))
     ids = ids_of(db, connection_id, list(latest))
+    tombstones.forget(db, ids.values())
     for some in chunks(list(ids.values())):
         db.execute(delete(file_texts).where(file_texts.c.document_id.in_(some)))
     save_bodies(db, {ids[id_]: (content.body, made) for id_, (content, _, made) in latest.items()})
@@ -118,20 +123,23 @@ def save_heads(
     """Save everything but bodies: new titled entries, moves, renames, status, position, scope.
 
     The version of a document whose body is stored stays that body's. A tombstone that is saved out of scope stands in
-    the tree again, so that what is below it can be seen; in scope it stays a tombstone.
+    the tree again, so that what is below it can be seen; in scope it stays a tombstone. What was restored stays so.
     """
     contents = _in_their_spaces(db, connection_id, {content.id: content for content in found})
     if not contents:
         return
     before = _searchable(db, connection_id, list(contents))
     _remember(db, before, contents)
+    if not in_scope:
+        _note_leaving(db, before, contents, now)
     there = {"in_scope": in_scope} if in_scope else {"in_scope": False, "deleted_at": None}
     rows = {id_: _row(connection_id, content, now) | there for id_, content in contents.items()}
     statement = insertion(db, documents)
     kept = {*_KEY, "rules_state", "held", "version"}
     changes: dict[str, Any] = {name: statement.excluded[name] for name in next(iter(rows.values())) if name not in kept}
     changes["version"] = case((documents.c.body_hash.is_(None), statement.excluded.version), else_=documents.c.version)
-    db.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), list(rows.values()))
+    mirrored = documents.c.restored_at.is_(None)
+    db.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes, where=mirrored), list(rows.values()))
     changed = [
         old.id for id_, old in before.items() if any(getattr(old, name) != rows[id_][name] for name in _SEARCHABLE)
     ]
@@ -180,9 +188,10 @@ def release(db: Connection, connection_id: int, space_ids: Collection[str], *, b
     return bool(released)
 
 
-def tombstone(db: Connection, document_ids: Collection[int], now: datetime) -> int:
+def tombstone(db: Connection, document_ids: Collection[int], now: datetime, why: Why = Why.UNSEEN) -> int:
     """Hide documents that Confluence no longer has, keeping all that is known of them; how many were still alive."""
     changed: list[int] = []
+    tombstones.note(db, document_ids, why, now)
     for some in chunks(sorted(document_ids)):
         statement = (
             update(documents)
@@ -204,6 +213,21 @@ def ids_of(db: Connection, connection_id: int, source_ids: Sequence[str]) -> dic
         )
         found.update(db.execute(statement).all())
     return found
+
+
+def source_ids(db: Connection, document_ids: Collection[int]) -> list[str]:
+    """Confluence's ids of stored documents, tombstones included, by ours."""
+    return list(db.execute(select(documents.c.source_id).where(documents.c.id.in_(document_ids))).scalars())
+
+
+def _note_leaving(
+    db: Connection, before: Mapping[str, Row[Any]], now_there: Mapping[str, Content], now: datetime
+) -> None:
+    """Note those that were documents and are kept for the tree alone from now on."""
+    leaving = [(old.id, now_there[id_].status) for id_, old in before.items() if old.in_scope]
+    for why in (Why.ARCHIVED, Why.LEFT_OUT):
+        of = [id_ for id_, status in leaving if (status is Status.ARCHIVED) == (why is Why.ARCHIVED)]
+        tombstones.note(db, of, why, now)
 
 
 def _remember(db: Connection, before: Mapping[str, Row[Any]], now: Mapping[str, Content]) -> None:

@@ -70,7 +70,7 @@ _VERSION_TABLE = """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )"""
 
-HEAD = "0046"
+HEAD = "0051"
 """The newest migration. A test compares it with the files."""
 
 
@@ -127,6 +127,16 @@ def noted(engine: Engine, note: Callable[[Connection], Noted]) -> Noted | None:
 def may_write(db: Connection) -> bool:
     """Whether a transaction was opened to write."""
     return not db.get_execution_options().get(_READING, False)
+
+
+def write_out(engine: Engine) -> None:
+    """Leave nothing in the log of a SQLite file that was deleted in the file, as far as nobody reads it just now."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
 
 @contextmanager
@@ -254,6 +264,8 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
         "synchronous=NORMAL",
         f"wal_autocheckpoint={_LOG_PAGES}",
         "foreign_keys=ON",
+        # What is deleted is overwritten, so that nothing of it can be read out of the file.
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

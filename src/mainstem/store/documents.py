@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
 
 from mainstem.store.parts import authors, described, filed_of, labels_of, passages_of, properties_of
-from mainstem.store.tables import bodies, connections, documents, passages, people, spaces
+from mainstem.store.tables import bodies, connections, documents, passages, people, spaces, tombstones
 from mainstem.store.visibility import readable, readable_among_all, seen_by
 from mainstem.wiki.audience import Viewer
 from mainstem.wiki.content import AttachmentFile, Kind, Status
@@ -27,7 +27,8 @@ class Document:
 
     `id` and `connection_id` are ours; `source_id`, `space_id`, `homepage_id` (of its space), `parent_id` and
     `container_id` Confluence's. `author` and `editor` are names, None when unknown. `source` is the body in the format
-    `representation` names, None without; `conversion` says how its connection wants it converted.
+    `representation` names, None without; `conversion` says how its connection wants it converted. `left_at`: it was
+    restored, having left Confluence then; None where it is there, as far as listings tell.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Document:
     source: str | None
     conversion: ConversionOptions
     filed: Filed
+    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _document(row: RowMapping, **parts: Any) -> Document:
         file = AttachmentFile(row["media_type"], row["file_size"], row["file_id"], row["download"], row["file_comment"])
     own = {"kind": Kind(row["kind"]), "status": Status(row["status"]), "file": file} | parts
     own["conversion"] = options_of(row["conversion"] or {})
+    own["left_at"] = (row["left_at"] or row["deleted_at"]) if row["restored_at"] else None
     plain = {name: value for name, value in row.items() if name in _PLAIN}
     return Document(**plain, **own)
 
@@ -168,9 +171,12 @@ def _in_full() -> Select[Any]:
         editors.c.display_name.label("editor"),
         bodies.c.representation,
         bodies.c.source,
+        tombstones.c.left_at,
     ).select_from(
-        described.outerjoin(editors, edited).outerjoin(bodies, bodies.c.document_id == documents.c.id),
+        described.outerjoin(editors, edited)
+        .outerjoin(bodies, bodies.c.document_id == documents.c.id)
+        .outerjoin(tombstones, tombstones.c.document_id == documents.c.id),
     )
 
 
-_PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file", "conversion"}
+_PLAIN = frozenset(field.name for field in fields(Document)) - {"kind", "status", "file", "conversion", "left_at"}

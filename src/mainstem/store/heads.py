@@ -15,7 +15,7 @@ from mainstem.wiki.content import Kind, Status
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One stored content, tombstones (`deleted`) included.
+    """One stored content, tombstones (`deleted`) included, of which some are shown again (`restored`).
 
     `document_id` is ours; the other ids are Confluence's. `version` and `body_hash` are those of the stored body,
     `extraction` of the converter that read it; hash None: there is no body. `restriction` is the digest
@@ -41,6 +41,7 @@ class Head:
     labels: tuple[str, ...]
     in_scope: bool
     deleted: bool
+    restored: bool = False
 
 
 def stored_heads(
@@ -108,4 +109,5 @@ _HEADS = select(
     documents.c.rules_state,
     documents.c.in_scope,
     documents.c.deleted_at.is_not(None).label("deleted"),
+    documents.c.restored_at.is_not(None).label("restored"),
 )

@@ -3,12 +3,13 @@
 From the same rows as `visibility`, and only for who can read the document: to all others there is nothing to explain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from mainstem.store.audiences import HolderKind
 from mainstem.store.openings import Opening, opening
@@ -44,12 +45,14 @@ class Guarded:
     """A document, by its connection and Confluence's id, and the rules above it, site and space first.
 
     `opening` is set where none of them is asked: its connection goes without permissions, and the viewer is a member.
+    `read_at` is when all of them were last read in full; None where nobody passes by rules of any age.
     """
 
     connection_id: int
     source_id: str
     rules: list[PassedRule]
     opening: Opening | None
+    read_at: datetime | None
 
 
 def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> Guarded | None:
@@ -60,7 +63,9 @@ def rules_passed(db: Connection, document_id: int, *, viewer: Viewer) -> Guarded
         return None
     above = db.execute(_above(readable(viewer)), asked | {"chain_id": guarded.chain_id}).all()
     open_to_all = opening(db, guarded.connection_id) if viewer.member else None
-    return Guarded(guarded.connection_id, guarded.source_id, _rules(above), open_to_all)
+    ages = [row.read_at for row in above if row.read_at is not None]
+    rules = _rules([row[:-1] for row in above])
+    return Guarded(guarded.connection_id, guarded.source_id, rules, open_to_all, min(ages, default=None))
 
 
 @cache
@@ -93,6 +98,7 @@ def _above(readable: ColumnElement[bool]) -> Select[Any]:
             func.coalesce(connections.c.name, func.nullif(spaces.c.name, ""), spaces.c.key, documents.c.title, ""),
             documents.c.id,
             clause_principals.c.principal,
+            holders.c.read_at,
         )
         .select_from(
             holders.outerjoin(connections, site)
@@ -105,7 +111,7 @@ def _above(readable: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _rules(rows: Sequence[Row[str, str, str, int | None, str | None]]) -> list[PassedRule]:
+def _rules(rows: Iterable[tuple[str, str, str, int | None, str | None]]) -> list[PassedRule]:
     """One rule per holder, whose principals come in rows of their own; site, then space, then contents."""
     rules: dict[tuple[str, str], PassedRule] = {}
     for kind, source_id, name, document_id, principal in rows:

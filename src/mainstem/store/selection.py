@@ -10,10 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, update
 
-from mainstem.store import journal, seen
+from mainstem.store import journal, seen, tombstones
 from mainstem.store.chains import RulesState
 from mainstem.store.seen import Aspect
 from mainstem.store.tables import documents, labels
+from mainstem.store.tombstones import Why
 from mainstem.store.upsert import chunks
 from mainstem.wiki.content import Kind, Status
 from mainstem.wiki.selection import SELECTED
@@ -120,8 +121,9 @@ def kept(db: Connection, connection_id: int) -> list[Kept]:
     return [Kept(row.id, row.source_id, Kind(row.kind), row.space_id, row.container_id) for row in db.execute(chosen)]
 
 
-def leave_out(db: Connection, document_ids: Collection[int]) -> None:
+def leave_out(db: Connection, document_ids: Collection[int], now: datetime) -> None:
     """Put documents out of scope, as they are; the index is told."""
+    tombstones.note(db, document_ids, Why.LEFT_OUT, now)
     for some in chunks(sorted(document_ids)):
         db.execute(update(documents).where(documents.c.id.in_(some)).values(in_scope=False))
     journal.append(db, document_ids)

@@ -34,6 +34,7 @@ class Absent(StrEnum):
     STATUS = "not published"
     REMOVED = "connection removed"
     UNREAD = "rules unread"
+    FORGOTTEN = "last readers unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Sight:
     def sees(self) -> bool:
         """Whether the viewer may read it."""
         passed = bool(self.steps) and all(step.lets_in for step in self.steps)
-        away = set(self.absent) - {Absent.UNREAD}
+        away = set(self.absent) - {Absent.UNREAD, Absent.FORGOTTEN}
         return not away and (self.opening is not None or passed)
 
 
@@ -89,22 +90,26 @@ def sight(db: Connection, content: tuple[int, str], *, viewer: Viewer, asker: Vi
     if row is None:
         return None
     removed = db.execute(select(exists().where(removals.c.connection_id == connection_id))).scalar_one()
-    steps = _steps(db, connection_id, row.chain_id, viewer=viewer, asker=asker)
+    steps = _steps(db, content, row.chain_id, viewer=viewer, asker=asker)
+    restored = row.restored_at is not None
+    forgotten = restored and all(step.kind is HolderKind.NOBODY for step in steps)
     hindered = {
-        Absent.DELETED: row.deleted_at is not None,
-        Absent.LEFT_OUT: not row.in_scope,
-        Absent.STATUS: row.status not in VIEWABLE,
+        Absent.DELETED: not restored and row.deleted_at is not None,
+        Absent.LEFT_OUT: not restored and not row.in_scope,
+        Absent.STATUS: not restored and row.status not in VIEWABLE,
         Absent.REMOVED: removed,
-        Absent.UNREAD: not steps,
+        Absent.UNREAD: not restored and not steps,
+        Absent.FORGOTTEN: forgotten,
     }
     absent = tuple(why for why, hinders in hindered.items() if hinders)
     open_to_all = opening(db, connection_id) if viewer.member else None
-    return Sight(row.id, connection_id, source_id, absent, steps, open_to_all)
+    return Sight(row.id, connection_id, source_id, absent, () if forgotten else steps, open_to_all)
 
 
 def _steps(
-    db: Connection, connection_id: int, chain_id: int | None, *, viewer: Viewer, asker: Viewer
+    db: Connection, content: tuple[int, str], chain_id: int | None, *, viewer: Viewer, asker: Viewer
 ) -> tuple[Step, ...]:
+    connection_id, own_id = content
     above = select(chain_holders.c.holder_id).where(chain_holders.c.chain_id == chain_id)
     found = db.execute(select(holders).where(holders.c.id.in_(above)).order_by(holders.c.id)).all()
     passing = (
@@ -116,14 +121,16 @@ def _steps(
     ways: defaultdict[int, list[Principal]] = defaultdict(list)
     for holder_id, principal in db.execute(passing, seen_by(viewer)):
         ways[holder_id].append(Principal(principal))
-    called = _called(db, connection_id, [each.source_id for each in found], asker=asker)
+    called = _called(db, connection_id, [own_id, *(each.source_id for each in found)], asker=asker)
+    # Of which contents frozen rules were, is not known; whoever reads what they stand above passes them all.
+    of_all = {HolderKind.FROZEN: (HolderKind.CONTENT, own_id) in called, HolderKind.CONTENT: False}
     steps = []
     for each in found:
         kind = HolderKind(each.kind)
         aged = kind in (HolderKind.SITE, HolderKind.SPACE) and viewer.rules_since is not None
         believed = not aged or (each.read_at is not None and each.read_at >= viewer.rules_since)
         name, document_id = called.get((kind, each.source_id), ("", None))
-        told = ways[each.id] if kind is not HolderKind.CONTENT or document_id is not None else []
+        told = ways[each.id] if document_id is not None or of_all.get(kind, True) else []
         passes = bool(ways[each.id])
         steps.append(Step(kind, each.source_id, name, document_id, passes, tuple(told), each.read_at, believed))
     return tuple(sorted(steps, key=lambda step: list(HolderKind).index(step.kind)))

@@ -96,12 +96,13 @@ def names() -> ColumnElement[bool]:
 
 @cache
 def live() -> ColumnElement[bool]:
-    """Documents that are there for whoever may read them: not deleted, in scope, current or archived.
+    """Documents that are there for whoever may read them: not deleted, in scope, current or archived; or restored.
 
     Nothing is there of a connection that was removed, also while that can be undone.
     """
     kept = documents.c.connection_id.not_in(select(removals.c.connection_id))
-    return and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE), kept)
+    mirrored = and_(documents.c.deleted_at.is_(None), documents.c.in_scope, documents.c.status.in_(VIEWABLE))
+    return and_(or_(mirrored, documents.c.restored_at.is_not(None)), kept)
 
 
 @cache

@@ -12,12 +12,12 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from mainstem.confluence.checks import State
-from mainstem.store import alerts, checkups, connections, plans, runs
+from mainstem.store import alerts, checkups, connections, plans, runs, tombstones
 from mainstem.store.alerts import Alert, Condition
 from mainstem.store.checkups import Checkup
 from mainstem.store.connections import SavedConnection
 from mainstem.store.runs import Run, RunState
-from mainstem.sync.log import APPROVE, cause_and_repair
+from mainstem.sync.log import ANSWER, cause_and_repair
 
 
 class Kind(StrEnum):
@@ -42,13 +42,17 @@ ANEW = "Connect with Atlassian again, in the settings of the connection."
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One connection as far as alerts go. `run` is the last one that ended, well or not; `failures` what it lacks."""
+    """One connection as far as alerts go. `run` is the last one that ended, well or not; `failures` what it lacks.
+
+    `waiting` is how many deletions somebody is asked about.
+    """
 
     connection: SavedConnection
     run: Run | None
     failures: int
     paused_because: str
     tested: Checkup | None = None
+    waiting: int = 0
 
 
 def look(db: Connection, now: datetime, believed: timedelta) -> None:
@@ -89,11 +93,10 @@ def _of_run(standing: Standing) -> Iterator[Condition]:
         things = "1 thing" if standing.failures == 1 else f"{standing.failures:,} things"
         text = f"{things} of {name} could not be read"
         yield Condition(id_, Kind.ATTENTION, "failures", text, repair="The integration logs name them, with the cause.")
-    waiting = run.counters.get("waiting_deletions", 0)
-    if waiting:
-        text = f"{waiting:,} deletions of {name} wait for approval" if waiting > 1 else f"A deletion of {name} waits"
+    if waiting := standing.waiting:
+        text = f"{waiting:,} deletions of {name} wait for an answer" if waiting > 1 else f"A deletion of {name} waits"
         cause = "More of a space would go at once than the brake lets through"
-        yield Condition(id_, Kind.BRAKE, "", text, cause, APPROVE)
+        yield Condition(id_, Kind.BRAKE, "", text, cause, ANSWER)
 
 
 def _expiry(connection: SavedConnection, today: date) -> Iterator[Condition]:
@@ -142,4 +145,5 @@ def _standing(db: Connection, connection: SavedConnection) -> Standing:
         failures=len(runs.standing_failures(db, connection.id)),
         paused_because=plans.plan(db, connection.id).paused_because,
         tested=checkups.last(db, connection.id),
+        waiting=tombstones.count_waiting(db, connection.id),
     )

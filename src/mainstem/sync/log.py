@@ -6,9 +6,8 @@ everyone who reads a log.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,6 +19,7 @@ from mainstem.store import events, runs
 from mainstem.store.events import Event, Level
 from mainstem.store.met_spaces import MetSpace, Standing
 from mainstem.store.runs import Failure, Run, RunState
+from mainstem.store.tombstones import Question
 
 CONTENT = re.compile(r"(att)?\d+")
 """How Confluence numbers contents. Failures of anything else are filed under words."""
@@ -39,7 +39,7 @@ BECOMES = {
 }
 """What the rule for later spaces makes of one, in words."""
 
-APPROVE = "See in Confluence whether they were meant to go.\nIf so, sync again and approve the deletions."
+ANSWER = "See in Confluence whether they were meant to go.\nThen answer on the page of the connection."
 
 
 def begun(run: Run, now: datetime, *, resumed: bool) -> Event:
@@ -92,33 +92,14 @@ def readable(run: Run, now: datetime, source_id: str) -> Event:
     return Event(run.connection_id, run.id, now, Level.INFO, "Can be read again", source_id=source_id)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """What of one space waits for a person: so many of its `live` documents are in the trash, or shown no more."""
-
-    space: str
-    live: int
-    trashed: int
-    unseen: int
-
-    @property
-    def number(self) -> int:
-        """How many would leave."""
-        return self.trashed + self.unseen
-
-
-def held(run: Run, now: datetime, back: HeldBack) -> Event:
+def held(run: Run, now: datetime, asked: Question) -> Event:
     """So many deletions of one space wait for a person."""
-    text = f"{back.number:,} deletions wait for approval" if back.number > 1 else "1 deletion waits for approval"
+    number = asked.number
+    text = f"{number:,} deletions wait for an answer" if number > 1 else "1 deletion waits for an answer"
     cause = "More of a space would go at once than the brake lets through"
-    line = _line(run, now, Level.WARNING, text, cause, APPROVE, **asdict(back))
-    return replace(line, subject=f"Space {back.space}")
-
-
-def held_back(facts: Mapping[str, Any]) -> HeldBack | None:
-    """What `held` told, from the facts of a log line; None where it told something else."""
-    names = HeldBack.__dataclass_fields__
-    return HeldBack(**facts) if set(facts) == set(names) else None
+    facts = {"live": asked.live, "trashed": asked.trashed, "unseen": asked.unseen}
+    line = _line(run, now, Level.WARNING, text, cause, ANSWER, space=asked.space_key, **facts)
+    return replace(line, subject=f"Space {asked.space_key}")
 
 
 def unlisted(run: Run, now: datetime, verdicts: Sequence[tuple[str, str]]) -> list[Event]:

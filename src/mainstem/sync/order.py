@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from mainstem.confluence.client import Batch, Confluence
 from mainstem.confluence.errors import BulkRulesBroken, ServerBroken
-from mainstem.store import audiences, content, gaps, openings, plans, seen
+from mainstem.store import audiences, content, gaps, openings, plans, seen, tombstones
 from mainstem.store.chains import rebuild_chains
 from mainstem.store.connections import SavedConnection
 from mainstem.store.database import reading
@@ -87,8 +87,7 @@ class Syncing:
         chosen = await self._spaces()
         listed = await self._listed(chosen)
         broken = listed.broken
-        doubted = listed.short if self._approved else listed.short | chosen.gone
-        braked = await self._settle(chosen, self._kept(RULED), broken, doubted=doubted)
+        braked = await self._settle(chosen, self._kept(RULED), broken, doubted=listed.short)
         contained = await self._contained(chosen)
         await self._settle(chosen, self._kept(CONTAINED), broken | listed.short | braked | contained.broken)
         guarded = chosen.but(broken)
@@ -213,6 +212,7 @@ class Syncing:
 
         def write(db: Connection, now: datetime) -> Written:
             content.save_listed(db, self._connection.id, whole, now)
+            tombstones.note_missed(db, self._connection.id, self._run.id, now)
             note_failures(db, self._run, list(short.values()), now)
             return Written(facts={"short": sorted(short)})
 
@@ -328,6 +328,7 @@ class Syncing:
             connection=self._connection,
             run=self._run,
             scope=chosen.scope,
+            gone=chosen.gone,
             brake=self._brake,
             approved=self._approved,
         )

@@ -54,8 +54,9 @@ class Action:
 
     ADD and UPDATE need its body; RESHAPE stores a new title, place or address; SHELVE stores that it exists, for the
     tree and its restrictions, without making it a document, and RETIRE does so to what was one; KEEP writes nothing
-    of a document, IGNORE nothing of what is shelved already. `moved`: something that is stored under its id gets
-    another place or status, or comes back to its place, and so may other readers, with all that stands below it.
+    of a document, IGNORE nothing of what is shelved already, or was restored. `moved`: something that is stored under
+    its id gets another place or status, or comes back to its place, and so may other readers, with all that stands
+    below it.
     """
 
     step: Step
@@ -74,8 +75,10 @@ def plan_listed(
     planned: list[Action] = []
     for content in listed:
         head = stored.get(content.id)
-        moved = head is not None and (head.deleted or _moved(content, head))
-        planned.append(Action(_step(content, head, selection, wait=wait), content, moved))
+        step = _step(content, head, selection, wait=wait)
+        stays = head is None or (step is Step.IGNORE and head.restored)
+        moved = head is not None and not stays and (head.deleted or _moved(content, head))
+        planned.append(Action(step, content, moved))
     return planned
 
 
@@ -106,6 +109,8 @@ def _left_out(content: Content, head: Head | None, selection: Selection, *, wait
 
 
 def _shelving(content: Content, head: Head | None) -> Step:
+    if head is not None and head.restored:
+        return Step.IGNORE
     if head is not None and head.in_scope and not head.deleted:
         return Step.RETIRE
     if head is None or head.deleted or _reshaped(content, head) or head.modified_at != content.modified_at:

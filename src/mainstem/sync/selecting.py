@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from mainstem.store import content, events, seen, selection
 from mainstem.store.runs import Run
+from mainstem.store.tombstones import Why
 from mainstem.sync import log
 from mainstem.sync.ledger import Writing, Written
 from mainstem.sync.saving import CHANGED
@@ -27,7 +28,7 @@ async def select(run: Run, chosen: Selection) -> Writing:
         if chosen.everything:
             return Written(facts={"entering": 0})
         weighed = weigh(selection.candidates(db, run.connection_id, run.id, by_place=chosen.by_place), chosen)
-        selection.leave_out(db, [each.document_id for each in weighed.leaving])
+        selection.leave_out(db, [each.document_id for each in weighed.leaving], now)
         for kind, aspect in CHANGED.items():
             seen.strike(db, run.id, [each.source_id for each in weighed.leaving if each.kind is kind], aspect)
             seen.note(db, run.id, [each.source_id for each in weighed.entering if each.kind is kind], aspect)
@@ -41,4 +42,5 @@ async def select(run: Run, chosen: Selection) -> Writing:
 
 def leave_out_other_kinds(db: Connection, connection_id: int, kinds: Iterable[Kind], now: datetime) -> int:
     """Hide the documents of kinds that a connection no longer takes; how many. They come back with their kind."""
-    return content.tombstone(db, selection.of_other_kinds(db, connection_id, frozenset(kinds)), now)
+    others = selection.of_other_kinds(db, connection_id, frozenset(kinds))
+    return content.tombstone(db, others, now, Why.LEFT_OUT)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import audiences, content, documents, events, file_texts, members, runs
+from mainstem.store import audiences, content, documents, events, file_texts, members, runs, tombstones
 from mainstem.store.connections import SavedConnection
 from mainstem.store.events import Level
 from mainstem.store.file_texts import Outcome
-from mainstem.store.runs import ENDED, Aim, Failure, StandingFailure
-from mainstem.sync.log import COMES, CONTENT, HeldBack, held_back
+from mainstem.store.runs import ENDED, Failure, StandingFailure
+from mainstem.store.tombstones import Question
+from mainstem.sync.log import COMES, CONTENT
 from mainstem.web.connection_views import Badge, Held, Standing, Sync, standing, sync_of
 from mainstem.web.log_views import PATH, Asked
 from mainstem.wiki.audience import Viewer
@@ -200,7 +201,7 @@ def overview(
         failed=tuple(lacking(db, connection, each, viewer) for each in failed[:SHOWN_FAILURES]),
         more_failures=len(failed[SHOWN_FAILURES:]),
         rules=rules_of(audiences.when_read(db, connection.id), stands.held, viewer.rules_since),
-        held_back=_held_back(db, connection.id, stands, viewer),
+        held_back=_held_back(db, connection.id),
         files=files_of(file_texts.tally(db, connection.id)),
         members=tuple((one.id, one.name) for one in members.every(db) if one.active),
     )
@@ -226,18 +227,13 @@ def rules_of(read: Mapping[str, datetime | None], held: Held, since: datetime | 
     return Rules(min(believed, default=None), len(ages) - len(believed)) if ages else None
 
 
-def _held_back(db: Connection, connection_id: int, now: Standing, viewer: Viewer) -> tuple[HeldRow, ...]:
-    """What of which spaces waits for a person since the last sync, as long as its log is kept."""
-    run = runs.latest(db, connection_id, Aim.EVERYTHING)
-    if run is None or now.sync is None or not now.sync.waiting_deletions or now.live:
-        return ()
-    wanted = events.Wanted(connection_id, run_id=run.id, levels=(Level.WARNING,), text="approval")
-    lines = events.lines(db, wanted, viewer=viewer, limit=SHOWN_SPACES)
-    found = [held_back(line.facts) for line in lines]
-    return tuple(HeldRow(back.space, back.number, back.live, tuple(_why(back))) for back in found if back)
+def _held_back(db: Connection, connection_id: int) -> tuple[HeldRow, ...]:
+    """What of which spaces waits for a person's word."""
+    asked = tombstones.questions(db, connection_id)[:SHOWN_SPACES]
+    return tuple(HeldRow(each.space_key, each.number, each.live, tuple(_why(each))) for each in asked)
 
 
-def _why(back: HeldBack) -> Iterator[str]:
+def _why(back: Question) -> Iterator[str]:
     """What Confluence says of what would leave: lost access looks otherwise than deletion."""
     if back.trashed:
         yield f"{back.trashed:,} in the trash of Confluence."

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mainstem.store import checkups, connections, documents, drafts, members, openings, plans, removals, runs
+from mainstem.store import (
+    checkups,
+    connections,
+    documents,
+    drafts,
+    members,
+    openings,
+    plans,
+    removals,
+    runs,
+    tombstones,
+)
 from mainstem.store.checkups import Checkup
 from mainstem.store.connections import SavedConnection
 from mainstem.store.openings import Opening
@@ -42,6 +53,7 @@ PAUSED = Badge("Paused", "pause", "")
 ONCE = Badge("Loaded once", "check", "ok")
 ACTIVE = Badge("Active", "check", "ok")
 ATTENTION = Badge("Needs attention", "triangle-alert", "warn")
+ASKS = Badge("Waits for your answer", "circle-help", "warn")
 
 RESULTS: Mapping[RunState, Badge] = {
     RunState.RUNNING: Badge("Running", "refresh-cw", "accent", live=True),
@@ -78,7 +90,6 @@ class Sync:
     changed: int
     unchanged: int
     deleted: int
-    waiting_deletions: int
     requests: int
 
 
@@ -101,7 +112,8 @@ class Standing:
     """One connection as it stands. `schedule` is in words; `next_at` is None where it is not synced by itself.
 
     `paused` says why it rests, in a sentence; "" where it does not. `opening` is set where it goes without permissions,
-    and `people` is how many have an account here, who see all of it then.
+    and `people` is how many have an account here, who see all of it then. `waiting` is how many
+    deletions wait for an answer.
     """
 
     id: int
@@ -115,6 +127,7 @@ class Standing:
     last_sync_at: datetime | None
     sync: Sync | None
     failures: int
+    waiting: int
     schedule: str
     next_at: datetime | None
     paused: str
@@ -189,6 +202,7 @@ class Facts:
     run: Run | None
     concluded: Run | None
     failures: int
+    waiting: int
     held: Held
     now: datetime
 
@@ -213,6 +227,7 @@ def standing(
         run=run,
         concluded=runs.concluded(db, connection.id),
         failures=len(runs.standing_failures(db, connection.id)),
+        waiting=tombstones.count_waiting(db, connection.id),
         held=held or held_of(db, connection.id),
         now=now,
     )
@@ -229,6 +244,7 @@ def standing(
         last_sync_at=connection.last_sync_at,
         sync=None if facts.run is None else sync_of(facts.run),
         failures=facts.failures,
+        waiting=facts.waiting,
         schedule=schedule_of(facts.plan).words,
         next_at=next(iter(coming), None),
         credential=kind_of(connection),
@@ -263,7 +279,9 @@ def _badge(connection: SavedConnection, facts: Facts) -> Badge:
     if run is None:
         return DRAFT
     last = facts.concluded
-    if facts.failures or (last and (last.state is RunState.FAILED or last.counters.get("waiting_deletions"))):
+    if facts.waiting:
+        return ASKS
+    if facts.failures or (last and last.state is RunState.FAILED):
         return ATTENTION
     return ONCE if schedule_of(facts.plan).rhythm is Rhythm.ONCE and connection.last_sync_at else ACTIVE
 
@@ -285,6 +303,5 @@ def sync_of(run: Run) -> Sync:
         changed=count("changed", 0),
         unchanged=count("unchanged", 0),
         deleted=count("deleted", 0),
-        waiting_deletions=count("waiting_deletions", 0),
         requests=count("requests", 0),
     )

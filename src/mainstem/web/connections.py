@@ -53,10 +53,9 @@ MayChange = Annotated[Asking, Depends(allowed(Act.CHANGE_CONNECTIONS))]
 
 
 class Deed(BaseModel):
-    """What a button sends: the page to come `back` to, and whether deletions that wait for a person may go through."""
+    """What a button sends: the page to come `back` to."""
 
     back: str = ""
-    approve: bool = False
 
 
 class Again(Deed):
@@ -108,15 +107,11 @@ async def events(request: Request, asking: SignedIn, connection_id: Id) -> Async
 
 
 @router.post("/{connection_id}/sync")
-def sync(request: Request, asking: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
+def sync(request: Request, _: MayChange, connection_id: Id, sent: Annotated[Deed, Form()]) -> Response:
     """Sync a connection soon, unless it rests."""
     office = office_of(request)
-    _, rests = _stored(office, connection_id)
-    if not rests:
-        if sent.approve:
-            office.worker.approve(connection_id, asking.member)
-        else:
-            office.worker.ask(connection_id)
+    if not _stored(office, connection_id)[1]:
+        office.worker.ask(connection_id)
     return _back(connection_id, sent)
 
 

@@ -49,6 +49,7 @@ ABSENT = {
     Absent.STATUS: "It is not published, so nobody sees it here.",
     Absent.REMOVED: "This connection was removed, so nobody sees anything of it.",
     Absent.UNREAD: "The rules above it were not read yet, so nobody sees it by them.",
+    Absent.FORGOTTEN: "It was restored, and who could read it last is not known, so nobody sees it by a rule.",
 }
 
 
@@ -104,7 +105,11 @@ def _reasons(found: Judged) -> Iterator[tuple[bool, str]]:
 def _sentence(rule: Told) -> str:
     if rule.kind is HolderKind.NOBODY:
         return "A rule above it could not be read, or it was moved since: until a sync knows, nobody sees it."
-    whose = {HolderKind.SITE: f"The site {rule.name}", HolderKind.SPACE: f"The space {rule.name}"}.get(rule.kind, "")
+    whose = {
+        HolderKind.SITE: f"The site {rule.name}",
+        HolderKind.SPACE: f"The space {rule.name}",
+        HolderKind.FROZEN: "A rule that stood above it when it left Confluence",
+    }.get(rule.kind, "")
     if not whose:
         whose = f"The restriction of “{rule.name}”" if rule.name else _unnamed(rule)
     read = f", as read on {rule.read_at:%Y-%m-%d %H:%M} UTC," if rule.read_at else ""

@@ -5,6 +5,7 @@ What the member may not read is not there, whatever its address.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -28,6 +29,8 @@ from mainstem.wiki.filing import Filing
 
 router = APIRouter()
 
+STAND = "Where Confluence cannot be reached they stand for {hours:g} hours; then this page hides."
+
 DEEPEST = 3
 """How far answers to comments move in; deeper ones stand there as well."""
 
@@ -49,7 +52,8 @@ class Open:
 
     Of an attachment, `itself` is the file to save, and `picture` what to show of it, if it is one.
 
-    `why` are sentences, one for each rule; `losses` tell which macros of its own text did not come out as they were.
+    `why` are sentences, one for each rule, which were all read at `rules_read_at` or later; `losses` tell which macros
+    of its own text did not come out as they were.
     """
 
     document: ReadDocument
@@ -68,6 +72,8 @@ class Open:
     related: tuple[Link, ...]
     comments: tuple[Said, ...]
     why: tuple[str, ...]
+    rules_read_at: datetime | None
+    rules_stand: str
     losses: Losses
 
 
@@ -81,10 +87,10 @@ def document_page(request: Request, asking: SignedIn, document_id: DocumentId) -
         why = explain(db, document_id, viewer=viewer)
     if found is None or why is None:
         raise HTTPException(404)
-    return page(request, "document.html", _content(found, why), asking=asking)
+    return page(request, "document.html", _content(found, why, reader.permissions_max_age), asking=asking)
 
 
-def _content(found: ReadDocument, why: Explanation) -> Open:
+def _content(found: ReadDocument, why: Explanation, believed: timedelta) -> Open:
     return Open(
         document=found,
         kind=kind_of(found.kind),
@@ -105,6 +111,8 @@ def _content(found: ReadDocument, why: Explanation) -> Open:
         related=tuple(Link(ref.title, addresses.document(ref.document_id)) for ref in found.related),
         comments=_in_a_row(found.comments),
         why=_sentences(why),
+        rules_read_at=why.read_at,
+        rules_stand=STAND.format(hours=believed / timedelta(hours=1)),
         losses=losses_of(found.macros, found.connection_id),
     )
 
@@ -148,6 +156,7 @@ def _sentence(rule: Rule) -> str:
         HolderKind.SITE: f"The site {rule.name} lets you in",
         HolderKind.SPACE: f"The space {rule.name} is open to you",
         HolderKind.CONTENT: f"“{rule.name}” is restricted, and you are among those who may see it",
+        HolderKind.FROZEN: "When it left Confluence, a rule above it let you in",
     }[rule.kind]
     ways = [_way(each) for each in rule.passed]
     return f"{opened}: {', and '.join(ways)}." if ways else f"{opened}."

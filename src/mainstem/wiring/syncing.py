@@ -27,6 +27,7 @@ from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
 from mainstem.wiring.ocr import ocr_of
+from mainstem.wiring.tombstones import purge_overdue
 
 
 async def sync(
@@ -52,6 +53,7 @@ async def sync(
                 run = await asyncio.to_thread(_anew_if_open, hub, run, replace(asked, workflow_id=_new_id()))
             await durable.finish(run.id, run.workflow_id)
             await asyncio.to_thread(refile, hub.engine)
+            await asyncio.to_thread(purge_overdue, hub)
             await asyncio.to_thread(sweep, hub.engine, hub.objects)
     return _ended(hub, run)
 

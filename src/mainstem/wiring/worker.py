@@ -39,6 +39,7 @@ from mainstem.wiring.hub import Hub
 from mainstem.wiring.indexer import Indexer
 from mainstem.wiring.objects import sweep
 from mainstem.wiring.presence import Presence, present
+from mainstem.wiring.tombstones import purge_overdue
 from mainstem.wiring.turn import Turn
 
 Sync = Callable[[SavedConnection], Awaitable[object]]
@@ -365,6 +366,7 @@ class Worker:
                 for removal in removals.complete(db, self._hub.clock()):
                     log.info("Connection %s, which %s removed, is gone for good", removal.name, removal.removed_by)
             sweep(self._hub.engine, self._hub.objects)
+        purge_overdue(self._hub)
 
     def _take_up(self) -> None:
         """Let what a stopped worker left wait its turn again, before all others; what was called off has ended."""

@@ -54,6 +54,7 @@ from mainstem.store.tables.mirror import (
     properties,
     spaces,
     tasks,
+    tombstones,
 )
 from mainstem.store.tables.plans import plans, removals
 from mainstem.store.tables.work import claims, events, journal, leases, run_failures, runs, seen, workers
@@ -116,6 +117,7 @@ __all__ = [
     "spaces",
     "subjects",
     "tasks",
+    "tombstones",
     "workers",
     "workspace",
 ]

@@ -116,6 +116,7 @@ documents = Table(
     Column("saved_at", Instant, nullable=False),
     Column("deleted_at", Instant),
     Column("filed_by", BigInteger, nullable=False, server_default="0"),
+    Column("restored_at", Instant),
     UniqueConstraint("connection_id", "source_id"),
     Index(None, "chain_id"),
     Index(None, "connection_id", "space_id"),
@@ -124,6 +125,21 @@ documents = Table(
     Index(None, "title"),
     sqlite_autoincrement=True,
 )
+"""`deleted_at`: Confluence has it no longer, as far as its listings tell; `restored_at`: it is shown all the same."""
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    of("documents", primary_key=True),
+    Column("why", String, nullable=False),
+    Column("left_at", Instant, nullable=False),
+    Column("space_id", String, nullable=False),
+    Column("chain_id", BigKey, ForeignKey("chains.id")),
+    Column("state", String, nullable=False),
+    Index(None, "chain_id"),
+    Index(None, "left_at"),
+)
+"""What left Confluence, or is about to: where it stood then, and by a chain of frozen rules who could read it last."""
 
 bodies = Table(
     "bodies",
