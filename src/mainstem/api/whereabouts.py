@@ -52,7 +52,7 @@ class RuleAbove(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     kind: HolderKind = Field(
-        description="Whose rule: `nobody` is one that could not be read, and lets nobody in; `frozen` is one of when the "
+        description="Whose rule: `nobody` is one that could not be read, and lets nobody in; `frozen` is of when the "
         "page left Confluence, from where it was restored."
     )
     name: str = Field(description="Empty for a page that you may not read; then no ways are told either.")
