@@ -112,13 +112,17 @@ def test_what_is_restored_is_for_its_last_readers_alone_and_what_is_purged_for_n
     @given(
         tree=st.tuples(*map(contents_of, IDS)),
         own=st.tuples(*(often(st.none(), clauses, 3) for _ in IDS)),
-        then=st.lists(often(leavings, changes, 4), min_size=3, max_size=10),
+        left=st.sampled_from(IDS[:3]),
+        since=clauses,
+        then=st.lists(often(leavings, changes, 4), max_size=8),
     )
-    def holds(tree: tuple[Content, ...], own: tuple[Own, ...], then: list[tuple[Any, ...]]) -> None:
+    def holds(
+        tree: tuple[Content, ...], own: tuple[Own, ...], left: str, since: Clause, then: list[tuple[Any, ...]]
+    ) -> None:
         with shared_engine.connect() as db, db.begin() as transaction:
             hub = begin(db)
             hub.fill(tree, own)
-            hub.undergo(then)
+            hub.undergo([("delete", left), ("restore", left), ("open_space", SPACES[0], since), *then])
             transaction.rollback()
 
     holds()

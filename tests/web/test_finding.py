@@ -5,10 +5,14 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
+from confluence_emulator.state import changes
 from mainstem.accounts import members
 from mainstem.api.app import make_api
 from mainstem.api.behind import Behind
+from mainstem.store import content
+from mainstem.store.database import reading
 from mainstem.web.addresses import Ours
+from mainstem.wiring import tombstones
 from tests.api.conftest import SESSION, key_of, program
 from tests.web.desk import Desk
 
@@ -123,3 +127,33 @@ async def test_an_admin_is_told_why_somebody_else_sees_a_page_and_nothing_that_t
         }
         refused = await olga.post(f"/api/v1{path}", json=address(desk, below.id) | {"member": 999})
         assert refused.status_code == 409
+
+
+async def test_of_a_restored_page_the_rules_of_then_are_told_and_not_that_it_is_gone(desk: Desk, api: FastAPI) -> None:
+    session, path = desk.session, f"/connections/{desk.session.connection_id}/find"
+    session.wiki.restrict(desk.page, session.wiki.sync, session.wiki.alice)
+    await asyncio.to_thread(session.sync)
+    changes.trash(session.wiki.site, desk.page)
+    await asyncio.to_thread(session.sync)
+    with reading(session.hub.engine) as db:
+        ids = content.ids_of(db, session.connection_id, [desk.page.id]).values()
+    assert tombstones.restore(session.hub, session.connection_id, ids, None) == 1
+    asked = address(desk, desk.page.id) | {"member": str(desk.charlie.id)}
+    async with desk.browser("olga") as browser:
+        desk.tie(desk.charlie, session.wiki.bob)
+        outside = (await browser.post(path, data=asked, headers=PART)).text
+        assert "Charlie cannot see it." in outside
+        assert "What is stored of it was restored, for those who could read it last." in outside
+        assert "A rule that stood above it when it left Confluence does not let them in." in outside
+        assert "It has left Confluence" not in outside
+        assert "they are in the group" not in outside, "by what, only who can read it is told"
+        desk.tie(desk.olga, session.wiki.alice)
+        assert "they are in the group staff" in (await browser.post(path, data=asked, headers=PART)).text
+    with session.hub.engine.begin() as db:
+        members.untie(db, desk.olga.id, session.connection_id)
+    desk.tie(desk.charlie, session.wiki.alice)
+    async with program(api, key_of(session.hub, "olga@hub.example", read_only=False)) as olga:
+        found = (await olga.post(f"/api/v1{path}", json=asked | {"member": desk.charlie.id})).json()
+    verdict = found["verdict"]
+    assert (found["place"], found["restored"], verdict["sees"], verdict["absent"]) == ("trashed", True, True, [])
+    assert {rule["kind"] for rule in verdict["rules"]} == {"frozen"}

@@ -55,6 +55,7 @@ async def test_a_page_shows_its_text_and_all_that_belongs_to_it(filled: Hub) -> 
     assert 'href="https://acme.example/wiki/1"' in page
     assert "Why can I see this?" in page
     assert "is restricted, and you are among those who may see it: it names you." in page
+    assert "These rules were read <time" in page
 
 
 async def test_the_text_of_a_page_is_out_of_reach_for_htmx(filled: Hub) -> None:

@@ -51,7 +51,7 @@ class Did(BaseModel):
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
-    waiting_deletions: int = Field(default=0, description="Deletions that wait for a person to approve them.")
+    waiting_deletions: int = Field(default=0, description="Deletions that waited for a person's answer when it ended.")
     requests: int = 0
 
 

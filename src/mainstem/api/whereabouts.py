@@ -86,6 +86,7 @@ class PageFound(BaseModel):
     space: str = Field(description="The key of its space, empty where that is not known.")
     here: int | None = Field(description="Its version here.")
     there: int | None = Field(description="Its version in Confluence.")
+    restored: bool = Field(description="Whether it left, and was restored for those who could read it last.")
     document_id: int | None
     title: str
     verdict: Verdict | None = Field(default=None, description="Of the member who was named, where the page is stored.")

@@ -48,8 +48,8 @@ def sentence_of(summary: dict[str, Any]) -> str:
     ]
     if summary["waiting_deletions"]:
         lines.append(
-            f"{counted(summary['waiting_deletions'], 'deletions')} wait for you: look at them in Confluence, then run "
-            "again with --approve-deletions."
+            f"{counted(summary['waiting_deletions'], 'deletions')} wait for you: look at them in Confluence, then keep "
+            "or remove them on the page of the connection, or run again with --approve-deletions to remove them."
         )
     lines += [f"Not had: {one['title']} {one['url']} - {one['cause']}" for one in summary["failures"]]
     if summary["message"]:

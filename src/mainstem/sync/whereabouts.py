@@ -76,11 +76,17 @@ class Stored:
         """Whether it counts as a document: neither a tombstone nor left out."""
         return self.head is not None and self.head.in_scope and not self.head.deleted
 
+    @property
+    def is_restored(self) -> bool:
+        """Whether it left and is shown again all the same."""
+        return self.head is not None and self.head.restored
+
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Where it is. `still_here`: what is stored shows until the next sync. `document_id` and `title` only for readers.
 
+    `restored`: what is stored shows to those who could read it last, for it left and was restored.
     Versions are None where they are not known; `cause` is why it failed, `space` the key of its space or "".
     """
 
@@ -91,6 +97,7 @@ class Whereabouts:
     here: int | None = None
     there: int | None = None
     still_here: bool = False
+    restored: bool = False
     cause: str = ""
     synced_at: datetime | None = None
     document_id: int | None = None
@@ -100,6 +107,7 @@ class Whereabouts:
     def says(self) -> str:
         """The answer, in a sentence or two."""
         tail = " What is stored of it leaves with the next sync." if self.still_here else ""
+        tail += " What is stored of it was restored, for those who could read it last." if self.restored else ""
         return _SAYS[self.place].format(one=self) + tail
 
     @property
@@ -232,7 +240,7 @@ class Asked:
             shown = await self._shown(content)
             return await ask(self.engine, lambda db: self._answer(db, asked, shown))
         stored = await ask(self.engine, lambda db: _stored(db, self.connection.id, asked.source_id))
-        return replace(asked, place=Place.UNSEEN, still_here=stored.is_here)
+        return replace(asked, place=Place.UNSEEN, still_here=stored.is_here, restored=stored.is_restored)
 
     async def _by_title(self, asked: Whereabouts, title: str) -> Whereabouts:
         try:
@@ -280,6 +288,7 @@ class Asked:
             here=stored.head.version if stored.is_here and stored.head else None,
             there=content.version,
             still_here=stored.is_here and place in _LEAVING,
+            restored=stored.is_restored,
             cause=(stored.failure.cause if stored.failure else "").rstrip("."),
             document_id=readable.id if readable else None,
             title=readable.title if readable else "",
