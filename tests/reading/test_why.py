@@ -30,6 +30,7 @@ def test_each_rule_is_named_with_what_passes_it_from_the_site_down(wiki: Wiki) -
             Rule(HolderKind.CONTENT, "Plan", below, (Pass(How.NAME, "Alice Archer"),)),
         ),
         operator=False,
+        read_at=NOW,
     )
     assert told(wiki, below, wiki.viewer(ALICE.id)) == explanation
     assert told(wiki, file, wiki.viewer(ALICE.id)) == explanation
