@@ -258,7 +258,7 @@ async def test_a_space_that_shows_nothing_any_more_is_told_as_lost_access_and_st
     await asyncio.to_thread(desk.session.sync)
     async with desk.browser("olga") as browser:
         asked = (await browser.get(path)).text
-    assert re.search(r"LAW</td><td[^>]*>22 of 22<", asked)
+    assert re.search(r"LAW</span><p[^>]*>22 of 22 would leave<", asked)
     assert "this looks like lost access" in asked
     assert {page.id for page in pages} <= set(desk.session.held())
 
