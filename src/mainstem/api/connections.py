@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self, cast, get_args
 
 from fastapi import APIRouter, Depends, HTTPException, Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import Connection as Database
 
 from mainstem.accounts import connection_deeds
@@ -29,7 +29,7 @@ from mainstem.wiki.audience import OPERATOR
 from mainstem.wiki.content import Deployment, Kind
 from mainstem.wiki.conversion import MOST_MACROS, ConversionOptions, ImageForm, MacroForm, TableForm
 from mainstem.wiki.files import MOST_MB, USUAL_MB, FileForm, FileKind
-from mainstem.wiki.selection import Filter, Later, NoTree, trees_of
+from mainstem.wiki.selection import Filter, Later
 from mainstem.wiring import keeping
 from mainstem.wiring.worker import Worker
 
@@ -133,15 +133,8 @@ Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_
 Label = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=255)]
 
 
-def _top(pasted: str) -> str:
-    try:
-        return min(trees_of([pasted]))
-    except NoTree as trouble:
-        raise ValueError(str(trouble)) from None
-
-
-Top = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_top)]
-"""The id of a page or folder, or its address, which becomes the id."""
+Top = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,30}$")]
+"""The id of a page or folder."""
 
 
 class Content(BaseModel):
@@ -166,7 +159,7 @@ class Content(BaseModel):
     )
 
     trees: list[Top] = Field(
-        default=[], max_length=1000, description="Only these pages or folders, and all below them."
+        default=[], max_length=1000, description="Ids of pages or folders: only these, and all below them."
     )
     without_trees: list[Top] = Field(default=[], max_length=1000, description="None of these, and nothing below them.")
     archived: bool = Field(default=False, description="Archived pages, too.")

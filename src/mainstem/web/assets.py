@@ -29,6 +29,7 @@ _TYPES = MappingProxyType(
         ".woff2": "font/woff2",
     }
 )
+_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -83,7 +84,7 @@ def _files(static: Path, icons: Path) -> Mapping[str, bytes]:
         if path.suffix in _TYPES
     }
     styles = [name for name in found if name.startswith("css/")]
-    found[STYLES] = b"\n".join([found.pop(name) for name in styles])
+    found[STYLES] = _COMMENT.sub(b"", b"\n".join([found.pop(name) for name in styles]))
     found[SPRITE] = _sprite(icons)
     found[HTMX] = b"\n;\n".join(found[name] for name in HTMX_PARTS if name in found)
     return MappingProxyType(found)
