@@ -22,9 +22,9 @@ from tests.wiring.working import worked
 
 @pytest.fixture
 def impatient(tmp_path: Path) -> Iterator[Session]:
-    """A hub whose turns are as short as a moment, with two connections to one wiki: the session's, and Second."""
+    """A hub whose turns are half a second, with two connections to one wiki: the session's, and Second."""
     wiki = Wiki()
-    with connected(wiki, tmp_path / "home", settings=Settings(turn_minutes=0.001)) as session:
+    with connected(wiki, tmp_path / "home", settings=Settings(turn_minutes=0.01)) as session:
         wanted = Wanted(
             url=wiki.site.base_url,
             credential=EmailToken("sync@larkhill.example", "sync-api-token"),
@@ -48,15 +48,15 @@ def test_a_sync_that_takes_long_makes_way_for_whoever_waits_and_goes_on_behind_t
         worker.ask(connection_id)
         impatient.wiki.clock.forward(seconds=1)
     impatient.wiki.clock.forward(seconds=1)
-    asyncio.run(worked(worker, lambda: len(turns) == 3))
-    assert turns == ["Larkhill", "Second", "Larkhill"]
+    asyncio.run(worked(worker, lambda: len(turns) >= 3))
+    assert turns[:3] == ["Larkhill", "Second", "Larkhill"]
 
 
 def test_nobody_makes_way_while_nobody_waits(impatient: Session) -> None:
     turns: list[str] = []
 
     async def sync(connection: SavedConnection) -> None:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
         turns.append(connection.name)
 
     worker = Worker(impatient.hub, sync)
